@@ -1,0 +1,5 @@
+/** Slot one, transformed and delivered in commit order. */
+@NullMarked
+package io.shadowwrite.consumer;
+
+import org.jspecify.annotations.NullMarked;
