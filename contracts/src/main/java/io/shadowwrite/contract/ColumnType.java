@@ -1,0 +1,41 @@
+package io.shadowwrite.contract;
+
+/**
+ * The type of a column: PostgreSQL's spelling, and the kind that decides its canonical text.
+ *
+ * @param sql the type as {@code format_type} spells it, for example {@code numeric(12,2)} or {@code text[]}; safe to put
+ *     into SQL because the contract reader admits nothing but type names
+ * @param kind the family of values
+ */
+public record ColumnType(String sql, Kind kind) {
+
+    /** Families of values that share one canonical form. */
+    public enum Kind {
+        BOOLEAN,
+        /** smallint, integer, bigint. */
+        INTEGER,
+        /** numeric. */
+        DECIMAL,
+        /** real, double precision. */
+        FLOAT,
+        /** text, varchar. */
+        TEXT,
+        /** character(n): trailing blanks are not part of the value. */
+        BLANK_PADDED,
+        UUID,
+        BYTEA,
+        DATE,
+        TIME,
+        /** Without time zone. */
+        TIMESTAMP,
+        /** With time zone. */
+        TIMESTAMPTZ,
+        INTERVAL,
+        /** Kept as written, compared as jsonb. */
+        JSON,
+        JSONB,
+        ARRAY,
+        /** Enums, domains, ranges and everything else: the server's own text. */
+        OTHER
+    }
+}
