@@ -1,4 +1,4 @@
-/** A logical slot as a stream of whole source transactions, acknowledged only when told. */
+/** What a source committed, as values: rows, changes, whole transactions, and what can go wrong on the way. */
 @NullMarked
 package io.shadowwrite.replication;
 
