@@ -1,0 +1,18 @@
+package io.shadowwrite.protocol;
+
+import org.jspecify.annotations.Nullable;
+import org.postgresql.replication.LogSequenceNumber;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.annotation.JsonNaming;
+
+/**
+ * Takes, moves or prolongs a hold.
+ *
+ * @param leaseSeconds required for the verifier, refused for the gate
+ */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+public record HaltRequest(
+        String holder,
+        Hold.Kind kind,
+        @Nullable @DecimalLsn LogSequenceNumber haltAt,
+        @Nullable Integer leaseSeconds) {}

@@ -1,0 +1,62 @@
+package io.shadowwrite.protocol;
+
+import java.util.Locale;
+
+/** Every way a request can fail. Clients decide by code, never by text. */
+public enum ProblemType {
+    TOKEN_NOT_CONFIGURED(503, Handling.FATAL, "The API has no token configured"),
+    TOKEN_WRONG(401, Handling.FATAL, "The bearer token is missing or wrong"),
+    TOKEN_INSUFFICIENT(403, Handling.FATAL, "This action needs the operator token"),
+    MALFORMED_REQUEST(400, Handling.FATAL, "The request cannot be read"),
+    WINDOW_NOT_OPEN(409, Handling.FATAL, "The migration window is not open"),
+    WINDOW_ALREADY_OPEN(409, Handling.FATAL, "The migration window is already open with other settings"),
+    CONTRACT_MISMATCH(409, Handling.FATAL, "The caller runs another contract"),
+    OPTIONS_DRIFT(409, Handling.FATAL, "The decoding options differ from those frozen with the window"),
+    SOURCE_CHANGED(409, Handling.FATAL, "The source is another server or timeline than the window was opened on"),
+    EPOCH_FENCED(409, Handling.FATAL, "A newer consumer session exists"),
+    OUT_OF_ORDER(409, Handling.FATAL, "The batch does not continue from the stored position"),
+    HOLD_TAKEN(409, Handling.RETRYABLE, "Another holder has halted the consumer"),
+    BROKEN_INVARIANT(422, Handling.FATAL, "The request contradicts what is stored"),
+    WRITE_REJECTED(422, Handling.PARKABLE, "The target refuses a write"),
+    TARGET_UNAVAILABLE(503, Handling.RETRYABLE, "The target database does not answer"),
+    TARGET_CONFLICT(503, Handling.RETRYABLE, "The target transaction lost against another; repeat it"),
+    INTERNAL(500, Handling.RETRYABLE, "The API failed unexpectedly");
+
+    /** What a client does about it. */
+    public enum Handling {
+        /** Send the same again, later. */
+        RETRYABLE,
+        /** Park the one change that is refused, and go on. */
+        PARKABLE,
+        /** Stop and let a person decide. */
+        FATAL
+    }
+
+    private final int status;
+    private final Handling handling;
+    private final String title;
+
+    ProblemType(int status, Handling handling, String title) {
+        this.status = status;
+        this.handling = handling;
+        this.title = title;
+    }
+
+    /** HTTP status. */
+    public int status() {
+        return status;
+    }
+
+    public Handling handling() {
+        return handling;
+    }
+
+    public String title() {
+        return title;
+    }
+
+    /** The section of the runbook that says what to do. */
+    public String runbookAnchor() {
+        return "docs/runbook.md#" + name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

@@ -1,0 +1,14 @@
+package io.shadowwrite.protocol;
+
+import java.util.List;
+import org.postgresql.replication.LogSequenceNumber;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.annotation.JsonNaming;
+
+/**
+ * Receipts of the slot reader, in commit order.
+ *
+ * @param completeBelow every event of a transaction with a commit LSN below it was sent, here or before
+ */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+public record ReceiptBatch(@DecimalLsn LogSequenceNumber completeBelow, List<Receipt> receipts) {}

@@ -1,0 +1,14 @@
+package io.shadowwrite.protocol;
+
+import java.util.UUID;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.annotation.JsonNaming;
+
+/**
+ * The answer to a stored run.
+ *
+ * @param streak clean ticks in a row
+ * @param requiredTicks as frozen when the window opened
+ */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+public record RunStored(UUID runId, int streak, int requiredTicks) {}

@@ -1,0 +1,65 @@
+package io.shadowwrite.protocol;
+
+import java.util.List;
+import java.util.UUID;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.service.annotation.GetExchange;
+import org.springframework.web.service.annotation.HttpExchange;
+import org.springframework.web.service.annotation.PostExchange;
+
+/**
+ * The routes of shadow-api. The server's controllers answer them and the client of {@link ShadowApiClient} calls them;
+ * every call fails with {@link ShadowProblem} and with nothing else.
+ */
+@HttpExchange(url = "/shadow", accept = "application/json")
+public interface ShadowApi {
+
+    /** Opens the window; the same again is answered the same, anything else with WINDOW_ALREADY_OPEN. Operator token. */
+    @PostExchange("/window")
+    Window openWindow(@RequestBody Window window);
+
+    /** A new session of the consumer with a new epoch; all older epochs are fenced from here on. */
+    @PostExchange("/consumer/session")
+    ControlState openSession(@RequestBody SessionRequest request);
+
+    @GetExchange("/consumer/control-state")
+    ControlState controlState();
+
+    @PostExchange("/write/batch")
+    WriteResult write(@RequestBody WriteBatch batch);
+
+    @GetExchange("/consumer-position")
+    List<ReaderPosition> positions();
+
+    @PostExchange("/consumer-position")
+    ControlState report(@RequestBody PositionReport report);
+
+    @GetExchange("/verifier/state")
+    VerifierState verifierState();
+
+    /** Stores receipts of the slot reader; the answer is its position. */
+    @PostExchange("/ledger")
+    ReaderPosition attest(@RequestBody ReceiptBatch batch);
+
+    /** Takes or prolongs a hold; when this returns nothing beyond it is being applied. Operator token for the gate. */
+    @PostExchange("/cutover/halt-target")
+    ControlState halt(@RequestBody HaltRequest request);
+
+    @PostExchange("/cutover/resume")
+    ControlState resume(@RequestBody ResumeRequest request);
+
+    @PostExchange("/verifier/runs")
+    RunStored storeRun(@RequestBody VerifierRun run);
+
+    /** Newest first. */
+    @GetExchange("/verifier/runs")
+    List<RunSummary> runs(@RequestParam("limit") int limit);
+
+    @GetExchange("/verifier/runs/{runId}/findings")
+    List<Finding> findings(@PathVariable("runId") UUID runId);
+
+    @GetExchange("/status")
+    Status status();
+}

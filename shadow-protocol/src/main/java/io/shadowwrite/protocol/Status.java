@@ -1,0 +1,31 @@
+package io.shadowwrite.protocol;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.annotation.JsonNaming;
+
+/**
+ * Everything an operator asks first, from one place.
+ *
+ * @param phase NOT_OPEN or VALIDATING, until the later phases exist
+ * @param ready whether cutover could be permitted now
+ * @param reason why not, or why
+ * @param readers both readers as last reported
+ * @param attestationLagBytes how far the slower reader is behind the other
+ * @param streak clean ticks in a row
+ */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+public record Status(
+        String phase,
+        boolean ready,
+        String reason,
+        List<Criterion> criteria,
+        List<ReaderPosition> readers,
+        long attestationLagBytes,
+        @Nullable Hold hold,
+        int streak,
+        int requiredTicks,
+        @Nullable RunSummary lastRun,
+        long openDeadLetters,
+        List<String> nextSteps) {}

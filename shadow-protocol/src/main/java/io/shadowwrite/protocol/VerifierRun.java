@@ -1,0 +1,36 @@
+package io.shadowwrite.protocol;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.replication.LogSequenceNumber;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.annotation.JsonNaming;
+
+/**
+ * A finished tick.
+ *
+ * @param tickHour the UTC hour this run stands for by the source's clock; null for a run that is not a tick
+ * @param pinKind how the two snapshots were brought to one LSN
+ * @param pinLsn that LSN; null when no pin was possible
+ * @param reason why inconclusive, or a one-line summary
+ * @param findings up to a cap; findingsTotal tells how many there were
+ * @param attested closed windows on which both sides agreed, to be kept
+ */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+public record VerifierRun(
+        UUID runId,
+        String mode,
+        @Nullable Instant tickHour,
+        String pinKind,
+        @Nullable @DecimalLsn LogSequenceNumber pinLsn,
+        Instant startedAt,
+        Instant finishedAt,
+        Verdict verdict,
+        String reason,
+        long eventsAttested,
+        List<ModelCoverage> coverage,
+        long findingsTotal,
+        List<Finding> findings,
+        List<Attestation> attested) {}

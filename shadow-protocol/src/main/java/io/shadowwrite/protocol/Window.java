@@ -1,0 +1,28 @@
+package io.shadowwrite.protocol;
+
+import org.postgresql.replication.LogSequenceNumber;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.annotation.JsonNaming;
+
+/**
+ * The migration window, frozen when it opens.
+ *
+ * @param migrationId the migration's name
+ * @param consumerSlot name of slot one
+ * @param consumerBaseline its consistent point: the first position
+ * @param verifierSlot name of slot two
+ * @param verifierBaseline its consistent point, at or after the consumer's
+ * @param requiredTicks clean hours in a row before a permit
+ */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+public record Window(
+        String migrationId,
+        String consumerSlot,
+        @DecimalLsn LogSequenceNumber consumerBaseline,
+        String verifierSlot,
+        @DecimalLsn LogSequenceNumber verifierBaseline,
+        String systemIdentifier,
+        int timeline,
+        String optionsHash,
+        String contractHash,
+        int requiredTicks) {}
