@@ -1,0 +1,10 @@
+package io.shadowwrite.testsupport;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+
+/** Marks a {@link Database} parameter of a {@link PostgresTest} that lives on the target server. */
+@java.lang.annotation.Target(ElementType.PARAMETER)
+@Retention(RetentionPolicy.RUNTIME)
+public @interface Target {}
