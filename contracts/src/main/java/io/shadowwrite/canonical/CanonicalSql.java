@@ -1,26 +1,119 @@
 package io.shadowwrite.canonical;
 
+import static java.util.Objects.requireNonNull;
+
 import io.shadowwrite.contract.ColumnType;
+import io.shadowwrite.contract.ColumnType.Kind;
 import io.shadowwrite.contract.QualifiedName;
 import java.util.Map;
+import java.util.regex.Pattern;
 
-/** SQL expressions that compute on a server what {@link CanonicalValue}, {@link CanonicalKey} and {@link DerivedKey} compute here. */
+/**
+ * SQL expressions that compute on a server what {@link CanonicalValue}, {@link CanonicalKey} and {@link DerivedKey}
+ * compute here. They use nothing but built-in functions and hold in sessions with TimeZone UTC, DateStyle ISO,
+ * IntervalStyle postgres, extra_float_digits 1 and standard_conforming_strings on.
+ */
 public final class CanonicalSql {
+
+    private static final Pattern LENGTH = Pattern.compile("\\(\\d+\\)");
 
     private CanonicalSql() {}
 
     /** Canonical text of a column or expression of that type; NULL stays NULL. */
     public static String text(ColumnType type, String expression) {
-        throw new UnsupportedOperationException("being built: " + type + expression);
+        String e = "(" + expression + ")";
+        return switch (type.kind()) {
+            case TEXT, BLANK_PADDED, BOOLEAN, INTEGER, DECIMAL, FLOAT, UUID, DATE, TIME, INTERVAL, ARRAY, OTHER ->
+                e + "::text";
+            case TIMESTAMP -> timestamp(e, e, "timestamp '0001-01-01 00:00:00'");
+            case TIMESTAMPTZ -> timestamp(e, e + " at time zone 'UTC'", "timestamptz '0001-01-01 00:00:00+00'");
+            case BYTEA -> "('\\x' || encode(%s, 'hex'))".formatted(e);
+            case JSON, JSONB -> e + "::jsonb::text";
+        };
     }
 
-    /** Canonical key JSON as text, from an SQL expression per key column (of the column's own type, not text). */
+    /** Years before 1 keep the server's text, which ends in BC: to_char would make them equal to years after it. */
+    private static String timestamp(String value, String utc, String first) {
+        return """
+                (case when isfinite(%s) and %s >= %s
+                 then to_char(%s, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') else %s::text end)""".formatted(value, value, first, utc, value);
+    }
+
+    /**
+     * The value that a canonical text stands for, as the type to be assigned or compared. A declared length is left out
+     * of the cast: an explicit cast would cut a longer text silently, an assignment refuses it.
+     */
+    public static String parse(ColumnType type, String textExpression) {
+        return "(" + textExpression + ")::" + castType(type);
+    }
+
+    private static String castType(ColumnType type) {
+        return switch (type.kind()) {
+            case TEXT -> LENGTH.matcher(type.sql()).replaceAll("");
+            // Without a length, "character" would mean one character; bpchar has none.
+            case BLANK_PADDED -> "bpchar";
+            case ARRAY ->
+                type.sql().startsWith("character(")
+                        ? LENGTH.matcher(type.sql()).replaceFirst("").replaceFirst("^character", "bpchar")
+                        : type.sql().startsWith("character varying(")
+                                ? LENGTH.matcher(type.sql()).replaceFirst("")
+                                : type.sql();
+            case BOOLEAN,
+                    INTEGER,
+                    DECIMAL,
+                    FLOAT,
+                    UUID,
+                    BYTEA,
+                    DATE,
+                    TIME,
+                    TIMESTAMP,
+                    TIMESTAMPTZ,
+                    INTERVAL,
+                    JSON,
+                    JSONB,
+                    OTHER -> type.sql();
+        };
+    }
+
+    /**
+     * Canonical key JSON as text, from an SQL expression per key column (of the column's own type, not text). NULL when
+     * any of them is NULL.
+     */
     public static String keyJson(Map<String, ColumnType> types, Map<String, String> expressions) {
-        throw new UnsupportedOperationException("being built: " + types + expressions);
+        if (types.isEmpty() || !types.keySet().equals(expressions.keySet())) {
+            throw new IllegalArgumentException("a key needs an expression for each of %s, not for %s"
+                    .formatted(types.keySet(), expressions.keySet()));
+        }
+        StringBuilder sql = new StringBuilder("(");
+        char separator = '{';
+        for (String column : CodePointOrder.sorted(types.keySet())) {
+            StringBuilder member = new StringBuilder().append(separator);
+            JsonText.append(member, column);
+            sql.append(literal(member.append(':').toString())).append(" || ");
+            sql.append(member(requireNonNull(types.get(column)), requireNonNull(expressions.get(column))))
+                    .append(" || ");
+            separator = ',';
+        }
+        return sql.append("'}')").toString();
     }
 
-    /** The derived identity as uuid, from an SQL expression for the canonical key text. */
+    private static String member(ColumnType type, String expression) {
+        String text = text(type, expression);
+        return type.kind() == Kind.INTEGER ? text : "to_json(" + text + ")::text";
+    }
+
+    /** The derived identity as uuid, from an SQL expression for the canonical key text; NULL for a NULL key. */
     public static String derivedKey(QualifiedName table, String keyExpression, String model) {
-        throw new UnsupportedOperationException("being built: " + table + keyExpression + model);
+        String hashed = "%s || (%s) || %s"
+                .formatted(literal(DerivedKey.prefix(table)), keyExpression, literal(DerivedKey.suffix(model)));
+        // OFFSET 0 keeps the planner from copying the hash, and with it the key, into each of its three uses.
+        return """
+                (select encode(set_byte(set_byte(substring(h from 1 for 16), 6, get_byte(h, 6) & 15 | 112),
+                 8, get_byte(h, 8) & 63 | 128), 'hex')::uuid
+                 from (select sha256(convert_to(%s, 'UTF8')) as h offset 0) as derived)""".formatted(hashed);
+    }
+
+    private static String literal(String text) {
+        return "'" + text.replace("'", "''") + "'";
     }
 }

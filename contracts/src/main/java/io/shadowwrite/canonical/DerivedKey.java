@@ -1,6 +1,10 @@
 package io.shadowwrite.canonical;
 
 import io.shadowwrite.contract.QualifiedName;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.UUID;
 
 /**
@@ -13,6 +17,31 @@ public final class DerivedKey {
 
     /** The identity of the row with this canonical key, as this model. */
     public static UUID of(QualifiedName table, String canonicalKey, String model) {
-        throw new UnsupportedOperationException("being built: " + table + canonicalKey + model);
+        return ofText(prefix(table) + canonicalKey + suffix(model));
+    }
+
+    /** What stands before the key in the hashed text; shared with the SQL form. */
+    static String prefix(QualifiedName table) {
+        return table + "|";
+    }
+
+    static String suffix(String model) {
+        return "|" + model;
+    }
+
+    /** The identity of the whole hashed text. */
+    static UUID ofText(String text) {
+        ByteBuffer hash = ByteBuffer.wrap(sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
+        long high = (hash.getLong() & ~0xf000L) | 0x7000L;
+        long low = (hash.getLong() & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L;
+        return new UUID(high, low);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 }

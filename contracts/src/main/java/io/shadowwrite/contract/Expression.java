@@ -45,8 +45,11 @@ public sealed interface Expression {
      * @param otherwise the value for anything else
      * @param strict whether anything else is an error instead
      */
-    record ValueMap(Expression of, Map<String, String> entries, @Nullable String otherwise, boolean strict)
-            implements Expression {
+    record ValueMap(
+            Expression of,
+            Map<String, String> entries,
+            @Nullable String otherwise,
+            boolean strict) implements Expression {
         public ValueMap {
             entries = Ordered.copyOf(entries);
         }
