@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 record Command(List<String> words) {
 
     private static final boolean ROOT = "root".equals(System.getProperty("user.name"));
+    private static final Path SETPRIV = Path.of("/usr/bin/setpriv");
     private static final Duration BOUND = Duration.ofSeconds(60);
     private static final ExecutorService LAUNCHER = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("postgres-launcher").factory());
@@ -43,13 +44,15 @@ record Command(List<String> words) {
         return ROOT ? "postgres" : "";
     }
 
-    /** The same command as a user PostgreSQL accepts; ends with a fast shutdown when this JVM dies. */
+    /** The same command as a user PostgreSQL accepts; where setpriv exists it is interrupted when this JVM dies. */
     Command asServerUser() {
-        if (!ROOT) {
-            return this;
+        List<String> switched = new ArrayList<>();
+        if (ROOT) {
+            switched.addAll(List.of("setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"));
+            switched.addAll(List.of("--pdeathsig", "INT"));
+        } else if (Files.isExecutable(SETPRIV)) {
+            switched.addAll(List.of("setpriv", "--pdeathsig", "INT"));
         }
-        List<String> switched = new ArrayList<>(
-                List.of("setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", "--pdeathsig", "INT"));
         switched.addAll(words);
         return new Command(switched);
     }

@@ -9,9 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A server that runs from binaries on this machine. */
@@ -30,7 +28,7 @@ final class LocalServer implements ServerProcess {
     private int port;
     private @Nullable Process process;
 
-    LocalServer(Installation installation, PostgresServer.Settings settings, Map<String, String> parameters) {
+    LocalServer(Installation installation, PostgresServer.Settings settings, String configuration) {
         this.installation = installation;
         Path chosen = settings.directory();
         this.throwAway = chosen == null;
@@ -40,12 +38,12 @@ final class LocalServer implements ServerProcess {
         if (!Files.exists(data().resolve("PG_VERSION"))) {
             DataTemplate.of(installation).copyTo(data());
         }
-        writeSettings(parameters);
+        write(configuration);
         Scratch.atExit(atExit);
     }
 
     /** Below the range the kernel gives to outgoing connections, so a restart finds its port still free. */
-    private static int freePort() {
+    static int freePort() {
         return ThreadLocalRandom.current()
                 .ints(100, 15_000, 32_000)
                 .filter(LocalServer::isFree)
@@ -61,12 +59,9 @@ final class LocalServer implements ServerProcess {
         }
     }
 
-    private void writeSettings(Map<String, String> parameters) {
-        String text = parameters.entrySet().stream()
-                .map(entry -> entry.getKey() + " = '" + entry.getValue().replace("'", "''") + "'\n")
-                .collect(Collectors.joining());
+    private void write(String configuration) {
         try {
-            Files.writeString(data().resolve(DataTemplate.SETTINGS_FILE), text);
+            Files.writeString(data().resolve(DataTemplate.SETTINGS_FILE), configuration);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

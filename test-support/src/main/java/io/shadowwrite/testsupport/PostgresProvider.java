@@ -3,13 +3,28 @@ package io.shadowwrite.testsupport;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.testcontainers.DockerClientFactory;
 
-/** Where servers come from on this machine. */
+/**
+ * Where servers come from on this machine: what SHADOW_TEST_POSTGRES says ({@code local} or {@code container}), otherwise
+ * local binaries with wal2json, otherwise Docker.
+ */
 sealed interface PostgresProvider {
 
-    /** What to do when there is none. */
-    String ADVICE = "no PostgreSQL with wal2json on this machine: apt-get install postgresql-15 postgresql-15-wal2json"
-            + " (or set SHADOW_PG_BIN to the directory of initdb)";
+    /** What gives a machine local binaries. */
+    String PACKAGES = "apt-get install postgresql-15 postgresql-15-wal2json"
+            + " (or set SHADOW_PG_BIN to the directory of an initdb that has wal2json)";
+
+    /** What to do when there is no provider. */
+    String ADVICE = "no PostgreSQL with wal2json and no Docker on this machine: " + PACKAGES;
+
+    /** From some minor release on, the server loads only the output plugins this setting names. */
+    String ALLOW_LIST = "output_plugin_libraries";
+
+    /** Naming wal2json alone would lock the built-in ones out. */
+    String ALLOWED = "pgoutput, test_decoding, wal2json";
 
     /** A server that is not started yet. */
     ServerProcess prepare(PostgresServer.Role role, PostgresServer.Settings settings);
@@ -24,10 +39,22 @@ sealed interface PostgresProvider {
         return Found.PROVIDER;
     }
 
+    /** Which provider this machine has, given the value of SHADOW_TEST_POSTGRES. */
+    static Optional<PostgresProvider> find(@Nullable String wanted) {
+        return switch (wanted) {
+            case null -> Local.find().or(Container::find);
+            case "" -> Local.find().or(Container::find);
+            case "local" -> Local.find();
+            case "container" -> Container.find();
+            default ->
+                throw new IllegalStateException(
+                        "SHADOW_TEST_POSTGRES is \"" + wanted + "\"; set it to local or container, or leave it out");
+        };
+    }
+
     /** Looked for once per JVM. */
     final class Found {
-        private static final Optional<PostgresProvider> PROVIDER =
-                Installation.find().map(Local::new);
+        private static final Optional<PostgresProvider> PROVIDER = find(System.getenv("SHADOW_TEST_POSTGRES"));
 
         private Found() {}
     }
@@ -35,19 +62,37 @@ sealed interface PostgresProvider {
     /** Binaries on this machine. */
     record Local(Installation installation) implements PostgresProvider {
 
-        private static final String ALLOW_LIST = "output_plugin_libraries";
+        static Optional<PostgresProvider> find() {
+            return Installation.find().map(Local::new);
+        }
 
         @Override
         public ServerProcess prepare(PostgresServer.Role role, PostgresServer.Settings settings) {
+            Map<String, String> parameters = parameters(role, settings);
             boolean allowListed =
                     installation.knows(ALLOW_LIST, DataTemplate.of(installation).data());
-            return new LocalServer(installation, settings, parameters(role, settings, allowListed));
+            if (role == PostgresServer.Role.SOURCE && allowListed) {
+                parameters.putIfAbsent(ALLOW_LIST, ALLOWED);
+            }
+            return new LocalServer(installation, settings, asConfiguration(parameters));
         }
     }
 
-    /** The whole configuration: ours, then what the caller asked for. */
-    static Map<String, String> parameters(
-            PostgresServer.Role role, PostgresServer.Settings settings, boolean allowListed) {
+    /** The Docker engine of this machine. */
+    record Container() implements PostgresProvider {
+
+        static Optional<PostgresProvider> find() {
+            return DockerClientFactory.instance().isDockerAvailable() ? Optional.of(new Container()) : Optional.empty();
+        }
+
+        @Override
+        public ServerProcess prepare(PostgresServer.Role role, PostgresServer.Settings settings) {
+            return new ContainerServer(role, settings);
+        }
+    }
+
+    /** Our settings for a role, then what the caller asked for. */
+    static Map<String, String> parameters(PostgresServer.Role role, PostgresServer.Settings settings) {
         Map<String, String> all = new LinkedHashMap<>();
         all.put("timezone", "UTC");
         all.put("log_timezone", "UTC");
@@ -61,11 +106,15 @@ sealed interface PostgresProvider {
             all.put("wal_level", "logical");
             all.put("max_replication_slots", "20");
             all.put("max_wal_senders", "20");
-            if (allowListed) {
-                all.put(Local.ALLOW_LIST, "pgoutput, test_decoding, wal2json");
-            }
         }
         all.putAll(settings.parameters());
         return all;
+    }
+
+    /** The settings as the lines of a configuration file. */
+    static String asConfiguration(Map<String, String> parameters) {
+        return parameters.entrySet().stream()
+                .map(entry -> entry.getKey() + " = '" + entry.getValue().replace("'", "''") + "'\n")
+                .collect(Collectors.joining());
     }
 }

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /** One PostgreSQL server, however it runs. Calls are made by one thread at a time. */
-sealed interface ServerProcess permits LocalServer {
+sealed interface ServerProcess permits LocalServer, ContainerServer {
 
     /** The loopback port; the same for the whole life of the server. */
     int port();

@@ -2,6 +2,7 @@ package io.shadowwrite.testsupport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.shadowwrite.testsupport.PostgresServer.Role;
 import io.shadowwrite.testsupport.PostgresServer.Settings;
@@ -12,9 +13,14 @@ import java.sql.Connection;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+@PostgresTest
 class PostgresServerTest {
 
     private static final String CREATE_SLOT = "SELECT pg_create_logical_replication_slot('s', 'wal2json')::text";
+
+    private static void assumeLocal() {
+        assumeTrue(PostgresProvider.choose() instanceof PostgresProvider.Local, "about servers on this machine");
+    }
 
     @Test
     void keepsItsDataAndPortAcrossRestartAndCrash() {
@@ -75,6 +81,7 @@ class PostgresServerTest {
 
     @Test
     void leavesNothingBehindWhenClosed() {
+        assumeLocal();
         PostgresServer server = PostgresServer.start(Role.TARGET);
         Path directory = server.log().getParent();
         assertThat(directory).exists();
@@ -87,6 +94,7 @@ class PostgresServerTest {
 
     @Test
     void continuesInADirectoryThatStays() throws Exception {
+        assumeLocal();
         Path parent = Files.createTempDirectory("shadow-kept-");
         Files.setPosixFilePermissions(parent, PosixFilePermissions.fromString("rwxr-xr-x"));
         Settings settings = Settings.defaults().in(parent.resolve("server"));
@@ -104,6 +112,7 @@ class PostgresServerTest {
 
     @Test
     void saysWhyItDidNotStart() {
+        assumeLocal();
         Settings settings = Settings.defaults().with("no_such_setting", "1");
 
         assertThatThrownBy(() -> PostgresServer.start(Role.TARGET, settings))
