@@ -1,0 +1,29 @@
+package io.shadowwrite.verification.compile;
+
+import io.shadowwrite.contract.ColumnType;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Two relations that must be equal row for row: what the source rows should have become and what the target holds.
+ *
+ * @param model the target model
+ * @param sources one image for each write that feeds the model; their union is what is expected
+ * @param target what is there
+ * @param columns name and target type of {@code c0}, {@code c1} and so on; the key is not among them
+ */
+public record Comparison(String model, List<Image> sources, Image target, Map<String, ColumnType> columns) {
+
+    public Comparison {
+        sources = List.copyOf(sources);
+        columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
+    }
+
+    /** The tables that feed the model, for findings about rows that none of them explains. */
+    public String sourceTables() {
+        return sources.stream().map(Image::table).distinct().collect(Collectors.joining(", "));
+    }
+}
