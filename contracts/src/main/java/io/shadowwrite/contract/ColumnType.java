@@ -9,6 +9,16 @@ package io.shadowwrite.contract;
  */
 public record ColumnType(String sql, Kind kind) {
 
+    /**
+     * Reads a type as a contract spells it: as {@code format_type} does, by a short alias ({@code varchar(40)},
+     * {@code timestamptz}), or with its schema when it is not one of pg_catalog.
+     *
+     * @throws IllegalArgumentException when it is no such type; the message says what would be right
+     */
+    public static ColumnType parse(String spelling) {
+        return TypeParser.parse(spelling);
+    }
+
     /** Families of values that share one canonical form. */
     public enum Kind {
         BOOLEAN,

@@ -1,0 +1,119 @@
+package io.shadowwrite.canonical;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shadowwrite.testsupport.Database;
+import io.shadowwrite.testsupport.PostgresTest;
+import io.shadowwrite.testsupport.Source;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.Test;
+
+@PostgresTest
+class GoldenVectorsTest {
+
+    @Test
+    void javaSpellsValuesAsFrozen() {
+        SoftAssertions softly = new SoftAssertions();
+        for (GoldenVectors.Value value : GoldenVectors.values()) {
+            softly.assertThat(CanonicalValue.of(value.type(), value.decoded()))
+                    .as("%s %s", value.type().sql(), value.input())
+                    .isEqualTo(value.canonical());
+            softly.assertThat(CanonicalValue.of(value.type(), value.canonical()))
+                    .as("%s %s again", value.type().sql(), value.input())
+                    .isEqualTo(value.canonical());
+        }
+        softly.assertAll();
+    }
+
+    @Test
+    void serverSpellsValuesAsFrozen(@Source Database database) throws SQLException {
+        try (Connection connection = database.connect()) {
+            for (GoldenVectors.Value value : GoldenVectors.values()) {
+                String sql = "select %s, %s from (select ?::text::%s as v, ?::text as c) as s"
+                        .formatted(
+                                CanonicalSql.text(value.type(), "v"),
+                                CanonicalSql.text(value.type(), CanonicalSql.parse(value.type(), "c")),
+                                value.type().sql());
+                assertThat(SqlRow.query(connection, sql, value.input(), value.canonical()))
+                        .as("%s %s and back", value.type().sql(), value.input())
+                        .containsExactly(value.server(), value.server());
+            }
+        }
+    }
+
+    @Test
+    void javaSpellsKeysAsFrozen() {
+        for (GoldenVectors.Key key : GoldenVectors.keys()) {
+            assertThat(CanonicalKey.json(key.types(), key.values())).isEqualTo(key.json());
+        }
+    }
+
+    @Test
+    void serverSpellsKeysAsFrozen(@Source Database database) throws SQLException {
+        try (Connection connection = database.connect()) {
+            for (GoldenVectors.Key key : GoldenVectors.keys()) {
+                Map<String, String> expressions = new LinkedHashMap<>();
+                List<String> columns = new ArrayList<>();
+                List<String> parameters = new ArrayList<>();
+                key.types().forEach((name, type) -> {
+                    String column = "c" + columns.size();
+                    expressions.put(name, "s." + column);
+                    columns.add("?::text::%s as %s".formatted(type.sql(), column));
+                    parameters.add(key.values().getOrDefault(name, ""));
+                });
+                String sql = "select %s from (select %s) as s"
+                        .formatted(CanonicalSql.keyJson(key.types(), expressions), String.join(", ", columns));
+                assertThat(SqlRow.query(connection, sql, parameters.toArray(String[]::new)))
+                        .containsExactly(key.json());
+            }
+        }
+    }
+
+    @Test
+    void javaDerivesIdentitiesAsFrozen() {
+        for (GoldenVectors.Derived derived : GoldenVectors.derivedKeys()) {
+            assertThat(DerivedKey.of(derived.table(), derived.key(), derived.model()))
+                    .hasToString(derived.uuid());
+        }
+    }
+
+    @Test
+    void serverDerivesIdentitiesAsFrozen(@Source Database database) throws SQLException {
+        try (Connection connection = database.connect()) {
+            for (GoldenVectors.Derived derived : GoldenVectors.derivedKeys()) {
+                String sql = "select %s from (select ?::text as k) as s"
+                        .formatted(CanonicalSql.derivedKey(derived.table(), "s.k", derived.model()));
+                assertThat(SqlRow.query(connection, sql, derived.key())).containsExactly(derived.uuid());
+            }
+        }
+    }
+
+    @Test
+    void hashesTheExampleOfTheProtocolToItsWellKnownIdentity() {
+        assertThat(DerivedKey.ofText("entity|{\"id\":42}|Entity"))
+                .hasToString("57932df6-5fd9-77a3-9697-476d3c3f62b0")
+                .satisfies(uuid -> assertThat(uuid.version()).isEqualTo(7))
+                .satisfies(uuid -> assertThat(uuid.variant()).isEqualTo(2));
+    }
+
+    @Test
+    void aNullPartMakesTheWholeIdentityNull(@Source Database database) throws SQLException {
+        GoldenVectors.Key key = GoldenVectors.keys().getFirst();
+        GoldenVectors.Derived derived = GoldenVectors.derivedKeys().getFirst();
+        Map<String, String> expressions = new LinkedHashMap<>();
+        key.types().forEach((name, type) -> expressions.put(name, "null::" + type.sql()));
+
+        String json = CanonicalSql.keyJson(key.types(), expressions);
+        String sql = "select %s, %s".formatted(json, CanonicalSql.derivedKey(derived.table(), json, derived.model()));
+
+        try (Connection connection = database.connect()) {
+            assertThat(SqlRow.query(connection, sql)).containsOnlyNulls();
+        }
+    }
+}
