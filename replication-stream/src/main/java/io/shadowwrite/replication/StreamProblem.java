@@ -1,5 +1,6 @@
 package io.shadowwrite.replication;
 
+import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /** Why the source cannot be read, by code, with the one thing to do about it. Callers decide by code. */
@@ -72,6 +73,64 @@ public final class StreamProblem extends RuntimeException {
         super(code + ": " + message + ". " + fix, cause);
         this.code = code;
         this.fix = fix;
+    }
+
+    /**
+     * Names what the source answered, by SQLSTATE.
+     *
+     * @param action what was tried, for the message: "opening slot x"
+     */
+    public static StreamProblem of(String action, SQLException cause) {
+        String state = cause.getSQLState() == null ? "" : cause.getSQLState();
+        Code code = codeOf(state, String.valueOf(cause.getMessage()));
+        String message = action + " failed (SQLSTATE " + state + "): " + firstLine(cause);
+        return new StreamProblem(code, message, standardFix(code), cause);
+    }
+
+    private static Code codeOf(String state, String message) {
+        return switch (state) {
+            case "55006" -> Code.SLOT_IN_USE;
+            case "55000" -> Code.SLOT_LOST;
+            case "42704" -> Code.SLOT_MISSING;
+            case "42710" -> Code.SLOT_EXISTS;
+            case "53400" -> Code.NO_FREE_SLOT;
+            case "58P01" -> Code.PLUGIN_MISSING;
+            // The name of a library is the same in every message language.
+            case "42501" -> message.contains("\"wal2json\"") ? Code.PLUGIN_NOT_ALLOWED : Code.PRIVILEGE;
+            case "54000" -> Code.MESSAGE_TOO_LARGE;
+            case "53300", "57P03", "08001", "08004" -> Code.CONNECTION_REFUSED;
+            default -> codeOfClass(state);
+        };
+    }
+
+    private static Code codeOfClass(String state) {
+        if (state.startsWith("08") || state.startsWith("57P")) {
+            return Code.CONNECTION_LOST;
+        }
+        return state.startsWith("28") ? Code.PRIVILEGE : Code.SOURCE_ERROR;
+    }
+
+    private static String standardFix(Code code) {
+        return switch (code) {
+            case SLOT_IN_USE -> "Wait until the other reader stops";
+            case SLOT_LOST -> "Drop the slot, load the target again and start a new window";
+            case SLOT_MISSING -> "Create the slot again together with a new load of the target";
+            case SLOT_EXISTS -> "Drop the slot first, or choose another name";
+            case NO_FREE_SLOT -> "Drop unused slots or raise max_replication_slots and max_wal_senders";
+            case PLUGIN_MISSING -> "Install the package postgresql-<version>-wal2json on the source server";
+            case PLUGIN_NOT_ALLOWED ->
+                "Run on the source: ALTER SYSTEM SET output_plugin_libraries = pgoutput, test_decoding, wal2json;"
+                        + " SELECT pg_reload_conf();";
+            case PRIVILEGE ->
+                "Check user and password, pg_hba.conf, and run on the source: ALTER ROLE <user> REPLICATION;";
+            case MESSAGE_TOO_LARGE -> "Keep one row below 1 GB in its JSON form, or take its table out of the source";
+            case CONNECTION_REFUSED, CONNECTION_LOST -> "Check that the source is up and reachable, then retry";
+            default -> "See the server log of the source";
+        };
+    }
+
+    private static String firstLine(SQLException cause) {
+        return String.valueOf(cause.getMessage()).lines().findFirst().orElse("no message");
     }
 
     /** What is wrong. */

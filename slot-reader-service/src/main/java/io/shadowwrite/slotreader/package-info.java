@@ -1,4 +1,4 @@
-/** The program that attests every event of the source independently of the consumer: its start and its settings. */
+/** Slot two, attested event by event. */
 @NullMarked
 package io.shadowwrite.slotreader;
 

@@ -1,10 +1,16 @@
 package io.shadowwrite.replication.slot;
 
-import io.shadowwrite.replication.NotYet;
+import io.shadowwrite.replication.Lsn;
 import io.shadowwrite.replication.StreamProblem;
+import io.shadowwrite.replication.StreamProblem.Code;
 import io.shadowwrite.replication.source.SourceConnection;
 import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
 import org.postgresql.replication.LogSequenceNumber;
 
 /**
@@ -13,7 +19,21 @@ import org.postgresql.replication.LogSequenceNumber;
  */
 public final class ExportedSnapshot implements AutoCloseable {
 
-    private ExportedSnapshot() {}
+    private static final Pattern NAME = Pattern.compile("[0-9A-Fa-f-]{1,63}");
+    private static final String UNKNOWN_SNAPSHOT = "22023";
+
+    // Nothing may be sent on it any more: the next command, even a harmless one, ends the snapshot.
+    private final Connection holder;
+    private final String slotName;
+    private final LogSequenceNumber consistentPoint;
+    private final String name;
+
+    ExportedSnapshot(Connection holder, String slotName, LogSequenceNumber consistentPoint, String name) {
+        this.holder = holder;
+        this.slotName = slotName;
+        this.consistentPoint = consistentPoint;
+        this.name = name;
+    }
 
     /**
      * Exports through a temporary slot that goes with this object.
@@ -23,7 +43,9 @@ public final class ExportedSnapshot implements AutoCloseable {
      *     CONNECTION_REFUSED, CONNECTION_LOST
      */
     public static ExportedSnapshot temporary(SourceConnection source, String applicationName, Duration maxWait) {
-        return NotYet.written(source + applicationName + maxWait);
+        String slot =
+                "shadow_pin_" + Long.toHexString(ThreadLocalRandom.current().nextLong());
+        return new SnapshotCreation(source, slot, true, applicationName, maxWait).run();
     }
 
     /**
@@ -33,7 +55,7 @@ public final class ExportedSnapshot implements AutoCloseable {
      */
     public static ExportedSnapshot withSlot(
             SourceConnection source, String slotName, String applicationName, Duration maxWait) {
-        return NotYet.written(source + slotName + applicationName + maxWait);
+        return new SnapshotCreation(source, slotName, false, applicationName, maxWait).run();
     }
 
     /**
@@ -43,12 +65,40 @@ public final class ExportedSnapshot implements AutoCloseable {
      * @throws StreamProblem SNAPSHOT_GONE when its holder ended
      */
     public static Connection importInto(Connection connection, String snapshotName) {
-        return NotYet.written(connection + snapshotName);
+        if (!NAME.matcher(snapshotName).matches()) {
+            throw new IllegalArgumentException("not a snapshot name: " + snapshotName);
+        }
+        try (Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+            statement.execute("SET TRANSACTION SNAPSHOT '" + snapshotName + "'");
+            return connection;
+        } catch (SQLException e) {
+            throw UNKNOWN_SNAPSHOT.equals(e.getSQLState()) ? gone(snapshotName, e) : importFailed(e);
+        }
+    }
+
+    private static StreamProblem gone(String snapshotName, SQLException cause) {
+        return new StreamProblem(
+                Code.SNAPSHOT_GONE,
+                "the snapshot " + snapshotName + " is gone, its holder ended",
+                "Discard what was read and begin again with a new snapshot",
+                cause);
+    }
+
+    private static StreamProblem importFailed(SQLException cause) {
+        return StreamProblem.of("importing a snapshot", cause);
     }
 
     /** Exports the snapshot of the importer's open transaction again; valid while that transaction lives. */
     public static String exportAgain(Connection importer) {
-        return NotYet.written(importer.toString());
+        try (Statement statement = importer.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT pg_catalog.pg_export_snapshot()")) {
+            rows.next();
+            return rows.getString(1);
+        } catch (SQLException e) {
+            throw StreamProblem.of("exporting a snapshot again", e);
+        }
     }
 
     /**
@@ -60,25 +110,39 @@ public final class ExportedSnapshot implements AutoCloseable {
      * @throws StreamProblem SLOT_WAIT when that takes longer than {@code maxWait}
      */
     public static void awaitSettled(Connection importer, Connection fresh, Duration maxWait) {
-        NotYet.written(importer + fresh.toString() + maxWait);
+        SnapshotSettling.await(importer, fresh, maxWait);
     }
 
     /** The LSN the snapshot stands for. */
     public LogSequenceNumber consistentPoint() {
-        return NotYet.written();
+        return consistentPoint;
     }
 
     /** The name to import it by. */
     public String name() {
-        return NotYet.written();
+        return name;
     }
 
     /** Name of the slot that exported it. */
     public String slotName() {
-        return NotYet.written();
+        return slotName;
     }
 
     /** Ends the holder; importers keep what they imported. */
     @Override
-    public void close() {}
+    public void close() {
+        try {
+            holder.close();
+        } catch (SQLException e) {
+            SourceConnection.abandon(holder);
+        }
+    }
+
+    static ExportedSnapshot of(Connection holder, ResultSet created) throws SQLException {
+        return new ExportedSnapshot(
+                holder,
+                created.getString("slot_name"),
+                Lsn.parse(created.getString("consistent_point")),
+                created.getString("snapshot_name"));
+    }
 }

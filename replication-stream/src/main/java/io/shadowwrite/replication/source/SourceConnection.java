@@ -1,8 +1,12 @@
 package io.shadowwrite.replication.source;
 
-import io.shadowwrite.replication.NotYet;
 import io.shadowwrite.replication.StreamProblem;
 import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Properties;
+import org.postgresql.PGProperty;
 
 /**
  * Where the source is and who we are there. Never prints the password.
@@ -13,6 +17,14 @@ import java.sql.Connection;
  */
 public record SourceConnection(String jdbcUrl, String user, String password) {
 
+    private static final int CONNECT_TIMEOUT_SECONDS = 10;
+
+    public SourceConnection {
+        if (!jdbcUrl.startsWith("jdbc:postgresql:")) {
+            throw new IllegalArgumentException("the source needs a jdbc:postgresql: URL");
+        }
+    }
+
     /**
      * Opens an ordinary SQL connection with pinned session settings (UTC, ISO dates, hex, empty search path). The caller
      * closes it.
@@ -20,7 +32,80 @@ public record SourceConnection(String jdbcUrl, String user, String password) {
      * @throws StreamProblem when the source does not let us in
      */
     public Connection open(String applicationName) {
-        return NotYet.written(applicationName);
+        return connect(properties(applicationName));
+    }
+
+    /**
+     * The same for short questions that must not hang: an answer that takes longer than {@code bound} is an error.
+     *
+     * @throws StreamProblem when the source does not let us in
+     */
+    public Connection openBounded(String applicationName, Duration bound) {
+        String seconds = Long.toString(Math.max(1, bound.toSeconds()));
+        Properties properties = properties(applicationName);
+        PGProperty.CONNECT_TIMEOUT.set(properties, seconds);
+        PGProperty.SOCKET_TIMEOUT.set(properties, seconds);
+        return connect(properties);
+    }
+
+    /**
+     * Opens a replication connection to the database, with every setting of the stream verified. The caller closes it.
+     *
+     * @throws StreamProblem when the source does not let us in, SESSION_SETTING, SERVER_ENCODING
+     */
+    public Connection openReplication(String applicationName) {
+        Properties properties = properties(applicationName);
+        PGProperty.REPLICATION.set(properties, "database");
+        PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
+        PGProperty.SOCKET_TIMEOUT.set(properties, "0");
+        PGProperty.OPTIONS.set(properties, SessionSettings.streamOptions());
+        Connection connection = connect(properties);
+        try {
+            SessionSettings.verifyStream(connection);
+            return connection;
+        } catch (SQLException e) {
+            abandon(connection);
+            throw StreamProblem.of("checking the session settings of the source", e);
+        } catch (StreamProblem e) {
+            abandon(connection);
+            throw e;
+        }
+    }
+
+    private Properties properties(String applicationName) {
+        Properties properties = new Properties();
+        PGProperty.USER.set(properties, user);
+        PGProperty.PASSWORD.set(properties, password);
+        PGProperty.APPLICATION_NAME.set(properties, applicationName);
+        PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "15");
+        PGProperty.TCP_KEEP_ALIVE.set(properties, "true");
+        PGProperty.CONNECT_TIMEOUT.set(properties, Integer.toString(CONNECT_TIMEOUT_SECONDS));
+        return properties;
+    }
+
+    private Connection connect(Properties properties) {
+        try {
+            Connection connection = DriverManager.getConnection(jdbcUrl, properties);
+            try {
+                SessionSettings.pin(connection);
+                return connection;
+            } catch (SQLException e) {
+                abandon(connection);
+                throw e;
+            }
+        } catch (SQLException e) {
+            throw StreamProblem.of("connecting to the source", e);
+        }
+    }
+
+    /** Drops the socket without a farewell: closing a replication connection politely would drain it. */
+    public static void abandon(Connection connection) {
+        try {
+            connection.abort(Runnable::run);
+        } catch (SQLException e) {
+            // Already gone, which is what we want.
+            return;
+        }
     }
 
     /** The address only. */

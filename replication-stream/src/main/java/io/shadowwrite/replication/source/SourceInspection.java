@@ -1,12 +1,19 @@
 package io.shadowwrite.replication.source;
 
-import io.shadowwrite.replication.NotYet;
 import io.shadowwrite.replication.StreamProblem;
+import io.shadowwrite.replication.StreamProblem.Code;
 import io.shadowwrite.replication.TableName;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Looks at a source before, and regularly while, it is read. Every finding carries the SQL that repairs it. Uses the
@@ -14,30 +21,170 @@ import java.util.List;
  */
 public final class SourceInspection {
 
+    private static final int OLDEST_SERVER = 150_000;
+
+    private static final String ROLE_MAY_REPLICATE = """
+            SELECT (rolreplication OR rolsuper)::text
+              FROM pg_catalog.pg_roles
+             WHERE rolname = current_user
+            """;
+
+    private static final String OLD_TRANSACTIONS = """
+            SELECT description, extract(epoch FROM age)::float8 AS seconds, prepared
+              FROM (SELECT 'process ' || pid || ' (' || coalesce(application_name, '') || ')' AS description,
+                           clock_timestamp() - xact_start AS age,
+                           false AS prepared
+                      FROM pg_catalog.pg_stat_activity
+                     WHERE backend_xid IS NOT NULL AND pid <> pg_catalog.pg_backend_pid()
+                     UNION ALL
+                    SELECT 'prepared transaction ' || gid, clock_timestamp() - prepared, true
+                      FROM pg_catalog.pg_prepared_xacts) open
+             WHERE age >= make_interval(secs => ?)
+             ORDER BY age DESC
+             LIMIT 100
+            """;
+
     private final Connection connection;
 
-    /** Inspects through an ordinary SQL connection. */
+    /** Inspects through an ordinary SQL connection in auto-commit mode. */
     public SourceInspection(Connection connection) {
         this.connection = connection;
     }
 
-    /** What keeps this server from decoding for us: version, wal_level, encoding, plug-in, privilege, free slots. */
+    /** What keeps this server from decoding for us: version, wal_level, encoding, privilege, plug-in, free slots. */
     public List<StreamProblem> server() {
-        return NotYet.written(connection.toString());
+        return server("wal2json");
     }
 
-    /** How each of the tables, and each of their partitions, names old rows. A missing table is a problem of {@link #tables}. */
+    /** The same for another plug-in, so that a missing one can be shown. */
+    List<StreamProblem> server(String plugin) {
+        try {
+            List<StreamProblem> problems = settings();
+            if (problems.isEmpty()) {
+                problems.addAll(PluginProbe.run(connection, plugin));
+            }
+            return List.copyOf(problems);
+        } catch (SQLException e) {
+            throw StreamProblem.of("inspecting the source", e);
+        }
+    }
+
+    private List<StreamProblem> settings() throws SQLException {
+        List<StreamProblem> problems = new ArrayList<>();
+        int version = Integer.parseInt(SessionSettings.show(connection, "server_version_num"));
+        if (version < OLDEST_SERVER) {
+            problems.add(new StreamProblem(
+                    Code.SERVER_VERSION,
+                    "the source is PostgreSQL " + version,
+                    "PostgreSQL 15 is the oldest supported"));
+        }
+        String walLevel = SessionSettings.show(connection, "wal_level");
+        if (!walLevel.equals("logical")) {
+            problems.add(new StreamProblem(
+                    Code.WAL_LEVEL,
+                    "wal_level is " + walLevel,
+                    "Run on the source: ALTER SYSTEM SET wal_level = logical; then restart it"));
+        }
+        String encoding = SessionSettings.show(connection, "server_encoding");
+        if (!encoding.equals("UTF8")) {
+            problems.add(new StreamProblem(
+                    Code.SERVER_ENCODING,
+                    "the database is encoded in " + encoding,
+                    "Only databases with server_encoding UTF8 can be shadowed"));
+        }
+        if (!"true".equals(single(ROLE_MAY_REPLICATE))) {
+            String role = single("SELECT pg_catalog.quote_ident(current_user::text)");
+            problems.add(new StreamProblem(
+                    Code.PRIVILEGE,
+                    "role " + role + " may not replicate",
+                    "Run on the source: ALTER ROLE " + role + " REPLICATION;"));
+        }
+        return problems;
+    }
+
+    private String single(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            return rows.next() ? String.valueOf(rows.getString(1)) : "";
+        }
+    }
+
+    /**
+     * How each of the tables, and each of their partitions, names old rows. A table that does not exist is left out here
+     * and a problem of {@link #tables}.
+     */
     public List<ReplicaIdentity> identities(Collection<TableName> tables) {
-        return NotYet.written(tables.toString());
+        try {
+            return List.copyOf(ReplicaIdentityQuery.run(connection, tables));
+        } catch (SQLException e) {
+            throw StreamProblem.of("reading replica identities", e);
+        }
     }
 
     /** What would make changes of these tables vanish silently: missing tables and unusable identities. */
     public List<StreamProblem> tables(Collection<TableName> tables) {
-        return NotYet.written(tables.toString());
+        List<StreamProblem> problems = new ArrayList<>();
+        Set<TableName> missing = new TreeSet<>(tables);
+        for (ReplicaIdentity identity : identities(tables)) {
+            missing.remove(identity.table());
+            String problem = identity.problem();
+            if (problem != null) {
+                problems.add(new StreamProblem(
+                        Code.REPLICA_IDENTITY,
+                        "table " + identity.leaf() + " " + problem + ": its updates and deletes would vanish",
+                        "Run on the source: " + identity.fix()));
+            }
+        }
+        missing.removeAll(emptyRoots(missing));
+        for (TableName table : missing) {
+            problems.add(new StreamProblem(
+                    Code.TABLE_MISSING,
+                    "the source has no table " + table,
+                    "Create it, or take it out of the contract"));
+        }
+        return problems;
     }
 
-    /** Open transactions with an xid, and prepared ones, older than {@code age}; oldest first, at most 100. */
+    /** Partitioned tables without a partition exist, but hold no rows and so have no identity to report. */
+    private List<TableName> emptyRoots(Set<TableName> candidates) {
+        List<TableName> roots = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement("""
+                SELECT 1
+                  FROM pg_catalog.pg_class c
+                  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                 WHERE n.nspname = ? AND c.relname = ? AND c.relkind = 'p'
+                """)) {
+            for (TableName table : candidates) {
+                statement.setString(1, table.schema());
+                statement.setString(2, table.name());
+                try (ResultSet rows = statement.executeQuery()) {
+                    if (rows.next()) {
+                        roots.add(table);
+                    }
+                }
+            }
+            return roots;
+        } catch (SQLException e) {
+            throw StreamProblem.of("looking for tables of the source", e);
+        }
+    }
+
+    /** Open transactions with an xid, and prepared ones, at least as old as {@code age}; oldest first, at most 100. */
     public List<OldTransaction> transactionsOlderThan(Duration age) {
-        return NotYet.written(age.toString());
+        List<OldTransaction> transactions = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(OLD_TRANSACTIONS)) {
+            statement.setDouble(1, age.toMillis() / 1000.0);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    transactions.add(new OldTransaction(
+                            rows.getString("description"),
+                            Duration.ofMillis(Math.round(rows.getDouble("seconds") * 1000)),
+                            rows.getBoolean("prepared")));
+                }
+            }
+            return transactions;
+        } catch (SQLException e) {
+            throw StreamProblem.of("looking for old transactions", e);
+        }
     }
 }

@@ -1,10 +1,12 @@
 package io.shadowwrite.replication.stream;
 
-import io.shadowwrite.replication.NotYet;
 import io.shadowwrite.replication.StreamProblem;
+import io.shadowwrite.replication.StreamProblem.Code;
 import io.shadowwrite.replication.source.SourceIdentity;
 import java.time.Duration;
 import org.postgresql.replication.LogSequenceNumber;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A slot as a stream of whole source transactions. One platform thread owns the connection, reads, and reports what was
@@ -15,7 +17,28 @@ import org.postgresql.replication.LogSequenceNumber;
  */
 public final class ChangeStream implements AutoCloseable {
 
-    private ChangeStream() {}
+    private static final Logger LOG = LoggerFactory.getLogger(ChangeStream.class);
+    private static final Duration STOP_BOUND = Duration.ofMillis(1500);
+    private static final Duration ABANDON_BOUND = Duration.ofMillis(500);
+
+    private final SlotSettings settings;
+    private final LogSequenceNumber start;
+    private final SourceIdentity identity;
+    private final InFlightWindow window;
+    private final StreamLoop loop;
+    private final Thread thread;
+
+    private ChangeStream(SlotSettings settings, LogSequenceNumber start, OpenSlot slot) {
+        this.settings = settings;
+        this.start = start;
+        this.identity = slot.identity();
+        this.window = new InFlightWindow(start);
+        this.loop = new StreamLoop(settings, slot, window, start);
+        this.thread = Thread.ofPlatform()
+                .daemon()
+                .name("stream-" + settings.slotName())
+                .unstarted(loop);
+    }
 
     /**
      * Opens the slot at a position and starts reading. Delivers exactly the transactions with a commit LSN at or above.
@@ -25,7 +48,13 @@ public final class ChangeStream implements AutoCloseable {
      *     SYSTEM_CHANGED, SESSION_SETTING, SERVER_ENCODING, PLUGIN_MISSING, PRIVILEGE, CONNECTION_REFUSED and others
      */
     public static ChangeStream open(SlotSettings settings, LogSequenceNumber start) {
-        return NotYet.written(settings + start.toString());
+        if (start.equals(LogSequenceNumber.INVALID_LSN)) {
+            throw new IllegalArgumentException("a stream needs a position to start at");
+        }
+        ChangeStream stream = new ChangeStream(settings, start, OpenSlot.at(settings, start));
+        stream.thread.start();
+        LOG.info("Reading slot {} from {}", settings.slotName(), start);
+        return stream;
     }
 
     /**
@@ -36,7 +65,14 @@ public final class ChangeStream implements AutoCloseable {
      * @throws StreamProblem what the stream thread died of; transactions received before are not handed out any more
      */
     public Batch take(int maxChanges, Duration wait) throws InterruptedException {
-        return NotYet.written(maxChanges + wait.toString());
+        if (thread.isAlive() && loop.sinceLastTurn() > settings.stallAfter().toNanos()) {
+            window.fail(new StreamProblem(
+                    Code.STALLED,
+                    "slot " + settings.slotName() + " stopped inside a message",
+                    "Check the network to the source, then retry"));
+            loop.abandon();
+        }
+        return window.take(maxChanges, wait.toNanos());
     }
 
     /**
@@ -46,42 +82,54 @@ public final class ChangeStream implements AutoCloseable {
      * @throws IllegalArgumentException when the position was never handed out
      */
     public void applied(LogSequenceNumber completeBelow) {
-        NotYet.written(completeBelow.toString());
+        window.applied(completeBelow);
     }
 
     /** The position the stream was opened at. */
     public LogSequenceNumber start() {
-        return NotYet.written();
+        return start;
     }
 
     /** The server that is read. */
     public SourceIdentity identity() {
-        return NotYet.written();
+        return identity;
     }
 
     /** How far the source has sent; may go back a little inside a transaction. */
     public LogSequenceNumber received() {
-        return NotYet.written();
+        return loop.received();
     }
 
     /** What was last reported to the source as applied. */
     public LogSequenceNumber flushed() {
-        return NotYet.written();
+        return loop.flushed();
     }
 
     /** Row changes received but not applied. */
     public int inFlightChanges() {
-        return NotYet.written();
+        return window.changes() + loop.openChanges();
     }
 
     /** Bytes on the wire of what is received but not applied. */
     public long inFlightBytes() {
-        return NotYet.written();
+        return window.bytes() + loop.openBytes();
     }
 
     /** Reports what was applied and drops the connection, within about two seconds, without draining. */
     @Override
     public void close() {
-        NotYet.written();
+        loop.stop();
+        window.fail(new StreamProblem(Code.CONNECTION_LOST, "the stream was closed", "Open it again"));
+        try {
+            if (!thread.join(STOP_BOUND)) {
+                loop.abandon();
+                if (!thread.join(ABANDON_BOUND)) {
+                    LOG.warn("The thread of slot {} did not end in time", settings.slotName());
+                }
+            }
+        } catch (InterruptedException e) {
+            loop.abandon();
+            Thread.currentThread().interrupt();
+        }
     }
 }

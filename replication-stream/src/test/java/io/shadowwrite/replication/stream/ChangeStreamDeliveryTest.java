@@ -1,0 +1,231 @@
+package io.shadowwrite.replication.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.shadowwrite.replication.RowChange;
+import io.shadowwrite.replication.SourceTransaction;
+import io.shadowwrite.replication.StreamProblem;
+import io.shadowwrite.replication.StreamProblem.Code;
+import io.shadowwrite.testsupport.Await;
+import io.shadowwrite.testsupport.Database;
+import io.shadowwrite.testsupport.PostgresTest;
+import io.shadowwrite.testsupport.Source;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.postgresql.replication.LogSequenceNumber;
+
+@PostgresTest
+@Timeout(60)
+class ChangeStreamDeliveryTest {
+
+    private final Database source;
+    private final OwnSlot slot;
+
+    ChangeStreamDeliveryTest(@Source Database source) {
+        this.source = source;
+        source.execute("CREATE TABLE item (id int PRIMARY KEY, v text)");
+        this.slot = new OwnSlot(source);
+    }
+
+    @AfterEach
+    void close() {
+        slot.close();
+    }
+
+    private void insert(int... ids) {
+        for (int id : ids) {
+            source.execute("INSERT INTO item VALUES (" + id + ")");
+        }
+    }
+
+    private static List<String> ids(List<SourceTransaction> transactions) {
+        return transactions.stream()
+                .flatMap(each -> each.changes().stream())
+                .map(change -> String.valueOf(
+                        ((RowChange.Insert) change).after().columns().get("id")))
+                .toList();
+    }
+
+    @Test
+    void everythingComesAgainWhenTheConnectionDiedBeforeItWasApplied() throws InterruptedException {
+        ChangeStream stream = slot.open();
+        insert(1, 2);
+        List<SourceTransaction> first = OwnSlot.transactions(stream, 2);
+        source.queryForList(
+                "SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = ?", slot.name());
+
+        assertThatThrownBy(() -> OwnSlot.transaction(stream)).isInstanceOfSatisfying(StreamProblem.class, problem -> {
+            assertThat(problem.code()).isEqualTo(Code.CONNECTION_LOST);
+            assertThat(problem.retryable()).isTrue();
+        });
+
+        assertThat(OwnSlot.transactions(slot.open(), 2)).isEqualTo(first);
+    }
+
+    @Test
+    void nothingComesAgainAfterItWasApplied() throws InterruptedException {
+        ChangeStream stream = slot.open();
+        insert(1, 2);
+        LogSequenceNumber applied = OwnSlot.transactions(stream, 2).getLast().endLsn();
+        stream.applied(applied);
+        assertThat(stream.inFlightChanges()).isZero();
+        slot.awaitConfirmed(applied);
+        assertThat(stream.flushed()).isEqualTo(applied);
+        stream.close();
+
+        ChangeStream again = slot.open(applied);
+        insert(3);
+
+        SourceTransaction next = OwnSlot.transaction(again);
+        assertThat(next.commitLsn()).isGreaterThanOrEqualTo(applied);
+        assertThat(next.changes()).hasSize(1);
+    }
+
+    @Test
+    void closingReportsWhatWasApplied() throws InterruptedException {
+        ChangeStream stream = slot.open();
+        insert(1);
+        LogSequenceNumber applied = OwnSlot.transaction(stream).endLsn();
+        stream.applied(applied);
+
+        stream.close();
+        slot.awaitFree();
+
+        assertThat(slot.info().confirmedFlush()).isEqualTo(applied);
+    }
+
+    @Test
+    void startInTheMiddleDeliversExactlyTheRest() throws InterruptedException {
+        ChangeStream stream = slot.open();
+        insert(1, 2, 3);
+        List<SourceTransaction> all = OwnSlot.transactions(stream, 3);
+        stream.close();
+
+        ChangeStream rest = slot.open(all.getFirst().endLsn());
+
+        assertThat(OwnSlot.transactions(rest, 2)).isEqualTo(all.subList(1, 3));
+    }
+
+    @Test
+    void batchHoldsWholeTransactionsAndKnowsItsPosition() throws InterruptedException {
+        ChangeStream stream = slot.open();
+        source.execute("INSERT INTO item SELECT generate_series(1, 10)", "INSERT INTO item VALUES (11)");
+        insert(12);
+        Await.until("all has arrived", OwnSlot.BOUND, () -> stream.inFlightChanges() == 12);
+
+        Batch large = stream.take(5, Duration.ofSeconds(5));
+        Batch small = stream.take(5, Duration.ofSeconds(5));
+
+        assertThat(large.changes()).isEqualTo(10);
+        assertThat(large.completeBelow())
+                .isEqualTo(large.transactions().getLast().endLsn());
+        assertThat(small.changes()).isEqualTo(2);
+        assertThat(small.completeBelow())
+                .isEqualTo(small.transactions().getLast().endLsn());
+    }
+
+    @Test
+    void positionThatWasNeverHandedOutCannotBeApplied() {
+        ChangeStream stream = slot.open();
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> stream.applied(LogSequenceNumber.valueOf(Long.MAX_VALUE)));
+    }
+
+    @Test
+    void closedStreamEndsSoonEvenInsideALargeTransaction() throws InterruptedException {
+        ChangeStream stream = slot.open(slot.settings(1_000, 1_000_000, 1 << 20), slot.consistentPoint());
+        source.execute("INSERT INTO item SELECT n, repeat('x', 200) FROM generate_series(1, 100000) n");
+        Await.until("the transaction is being sent", OwnSlot.BOUND, () -> stream.inFlightChanges() > 0);
+        long started = System.nanoTime();
+
+        stream.close();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(3));
+    }
+
+    @Test
+    void transactionLargerThanTheWindowStillComesWhole() throws InterruptedException {
+        ChangeStream stream = slot.open(slot.settings(10, 1_000_000, 1 << 20), slot.consistentPoint());
+        source.execute("INSERT INTO item SELECT generate_series(1, 5000)");
+
+        assertThat(OwnSlot.transaction(stream).changes()).hasSize(5_000);
+    }
+
+    @Test
+    void transactionBeyondItsLimitEndsTheStreamByName() {
+        ChangeStream stream = slot.open(slot.settings(10, 100, 1 << 20), slot.consistentPoint());
+        source.execute("INSERT INTO item SELECT generate_series(1, 101)");
+
+        assertThatThrownBy(() -> OwnSlot.transaction(stream))
+                .isInstanceOfSatisfying(
+                        StreamProblem.class,
+                        problem -> assertThat(problem.code()).isEqualTo(Code.TRANSACTION_TOO_LARGE));
+    }
+
+    @Test
+    void messageBeyondItsLimitEndsTheStreamByName() {
+        ChangeStream stream = slot.open(slot.settings(10, 100, 1_000), slot.consistentPoint());
+        source.execute("INSERT INTO item VALUES (1, repeat('secret', 1000))");
+
+        assertThatThrownBy(() -> OwnSlot.transaction(stream)).isInstanceOfSatisfying(StreamProblem.class, problem -> {
+            assertThat(problem.code()).isEqualTo(Code.MESSAGE_TOO_LARGE);
+            assertThat(problem.getMessage()).doesNotContain("secret");
+        });
+    }
+
+    @Test
+    void fullWindowKeepsTheConnectionAliveBeyondTheTimeoutOfTheSource() throws InterruptedException {
+        source.execute("ALTER DATABASE \"" + source.name() + "\" SET wal_sender_timeout = '1s'");
+        ChangeStream stream = slot.open(slot.settings(2, 100, 1 << 20), slot.consistentPoint());
+        insert(1, 2, 3, 4);
+        Await.until("the window is full", OwnSlot.BOUND, () -> stream.inFlightChanges() == 2);
+        int reader = slot.info().activePid() == null ? 0 : slot.info().activePid();
+
+        // Three time-outs without reading a message.
+        Thread.sleep(3_000);
+
+        assertThat(stream.inFlightChanges()).isEqualTo(2);
+        assertThat(slot.info().activePid()).isEqualTo(reader);
+        List<SourceTransaction> all = new ArrayList<>();
+        while (all.size() < 4) {
+            Batch batch = stream.take(1, OwnSlot.BOUND);
+            all.addAll(batch.transactions());
+            stream.applied(batch.completeBelow());
+        }
+        assertThat(ids(all)).hasSize(4);
+    }
+
+    @Test
+    void quietSourceHandsOutACommitWithinMilliseconds() throws InterruptedException {
+        ChangeStream stream = slot.open();
+        insert(0);
+        OwnSlot.transaction(stream);
+        List<Long> micros = new ArrayList<>();
+        OwnSlot.onSource(source, connection -> {
+            try (var statement = connection.createStatement()) {
+                for (int id = 1; id <= 60; id++) {
+                    statement.execute("INSERT INTO item VALUES (" + id + ")");
+                    long committed = System.nanoTime();
+                    OwnSlot.transaction(stream);
+                    micros.add((System.nanoTime() - committed) / 1_000);
+                    Thread.sleep(20);
+                }
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return true;
+        });
+
+        Collections.sort(micros);
+        // The aim is 2 ms; the bound leaves room for a machine that does other things as well.
+        assertThat(micros.get(micros.size() / 2)).as("all: %s", micros).isLessThan(10_000L);
+    }
+}
