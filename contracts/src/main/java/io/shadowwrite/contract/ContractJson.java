@@ -31,6 +31,10 @@ final class ContractJson {
         try {
             boolean duplicates = reportDuplicateKeys(bytes, problems);
             JsonNode root = duplicates ? AFTER_DUPLICATES.readTree(bytes) : MAPPER.readTree(bytes);
+            if (root.isMissingNode()) {
+                problems.add("", "the file is empty; a contract is a JSON object");
+                return null;
+            }
             return new JsonTree(root, "", problems);
         } catch (JacksonException e) {
             problems.add(

@@ -45,7 +45,9 @@ class CanonicalPropertyTest {
                                 type.sql(),
                                 CanonicalSql.text(type, "v"),
                                 CanonicalSql.text(type, CanonicalSql.parse(type, CanonicalSql.text(type, "v"))));
-                for (List<@Nullable String> row : SqlRow.queryAll(connection, sql, (Object) written)) {
+                List<List<@Nullable String>> rows = SqlRow.queryAll(connection, sql, (Object) written);
+                assertThat(rows).hasSize(VALUES_PER_TYPE);
+                for (List<@Nullable String> row : rows) {
                     String decoded = String.valueOf(row.getFirst());
                     assertThat(row.subList(1, 3))
                             .as("%s %s, seed %d", spelling, decoded, SEED)
