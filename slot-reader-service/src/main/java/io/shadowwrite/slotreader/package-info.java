@@ -1,4 +1,4 @@
-/** Slot two, attested event by event. */
+/** The program that attests every event of the source independently of the consumer: its start and its settings. */
 @NullMarked
 package io.shadowwrite.slotreader;
 

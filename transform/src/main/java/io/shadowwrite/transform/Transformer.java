@@ -1,0 +1,137 @@
+package io.shadowwrite.transform;
+
+import io.shadowwrite.contract.Contract;
+import io.shadowwrite.contract.SourceTable;
+import io.shadowwrite.protocol.ChangeWrites;
+import io.shadowwrite.protocol.Operation;
+import io.shadowwrite.protocol.ShadowWrite;
+import io.shadowwrite.protocol.TransactionWrites;
+import io.shadowwrite.replication.EventDigest;
+import io.shadowwrite.replication.RowChange;
+import io.shadowwrite.replication.SourceTransaction;
+import io.shadowwrite.replication.TableName;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.replication.LogSequenceNumber;
+
+/**
+ * What the contract makes of changes: a pure function, compiled once from the contract. Immutable and safe for any
+ * thread; neither clock nor database decides anything here, so the same change always becomes the same writes.
+ */
+public final class Transformer {
+
+    private static final HexFormat HEX = HexFormat.of();
+
+    private final Map<TableName, TablePlan> plans = new HashMap<>();
+    private final Set<TableName> unmapped = new HashSet<>();
+
+    /**
+     * Compiles a contract.
+     *
+     * @throws IllegalArgumentException when an expression or filter of it has no meaning; the message names the place
+     */
+    public Transformer(Contract contract) {
+        for (SourceTable source : contract.sources().values()) {
+            TableName name = new TableName(source.name().schema(), source.name().name());
+            switch (source) {
+                case SourceTable.Mapped mapped -> plans.put(name, TablePlan.of(contract, mapped));
+                case SourceTable.Unmapped _ -> unmapped.add(name);
+            }
+        }
+    }
+
+    /**
+     * A whole transaction, with an entry for each of its changes in their order.
+     *
+     * @throws TransformProblem for the first change that cannot become writes
+     */
+    public TransactionWrites transform(SourceTransaction transaction) {
+        List<ChangeWrites> changes = new ArrayList<>(transaction.changes().size());
+        for (RowChange change : transaction.changes()) {
+            changes.add(transform(transaction.commitLsn(), change));
+        }
+        return new TransactionWrites(
+                transaction.commitLsn(),
+                transaction.endLsn(),
+                transaction.xid(),
+                transaction.committedAt(),
+                List.copyOf(changes));
+    }
+
+    /**
+     * One change of the transaction that committed at {@code commitLsn}; it does not depend on the other changes.
+     *
+     * @throws TransformProblem when it cannot become writes
+     */
+    public ChangeWrites transform(LogSequenceNumber commitLsn, RowChange change) {
+        TablePlan plan = plan(change);
+        if (plan == null) {
+            return entry(commitLsn, change, "", false, List.of());
+        }
+        Transition transition = plan.read(change);
+        String key = transition.subject().key();
+        return entry(commitLsn, change, key, true, plan.writes(transition));
+    }
+
+    /**
+     * The canonical source keys a change touches: of the row after it (before it, for a delete), then the old key if it
+     * differs. Empty for a table out of scope. It answers for every change whose problem is parkable, too.
+     *
+     * @throws TransformProblem when the change does not carry its key
+     */
+    public List<String> touchedKeys(RowChange change) {
+        TablePlan plan = plan(change);
+        if (plan == null) {
+            return List.of();
+        }
+        Transition transition = plan.read(change);
+        Set<String> keys = new LinkedHashSet<>();
+        keys.add(transition.subject().key());
+        if (transition instanceof Transition.Changed changed) {
+            keys.add(changed.before().key());
+        }
+        return List.copyOf(keys);
+    }
+
+    /** The plan of the change's table; null for a table out of scope. */
+    private @Nullable TablePlan plan(RowChange change) {
+        TablePlan plan = plans.get(change.table());
+        if (plan == null && !unmapped.contains(change.table())) {
+            throw new TransformProblem(
+                    TransformProblem.Code.SCHEMA_DRIFT,
+                    change.table(),
+                    change.changeIndex(),
+                    "the contract does not know the table");
+        }
+        return plan;
+    }
+
+    private static ChangeWrites entry(
+            LogSequenceNumber commitLsn, RowChange change, String key, boolean inScope, List<ShadowWrite> writes) {
+        EventDigest digest = EventDigest.of(commitLsn, change);
+        return new ChangeWrites(
+                change.changeIndex(),
+                change.table().toString(),
+                key,
+                operation(change),
+                HEX.toHexDigits(digest.h0()) + HEX.toHexDigits(digest.h1()),
+                inScope,
+                writes);
+    }
+
+    private static Operation operation(RowChange change) {
+        return switch (change) {
+            case RowChange.Insert _ -> Operation.INSERT;
+            case RowChange.Update _ -> Operation.UPDATE;
+            case RowChange.Delete _ -> Operation.DELETE;
+            case RowChange.Truncate _ -> Operation.TRUNCATE;
+        };
+    }
+}
