@@ -2,6 +2,7 @@ package io.shadowwrite.replication;
 
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
 
 /** Why the source cannot be read, by code, with the one thing to do about it. Callers decide by code. */
 public final class StreamProblem extends RuntimeException {
@@ -23,6 +24,8 @@ public final class StreamProblem extends RuntimeException {
         /** Creating a slot waited too long for older transactions. */
         SLOT_WAIT(true),
         WAL_LEVEL(false),
+        /** The source is a standby; only a primary decodes for us. */
+        STANDBY(false),
         PLUGIN_MISSING(false),
         PLUGIN_NOT_ALLOWED(false),
         SESSION_SETTING(false),
@@ -82,9 +85,16 @@ public final class StreamProblem extends RuntimeException {
      */
     public static StreamProblem of(String action, SQLException cause) {
         String state = cause.getSQLState() == null ? "" : cause.getSQLState();
-        Code code = codeOf(state, String.valueOf(cause.getMessage()));
+        Code code = isOfDriver(cause) && state.equals("55000")
+                ? Code.CONNECTION_LOST
+                : codeOf(state, String.valueOf(cause.getMessage()));
         String message = action + " failed (SQLSTATE " + state + "): " + firstLine(cause);
         return new StreamProblem(code, message, standardFix(code), cause);
+    }
+
+    /** The driver uses the server's states for its own complaints about a stream that has ended. */
+    private static boolean isOfDriver(SQLException cause) {
+        return cause instanceof PSQLException complaint && complaint.getServerErrorMessage() == null;
     }
 
     private static Code codeOf(String state, String message) {

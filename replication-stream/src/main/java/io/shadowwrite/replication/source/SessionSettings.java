@@ -35,11 +35,14 @@ final class SessionSettings {
 
     /** Pins the spelling of a new connection; the driver would otherwise bring the time zone of this JVM. */
     static void pin(Connection connection) throws SQLException {
+        StringBuilder pins = new StringBuilder();
+        SPELLING.forEach((name, value) -> pins.append("SET ")
+                .append(name)
+                .append(" TO ")
+                .append(value.equals("\"\"") ? "''" : value)
+                .append(';'));
         try (Statement statement = connection.createStatement()) {
-            for (Map.Entry<String, String> setting : SPELLING.entrySet()) {
-                String value = setting.getValue().startsWith("\"") ? "''" : setting.getValue();
-                statement.execute("SET " + setting.getKey() + " TO " + value);
-            }
+            statement.execute(pins.toString());
         }
     }
 

@@ -78,6 +78,10 @@ public final class SourceInspection {
                     "the source is PostgreSQL " + version,
                     "PostgreSQL 15 is the oldest supported"));
         }
+        if ("true".equals(single("SELECT pg_catalog.pg_is_in_recovery()::text"))) {
+            problems.add(new StreamProblem(
+                    Code.STANDBY, "the source is a standby", "Connect to the primary of the source instead"));
+        }
         String walLevel = SessionSettings.show(connection, "wal_level");
         if (!walLevel.equals("logical")) {
             problems.add(new StreamProblem(

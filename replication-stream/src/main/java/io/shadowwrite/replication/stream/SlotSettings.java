@@ -46,7 +46,7 @@ public record SlotSettings(
         requirePositive(stallAfter.toMillis(), "stallAfter");
     }
 
-    /** Settings for an ordinary heap of 512 MiB or more. */
+    /** Settings for a heap of 1 GiB or more. */
     public static SlotSettings of(SourceConnection connection, String slotName, String applicationName) {
         return new SlotSettings(
                 connection,
@@ -56,10 +56,26 @@ public record SlotSettings(
                 50_000,
                 64L << 20,
                 1_000_000,
-                256L << 20,
+                128L << 20,
                 64 << 20,
                 Duration.ofSeconds(60),
                 null);
+    }
+
+    /** The same, refusing every other server than that one. */
+    public SlotSettings expecting(SourceIdentity identity) {
+        return new SlotSettings(
+                connection,
+                slotName,
+                applicationName,
+                statusInterval,
+                maxInFlightChanges,
+                maxInFlightBytes,
+                maxTransactionChanges,
+                maxTransactionBytes,
+                maxMessageBytes,
+                stallAfter,
+                identity);
     }
 
     private static void requirePositive(long value, String name) {

@@ -12,6 +12,8 @@ import io.shadowwrite.testsupport.Await;
 import io.shadowwrite.testsupport.Database;
 import io.shadowwrite.testsupport.PostgresTest;
 import io.shadowwrite.testsupport.Source;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -187,7 +189,7 @@ class ChangeStreamDeliveryTest {
         ChangeStream stream = slot.open(slot.settings(2, 100, 1 << 20), slot.consistentPoint());
         insert(1, 2, 3, 4);
         Await.until("the window is full", OwnSlot.BOUND, () -> stream.inFlightChanges() == 2);
-        int reader = slot.info().activePid() == null ? 0 : slot.info().activePid();
+        Integer reader = slot.info().activePid();
 
         // Three time-outs without reading a message.
         Thread.sleep(3_000);
@@ -227,5 +229,24 @@ class ChangeStreamDeliveryTest {
         Collections.sort(micros);
         // The aim is 2 ms; the bound leaves room for a machine that does other things as well.
         assertThat(micros.get(micros.size() / 2)).as("all: %s", micros).isLessThan(10_000L);
+    }
+
+    @Test
+    void quietStreamCostsLittleProcessorTime() throws InterruptedException {
+        ChangeStream stream = slot.open();
+        insert(0);
+        OwnSlot.transaction(stream);
+        long thread = Thread.getAllStackTraces().keySet().stream()
+                .filter(each -> each.getName().equals("stream-" + slot.name()))
+                .findFirst()
+                .orElseThrow()
+                .threadId();
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long before = threads.getThreadCpuTime(thread);
+
+        stream.take(1, Duration.ofSeconds(1));
+        stream.take(1, Duration.ofSeconds(1));
+
+        assertThat(Duration.ofNanos(threads.getThreadCpuTime(thread) - before)).isLessThan(Duration.ofMillis(400));
     }
 }
