@@ -106,9 +106,9 @@ final class ExpressionReader {
         boolean other = want.exact() && wanted != null && !TypeParser.isUnreadable(wanted) && !cast.equals(wanted);
         if (!TypeParser.isUnreadable(cast) && (other || !want.fits(cast))) {
             tree.get("cast").problem("casts to %s, but %s is wanted here".formatted(cast.sql(), want.words()));
-        } else if (!Casts.allowed(column.type(), cast)) {
+        } else if (!Casts.allowed(column.type(), cast, want.exact())) {
             tree.get("cast")
-                    .problem("a cast from %s to %s would change the value; use map, scale, zone or text"
+                    .problem("a cast from %s to %s has no one meaning here; use map, scale or zone, or text"
                             .formatted(column.type().sql(), cast.sql()));
         }
         return new Typed(column, cast);

@@ -179,7 +179,12 @@ record BrokenContract(String find, String replacement, String pointer, String me
                         "{\"scale\": {\"of\": {\"column\": \"cents\"}, \"power\": -2}}",
                         "{\"column\": \"rank\", \"cast\": \"numeric\"}",
                         WRITE + "/set/amount/cast",
-                        "would change the value"),
+                        "no one meaning"),
+                meaning(
+                        "{\"column\": \"cents\"}",
+                        "{\"column\": \"first\", \"cast\": \"numeric\"}",
+                        WRITE + "/set/amount/scale/of/cast",
+                        "no one meaning"),
                 meaning(
                         "{\"column\": \"cents\"}",
                         "{\"column\": \"first\"}",
