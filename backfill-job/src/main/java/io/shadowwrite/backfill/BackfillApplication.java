@@ -1,0 +1,45 @@
+package io.shadowwrite.backfill;
+
+import io.shadowwrite.contract.InvalidContract;
+import io.shadowwrite.protocol.ShadowProblem;
+import io.shadowwrite.replication.StreamProblem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** Opens the window, says so, and exits: 0 done, 3 contract or configuration invalid, 4 cannot connect, 13 refused. */
+@SpringBootApplication
+@ConfigurationPropertiesScan
+public class BackfillApplication {
+
+    private static final Logger log = LoggerFactory.getLogger(BackfillApplication.class);
+
+    /** Runs the job and ends the JVM with its exit code. */
+    public static void main(String[] arguments) {
+        SpringApplication application = new SpringApplication(BackfillApplication.class);
+        application.setWebApplicationType(WebApplicationType.NONE);
+        int code = 3; // what Spring itself reports, it reports about the configuration
+        try (ConfigurableApplicationContext context = application.run(arguments)) {
+            code = open(context.getBean(BackfillProperties.class));
+        } catch (RuntimeException reported) {
+            log.debug("the application did not start", reported);
+        }
+        System.exit(code);
+    }
+
+    private static int open(BackfillProperties properties) {
+        try {
+            return new WindowOpening(properties).run();
+        } catch (InvalidContract invalid) {
+            log.error("{}", invalid.getMessage());
+            return 3;
+        } catch (StreamProblem | ShadowProblem unreachable) {
+            log.error("{}", unreachable.getMessage());
+            return 4;
+        }
+    }
+}
