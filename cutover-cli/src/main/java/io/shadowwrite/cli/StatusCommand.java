@@ -1,0 +1,71 @@
+package io.shadowwrite.cli;
+
+import io.shadowwrite.protocol.ShadowApi;
+import io.shadowwrite.protocol.Status;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Where the migration stands; reading is free of side effects. */
+@Command(name = "status", description = "Shows where the migration stands and what to do next.", mixinStandardHelpOptions = true)
+final class StatusCommand implements Callable<Integer> {
+
+    @Spec
+    @Nullable CommandSpec spec;
+
+    @Mixin
+    ApiOptions api = new ApiOptions();
+
+    @Option(names = "--watch", description = "Show again every two seconds until interrupted.")
+    boolean watch;
+
+    @Option(names = "--fail-if-not-ready", description = "Exit with 11 while cutover could not be permitted.")
+    boolean failIfNotReady;
+
+    @Option(names = "--output", description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).", defaultValue = "TABLE")
+    Output output = Output.TABLE;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        ShadowApi connected = api.connect();
+        PrintWriter out = out();
+        Status status = connected.status();
+        print(out, status);
+        while (watch) {
+            TimeUnit.SECONDS.sleep(2);
+            status = connected.status();
+            print(out, status);
+        }
+        return (failIfNotReady && !status.ready() ? ExitCode.GATE_BLOCKED : ExitCode.DONE).code();
+    }
+
+    private void print(PrintWriter out, Status status) {
+        switch (output) {
+            case TABLE -> StatusTable.print(out, status);
+            case JSON -> Output.json(
+                    out,
+                    new Envelope(
+                            Envelope.VERSION,
+                            "status",
+                            status.phase(),
+                            status.reason(),
+                            status,
+                            List.of(),
+                            status.nextSteps()));
+        }
+    }
+
+    private PrintWriter out() {
+        if (spec == null) {
+            throw new IllegalStateException("a command runs only on the command line");
+        }
+        return spec.commandLine().getOut();
+    }
+}

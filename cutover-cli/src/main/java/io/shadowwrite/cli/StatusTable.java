@@ -1,0 +1,46 @@
+package io.shadowwrite.cli;
+
+import io.shadowwrite.protocol.Criterion;
+import io.shadowwrite.protocol.ReaderPosition;
+import io.shadowwrite.protocol.RunSummary;
+import io.shadowwrite.protocol.Status;
+import java.io.PrintWriter;
+import org.jspecify.annotations.Nullable;
+
+/** The status for people: phase first, then what decides it, then what to do. */
+final class StatusTable {
+
+    private StatusTable() {}
+
+    static void print(PrintWriter out, Status status) {
+        out.printf("phase      %s%n", status.phase());
+        out.printf("ready      %s: %s%n", status.ready() ? "yes" : "no", status.reason());
+        for (Criterion criterion : status.criteria()) {
+            out.printf("%-10s %-7s %s%n", criterion.code(), spelled(criterion.met()), criterion.detail());
+        }
+        for (ReaderPosition reader : status.readers()) {
+            out.printf(
+                    "%-10s %s at %s%s%n",
+                    reader.side(),
+                    reader.state(),
+                    reader.position().asString(),
+                    reader.reason() == null ? "" : " (" + reader.reason() + ")");
+        }
+        out.printf("streak     %d of %d clean ticks%n", status.streak(), status.requiredTicks());
+        RunSummary last = status.lastRun();
+        if (last != null) {
+            out.printf("last run   %s, %d finding(s): %s%n", last.verdict(), last.findingsTotal(), last.reason());
+        }
+        for (String step : status.nextSteps()) {
+            out.printf("next       %s%n", step);
+        }
+        out.flush();
+    }
+
+    private static String spelled(@Nullable Boolean met) {
+        if (met == null) {
+            return "unknown";
+        }
+        return met ? "met" : "not met";
+    }
+}
