@@ -1,0 +1,90 @@
+package io.shadowwrite.system.suite;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** One running program with its log. Safe for any thread. */
+final class ProgramProcess {
+
+    private static final int SIGKILL_EXIT = 137;
+
+    private final String name;
+    private final Process process;
+    private final Path log;
+
+    private ProgramProcess(String name, Process process, Path log) {
+        this.name = name;
+        this.process = process;
+        this.log = log;
+    }
+
+    /** Starts the command; its output is appended to the log. */
+    static ProgramProcess start(String name, List<String> command, Map<String, String> environment, Path log) {
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().putAll(environment);
+        try {
+            return new ProgramProcess(name, builder.start(), log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Ends the process as the kernel would: no handler of it runs. */
+    void kill() {
+        process.destroyForcibly();
+        exitWithin(Duration.ofSeconds(10));
+    }
+
+    /** Asks the process to end, and kills it when it has not ended within the bound. */
+    void stop(Duration bound) {
+        process.destroy();
+        try {
+            if (!process.waitFor(bound.toMillis(), TimeUnit.MILLISECONDS)) {
+                kill();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            process.destroyForcibly();
+        }
+    }
+
+    /** Waits for the end of a program that ends by itself. */
+    int exitWithin(Duration bound) {
+        try {
+            if (process.waitFor(bound.toMillis(), TimeUnit.MILLISECONDS)) {
+                return process.exitValue();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        process.destroyForcibly();
+        throw new ProgramFailed(name, SIGKILL_EXIT, "did not end within " + bound, this);
+    }
+
+    Path log() {
+        return log;
+    }
+
+    /** The end of the log, for a person. */
+    String lastLines(int count) {
+        try {
+            List<String> lines = Files.readAllLines(log, StandardCharsets.UTF_8);
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - count), lines.size()));
+        } catch (IOException e) {
+            return "(" + log + " cannot be read: " + e.getMessage() + ")";
+        }
+    }
+}

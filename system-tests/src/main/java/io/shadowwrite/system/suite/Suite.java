@@ -1,0 +1,274 @@
+package io.shadowwrite.system.suite;
+
+import io.shadowwrite.protocol.ReaderPosition;
+import io.shadowwrite.protocol.ShadowApi;
+import io.shadowwrite.protocol.ShadowApiClient;
+import io.shadowwrite.protocol.ShadowProblem;
+import io.shadowwrite.testsupport.Await;
+import io.shadowwrite.testsupport.Database;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.postgresql.replication.LogSequenceNumber;
+
+/**
+ * The programs of the suite against one source and one target, each in its own JVM. Programs may be killed and started
+ * from any thread.
+ */
+public final class Suite implements AutoCloseable {
+
+    private static final Duration STARTED_WITHIN = Duration.ofMinutes(2);
+    private static final Duration JOB_ENDS_WITHIN = Duration.ofMinutes(5);
+    private static final Duration STOPPED_WITHIN = Duration.ofSeconds(20);
+    private static final String TOKEN = "service-token-of-this-run";
+    private static final String OPERATOR_TOKEN = "operator-token-of-this-run";
+    private static final List<Program> DAEMONS = List.of(Program.API, Program.CONSUMER, Program.SLOT_READER);
+
+    private final Settings settings;
+    private final Map<Program, Integer> ports = new EnumMap<>(Program.class);
+    private final Map<Program, ProgramProcess> running = new EnumMap<>(Program.class);
+    private final ShadowApi api;
+
+    /**
+     * Where everything is.
+     *
+     * @param home the checkout that holds the built jars
+     * @param directory for logs; must exist
+     * @param contract the contract file
+     */
+    public record Settings(Path home, Path directory, Path contract, String migrationId, Database source, Database target) {}
+
+    /** A suite of which nothing runs yet. */
+    public Suite(Settings settings) {
+        this.settings = settings;
+        for (Program daemon : DAEMONS) {
+            ports.put(daemon, freePort());
+        }
+        this.api = ShadowApiClient.connect(apiUrl(), OPERATOR_TOKEN, Duration.ofSeconds(10));
+    }
+
+    /** Where shadow-api listens. */
+    public URI apiUrl() {
+        return URI.create("http://127.0.0.1:" + ports.get(Program.API));
+    }
+
+    /** The API with an operator's rights. */
+    public ShadowApi api() {
+        return api;
+    }
+
+    /** The service token, for a shell of the user. */
+    public String token() {
+        return TOKEN;
+    }
+
+    /** The log of a program; all its starts append to it. */
+    public Path log(Program program) {
+        return settings.directory().resolve(program.module() + ".log");
+    }
+
+    /** Starts a daemon that does not run. */
+    public synchronized void start(Program daemon) {
+        ProgramProcess before = running.get(daemon);
+        if (before != null && before.isAlive()) {
+            throw new IllegalStateException(daemon + " runs already");
+        }
+        running.put(daemon, launch(daemon, daemonArguments(daemon)));
+    }
+
+    /** Kills a daemon as the kernel would. */
+    public synchronized void kill(Program daemon) {
+        Objects.requireNonNull(running.get(daemon), "the daemon was never started").kill();
+    }
+
+    /** Asks a daemon to stop gracefully. */
+    public synchronized void stop(Program daemon) {
+        Objects.requireNonNull(running.get(daemon), "the daemon was never started").stop(STOPPED_WITHIN);
+    }
+
+    /** Returns when the API answers; fails with the end of its log when it died. */
+    public void awaitApi() {
+        Await.until("shadow-api answers", STARTED_WITHIN, () -> {
+            failIfDead(Program.API);
+            try {
+                api.status();
+                return true;
+            } catch (ShadowProblem notYet) {
+                return false;
+            }
+        });
+    }
+
+    /** Returns when both readers stream; fails when one of them died or halted. */
+    public void awaitStreaming() {
+        Await.untilValue("both readers stream", STARTED_WITHIN, this::readers, readers -> {
+            failIfDead(Program.CONSUMER);
+            failIfDead(Program.SLOT_READER);
+            readers.forEach(Suite::failIfHalted);
+            return readers.size() == 2
+                    && readers.stream().allMatch(reader -> reader.state().equals("STREAMING"));
+        });
+    }
+
+    /** Runs the job that opens the window. */
+    public void openWindow() {
+        int code = run(Program.BACKFILL, List.of(), JOB_ENDS_WITHIN);
+        if (code != 0) {
+            throw new ProgramFailed(
+                    Program.BACKFILL.module(), code, "did not open the window", lastRun(Program.BACKFILL));
+        }
+    }
+
+    /** Runs one tick; returns the job's exit code: 0 clean, 10 dirty, 12 inconclusive, anything else a failure to run. */
+    public int verify() {
+        return run(Program.VERIFIER, List.of("--mode=hourly", "--fail-on=dirty"), JOB_ENDS_WITHIN);
+    }
+
+    /** Returns when both readers have passed everything the source has committed by now. */
+    public void awaitDrained(Duration bound) {
+        LogSequenceNumber now = LogSequenceNumber.valueOf(Objects.requireNonNull(settings.source()
+                .queryForString("SELECT pg_logical_emit_message(true, 'shadow.marker', 'drain')::text")));
+        Await.untilValue("both readers reached " + now.asString(), bound, this::readers, readers -> {
+            readers.forEach(Suite::failIfHalted);
+            return readers.size() == 2
+                    && readers.stream().allMatch(reader -> reader.position().compareTo(now) >= 0);
+        });
+    }
+
+    private List<ReaderPosition> readers() {
+        try {
+            return api.positions();
+        } catch (ShadowProblem unavailable) {
+            return List.of();
+        }
+    }
+
+    private static void failIfHalted(ReaderPosition reader) {
+        if (reader.state().equals("HALTED")) {
+            throw new AssertionError("%s halted: %s".formatted(reader.side(), reader.reason()));
+        }
+    }
+
+    private synchronized void failIfDead(Program daemon) {
+        ProgramProcess process = running.get(daemon);
+        if (process != null && !process.isAlive()) {
+            throw new AssertionError(new ProgramFailed(
+                            daemon.module(), process.exitWithin(Duration.ofSeconds(1)), "ended", process)
+                    .getMessage());
+        }
+    }
+
+    private int run(Program job, List<String> more, Duration bound) {
+        List<String> arguments = new ArrayList<>(jobArguments(job));
+        arguments.addAll(more);
+        ProgramProcess process = launch(job, arguments);
+        synchronized (this) {
+            running.put(job, process);
+        }
+        return process.exitWithin(bound);
+    }
+
+    private synchronized ProgramProcess lastRun(Program program) {
+        return Objects.requireNonNull(running.get(program));
+    }
+
+    private ProgramProcess launch(Program program, List<String> arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Duser.timezone=UTC",
+                "-XX:+UseSerialGC",
+                "-Xmx512m",
+                "-jar",
+                program.jar(settings.home()).toString()));
+        command.addAll(arguments);
+        return ProgramProcess.start(program.module(), command, environment(), log(program));
+    }
+
+    private Map<String, String> environment() {
+        return Map.of(
+                "RDS_CDC_SHADOW_TOKEN", TOKEN,
+                "RDS_CDC_SHADOW_OPERATOR_TOKEN", OPERATOR_TOKEN,
+                "SHADOW_SOURCE_PASSWORD", settings.source().password(),
+                "SHADOW_TARGET_PASSWORD", settings.target().password());
+    }
+
+    private List<String> daemonArguments(Program daemon) {
+        List<String> arguments = new ArrayList<>(common());
+        arguments.add("--server.port=" + ports.get(daemon));
+        arguments.add("--server.address=127.0.0.1");
+        if (daemon == Program.API) {
+            arguments.addAll(targetArguments());
+        } else {
+            arguments.addAll(sourceArguments());
+            arguments.add("--shadow.api.url=" + apiUrl());
+        }
+        return arguments;
+    }
+
+    private List<String> jobArguments(Program job) {
+        List<String> arguments = new ArrayList<>(common());
+        arguments.addAll(sourceArguments());
+        arguments.add("--shadow.api.url=" + apiUrl());
+        if (job == Program.VERIFIER) {
+            arguments.addAll(targetArguments());
+        }
+        return arguments;
+    }
+
+    private List<String> common() {
+        return List.of(
+                "--shadow.contract.location=" + settings.contract(),
+                "--shadow.migration-id=" + settings.migrationId());
+    }
+
+    private List<String> sourceArguments() {
+        return List.of(
+                "--shadow.source.url=" + settings.source().jdbcUrl(),
+                "--shadow.source.user=" + settings.source().user());
+    }
+
+    private List<String> targetArguments() {
+        return List.of(
+                "--shadow.target.url=" + settings.target().jdbcUrl(),
+                "--shadow.target.user=" + settings.target().user());
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Stops every program that runs, readers first. */
+    @Override
+    public synchronized void close() {
+        List<Program> order = new ArrayList<>(DAEMONS.reversed());
+        for (Program program : order) {
+            ProgramProcess process = running.get(program);
+            if (process != null) {
+                process.stop(STOPPED_WITHIN);
+            }
+        }
+    }
+
+    /** A directory for logs below the given one, made when missing. */
+    public static Path logs(Path parent) {
+        try {
+            return Files.createDirectories(parent.resolve("logs"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
