@@ -1,0 +1,48 @@
+package io.shadowwrite.system.quickstart;
+
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * What the quickstart was asked for.
+ *
+ * @param home the checkout
+ * @param once tear everything down at the end
+ * @param chaos kill daemons at random moments during the traffic
+ * @param seed of traffic and chaos
+ * @param changes row changes to write at least
+ */
+record Options(Path home, boolean once, boolean chaos, long seed, long changes) {
+
+    private static final long CHANGES = 60_000;
+
+    static Options parse(String[] arguments) {
+        Deque<String> left = new ArrayDeque<>(List.of(arguments));
+        Path home = Path.of("").toAbsolutePath();
+        boolean once = false;
+        boolean chaos = false;
+        long seed = System.nanoTime() & 0xffff_ffffL;
+        long changes = CHANGES;
+        while (!left.isEmpty()) {
+            String option = left.pop();
+            switch (option) {
+                case "--once" -> once = true;
+                case "--chaos" -> chaos = true;
+                case "--home" -> home = Path.of(value(option, left)).toAbsolutePath();
+                case "--seed" -> seed = Long.parseLong(value(option, left));
+                case "--changes" -> changes = Long.parseLong(value(option, left));
+                default -> throw new IllegalArgumentException("there is no option " + option);
+            }
+        }
+        return new Options(home, once, chaos, seed, changes);
+    }
+
+    private static String value(String option, Deque<String> left) {
+        if (left.isEmpty()) {
+            throw new IllegalArgumentException(option + " needs a value");
+        }
+        return left.pop();
+    }
+}
