@@ -34,6 +34,7 @@ record BackfillProperties(
     record Api(
             @DefaultValue("http://localhost:8080") URI url,
             @DefaultValue("10s") Duration timeout,
+
             @NotBlank(message = "set RDS_CDC_SHADOW_OPERATOR_TOKEN to the operator token of shadow-api") String operatorToken) {}
 
     record Source(

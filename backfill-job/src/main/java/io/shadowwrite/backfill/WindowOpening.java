@@ -70,7 +70,10 @@ final class WindowOpening {
             return open(contract, api, identity, connection);
         } catch (SQLException e) {
             throw new StreamProblem(
-                    StreamProblem.Code.SOURCE_ERROR, "the source refused a query", "See the cause: " + e.getMessage(), e);
+                    StreamProblem.Code.SOURCE_ERROR,
+                    "the source refused a query",
+                    "See the cause: " + e.getMessage(),
+                    e);
         }
     }
 

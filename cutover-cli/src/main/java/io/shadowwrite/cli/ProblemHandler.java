@@ -18,11 +18,15 @@ final class ProblemHandler implements IExecutionExceptionHandler {
             Output.json(
                     command.getOut(),
                     new Envelope(
-                            Envelope.VERSION, command.getCommandName(), "FAILED", message, null, List.of(message), List.of()));
+                            Envelope.VERSION,
+                            command.getCommandName(),
+                            "FAILED",
+                            message,
+                            null,
+                            List.of(message),
+                            List.of()));
         }
-        return failure instanceof ShadowProblem problem
-                ? codeOf(problem.type()).code()
-                : ExitCode.UNEXPECTED.code();
+        return failure instanceof ShadowProblem problem ? codeOf(problem.type()).code() : ExitCode.UNEXPECTED.code();
     }
 
     private static ExitCode codeOf(ProblemType type) {

@@ -14,7 +14,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Where the migration stands; reading is free of side effects. */
-@Command(name = "status", description = "Shows where the migration stands and what to do next.", mixinStandardHelpOptions = true)
+@Command(
+        name = "status",
+        description = "Shows where the migration stands and what to do next.",
+        mixinStandardHelpOptions = true)
 final class StatusCommand implements Callable<Integer> {
 
     @Spec
@@ -29,7 +32,10 @@ final class StatusCommand implements Callable<Integer> {
     @Option(names = "--fail-if-not-ready", description = "Exit with 11 while cutover could not be permitted.")
     boolean failIfNotReady;
 
-    @Option(names = "--output", description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).", defaultValue = "TABLE")
+    @Option(
+            names = "--output",
+            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
+            defaultValue = "TABLE")
     Output output = Output.TABLE;
 
     @Override
@@ -49,16 +55,17 @@ final class StatusCommand implements Callable<Integer> {
     private void print(PrintWriter out, Status status) {
         switch (output) {
             case TABLE -> StatusTable.print(out, status);
-            case JSON -> Output.json(
-                    out,
-                    new Envelope(
-                            Envelope.VERSION,
-                            "status",
-                            status.phase(),
-                            status.reason(),
-                            status,
-                            List.of(),
-                            status.nextSteps()));
+            case JSON ->
+                Output.json(
+                        out,
+                        new Envelope(
+                                Envelope.VERSION,
+                                "status",
+                                status.phase(),
+                                status.reason(),
+                                status,
+                                List.of(),
+                                status.nextSteps()));
         }
     }
 

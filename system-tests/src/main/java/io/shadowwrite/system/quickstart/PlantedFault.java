@@ -23,7 +23,8 @@ record PlantedFault(TargetModel.Scd2 model, String column, String row, String be
         for (TargetModel model : contract.models().values()) {
             if (model instanceof TargetModel.Scd2 scd2) {
                 for (Map.Entry<String, ColumnType> column : scd2.columns().entrySet()) {
-                    if (column.getValue().kind() == ColumnType.Kind.TEXT && !scd2.key().contains(column.getKey())) {
+                    if (column.getValue().kind() == ColumnType.Kind.TEXT
+                            && !scd2.key().contains(column.getKey())) {
                         String row = target.queryForString(
                                 "SELECT max(ctid::text) FROM (SELECT ctid FROM %s WHERE %s IS NULL AND %s IS NOT NULL LIMIT 1) AS one"
                                         .formatted(

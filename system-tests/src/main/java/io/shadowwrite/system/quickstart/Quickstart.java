@@ -12,7 +12,6 @@ import io.shadowwrite.system.suite.Program;
 import io.shadowwrite.system.suite.Suite;
 import io.shadowwrite.system.traffic.Traffic;
 import io.shadowwrite.system.traffic.TrafficReport;
-import io.shadowwrite.testsupport.Await;
 import io.shadowwrite.testsupport.Database;
 import io.shadowwrite.testsupport.PostgresServer;
 import java.io.IOException;
@@ -70,14 +69,15 @@ public final class Quickstart {
             Database target = targetServer.createDatabase("unified");
             source.runScript(contractFolder.resolve("source.sql"));
             target.runScript(contractFolder.resolve("target.sql"));
-            steps.say("source on port %d, target on port %d, schemas created", sourceServer.port(), targetServer.port());
+            steps.say(
+                    "source on port %d, target on port %d, schemas created", sourceServer.port(), targetServer.port());
             Path contractFile = contractFolder.resolve("contract.json");
             Suite.Settings settings = new Suite.Settings(
                     options.home(), Suite.logs(directory), contractFile, "partners-to-unified", source, target);
             try (Suite suite = new Suite(settings)) {
                 prove(suite, new ContractReader().read(contractFile), source, target);
                 if (!options.once()) {
-                    stay(suite);
+                    stay();
                 }
             }
         }
@@ -88,7 +88,8 @@ public final class Quickstart {
         return steps.step(
                 "start the %s server".formatted(role),
                 "run ./quickstart --install as root, or install postgresql-15 and postgresql-15-wal2json",
-                () -> PostgresServer.start(role, PostgresServer.Settings.defaults().syncing()));
+                () -> PostgresServer.start(
+                        role, PostgresServer.Settings.defaults().syncing()));
     }
 
     private void prove(Suite suite, Contract contract, Database source, Database target) {
@@ -120,8 +121,8 @@ public final class Quickstart {
     /** Unthrottled traffic first, then a tick while more of it goes on; the number of source transactions. */
     private long streamAndVerify(Suite suite, Traffic traffic) {
         long started = System.nanoTime();
-        CompletableFuture<TrafficReport> burst = inBackground(
-                () -> traffic.run(options.changes(), Double.POSITIVE_INFINITY, () -> false));
+        CompletableFuture<TrafficReport> burst =
+                inBackground(() -> traffic.run(options.changes(), Double.POSITIVE_INFINITY, () -> false));
         if (options.chaos()) {
             chaos(suite, burst);
         }
@@ -133,8 +134,8 @@ public final class Quickstart {
                 "all of them in the target after %.1f s: %,.0f changes/s end to end",
                 seconds(started), traffic.changes() / seconds(started));
         AtomicBoolean verified = new AtomicBoolean();
-        CompletableFuture<TrafficReport> steady = inBackground(
-                () -> traffic.run(Long.MAX_VALUE, STEADY_CHANGES_PER_SECOND, verified::get));
+        CompletableFuture<TrafficReport> steady =
+                inBackground(() -> traffic.run(Long.MAX_VALUE, STEADY_CHANGES_PER_SECOND, verified::get));
         try {
             expect(suite, Verdict.CLEAN, "verify under traffic");
         } finally {
@@ -171,7 +172,9 @@ public final class Quickstart {
 
     private void catchPlantedFault(Suite suite, Contract contract, Database target) {
         PlantedFault fault = PlantedFault.plant(contract, target);
-        steps.say("planted: one value of %s.%s changed in the target", fault.model().name(), fault.column());
+        steps.say(
+                "planted: one value of %s.%s changed in the target",
+                fault.model().name(), fault.column());
         RunSummary dirty = expect(suite, Verdict.DIRTY, "verify after the planted fault");
         List<Finding> findings = suite.api().findings(dirty.runId());
         boolean named = findings.size() == 1
@@ -185,7 +188,9 @@ public final class Quickstart {
                     new IllegalStateException("found " + findings.size() + " finding(s) instead of the planted one"));
         }
         Finding finding = findings.getFirst();
-        steps.say("found: %s in %s, key %s, column %s", finding.findingClass(), finding.model(), finding.targetKey(), finding.columns());
+        steps.say(
+                "found: %s in %s, key %s, column %s",
+                finding.findingClass(), finding.model(), finding.targetKey(), finding.columns());
         fault.repair(target);
         expect(suite, Verdict.CLEAN, "verify after the repair");
     }
@@ -196,7 +201,8 @@ public final class Quickstart {
             int code = suite.verify();
             RunSummary run = suite.api().runs(1).getFirst();
             if (run.verdict() != wanted) {
-                throw new IllegalStateException("%s instead of %s (exit %d): %s".formatted(run.verdict(), wanted, code, run.reason()));
+                throw new IllegalStateException(
+                        "%s instead of %s (exit %d): %s".formatted(run.verdict(), wanted, code, run.reason()));
             }
             steps.say("%s: %s in %.1f s, %s", what, run.verdict(), seconds(started), run.reason());
             return run;
@@ -214,13 +220,14 @@ public final class Quickstart {
         if (options.once()) {
             System.out.println("Next: write a contract for your own tables; start from " + CONTRACT + "/contract.json");
         } else {
-            System.out.printf("Next: RDS_CDC_SHADOW_TOKEN=%s ./shadow status --api-url %s%n", suite.token(), suite.apiUrl());
+            System.out.printf(
+                    "Next: RDS_CDC_SHADOW_TOKEN=%s ./shadow status --api-url %s%n", suite.token(), suite.apiUrl());
             System.out.println("      ./quickstart --down removes everything");
         }
     }
 
     /** Keeps everything running until the process is told to end. */
-    private void stay(Suite suite) throws IOException, InterruptedException {
+    private void stay() throws IOException, InterruptedException {
         Files.writeString(directory.resolve("result"), "0\n");
         CountDownLatch end = new CountDownLatch(1);
         Thread main = Thread.currentThread();

@@ -46,7 +46,8 @@ public final class Suite implements AutoCloseable {
      * @param directory for logs; must exist
      * @param contract the contract file
      */
-    public record Settings(Path home, Path directory, Path contract, String migrationId, Database source, Database target) {}
+    public record Settings(
+            Path home, Path directory, Path contract, String migrationId, Database source, Database target) {}
 
     /** A suite of which nothing runs yet. */
     public Suite(Settings settings) {
@@ -88,12 +89,14 @@ public final class Suite implements AutoCloseable {
 
     /** Kills a daemon as the kernel would. */
     public synchronized void kill(Program daemon) {
-        Objects.requireNonNull(running.get(daemon), "the daemon was never started").kill();
+        Objects.requireNonNull(running.get(daemon), "the daemon was never started")
+                .kill();
     }
 
     /** Asks a daemon to stop gracefully. */
     public synchronized void stop(Program daemon) {
-        Objects.requireNonNull(running.get(daemon), "the daemon was never started").stop(STOPPED_WITHIN);
+        Objects.requireNonNull(running.get(daemon), "the daemon was never started")
+                .stop(STOPPED_WITHIN);
     }
 
     /** Returns when the API answers; fails with the end of its log when it died. */
@@ -162,9 +165,9 @@ public final class Suite implements AutoCloseable {
     private synchronized void failIfDead(Program daemon) {
         ProgramProcess process = running.get(daemon);
         if (process != null && !process.isAlive()) {
-            throw new AssertionError(new ProgramFailed(
-                            daemon.module(), process.exitWithin(Duration.ofSeconds(1)), "ended", process)
-                    .getMessage());
+            throw new AssertionError(
+                    new ProgramFailed(daemon.module(), process.exitWithin(Duration.ofSeconds(1)), "ended", process)
+                            .getMessage());
         }
     }
 
@@ -196,10 +199,14 @@ public final class Suite implements AutoCloseable {
 
     private Map<String, String> environment() {
         return Map.of(
-                "RDS_CDC_SHADOW_TOKEN", TOKEN,
-                "RDS_CDC_SHADOW_OPERATOR_TOKEN", OPERATOR_TOKEN,
-                "SHADOW_SOURCE_PASSWORD", settings.source().password(),
-                "SHADOW_TARGET_PASSWORD", settings.target().password());
+                "RDS_CDC_SHADOW_TOKEN",
+                TOKEN,
+                "RDS_CDC_SHADOW_OPERATOR_TOKEN",
+                OPERATOR_TOKEN,
+                "SHADOW_SOURCE_PASSWORD",
+                settings.source().password(),
+                "SHADOW_TARGET_PASSWORD",
+                settings.target().password());
     }
 
     private List<String> daemonArguments(Program daemon) {
@@ -227,8 +234,7 @@ public final class Suite implements AutoCloseable {
 
     private List<String> common() {
         return List.of(
-                "--shadow.contract.location=" + settings.contract(),
-                "--shadow.migration-id=" + settings.migrationId());
+                "--shadow.contract.location=" + settings.contract(), "--shadow.migration-id=" + settings.migrationId());
     }
 
     private List<String> sourceArguments() {
