@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.shadowwrite.replication.ColumnValue;
 import io.shadowwrite.replication.RowChange;
 import io.shadowwrite.replication.SourceTransaction;
 import io.shadowwrite.replication.StreamProblem;
 import io.shadowwrite.replication.StreamProblem.Code;
+import io.shadowwrite.replication.source.SourceConnection;
 import io.shadowwrite.testsupport.Await;
 import io.shadowwrite.testsupport.Database;
 import io.shadowwrite.testsupport.PostgresTest;
 import io.shadowwrite.testsupport.Source;
+import io.shadowwrite.testsupport.TcpProxy;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;
@@ -50,8 +53,8 @@ class ChangeStreamDeliveryTest {
     private static List<String> ids(List<SourceTransaction> transactions) {
         return transactions.stream()
                 .flatMap(each -> each.changes().stream())
-                .map(change -> String.valueOf(
-                        ((RowChange.Insert) change).after().columns().get("id")))
+                .map(change -> ((RowChange.Insert) change).after().get("id"))
+                .map(value -> value instanceof ColumnValue.Text(String text) ? text : "no text")
                 .toList();
     }
 
@@ -202,7 +205,7 @@ class ChangeStreamDeliveryTest {
             all.addAll(batch.transactions());
             stream.applied(batch.completeBelow());
         }
-        assertThat(ids(all)).hasSize(4);
+        assertThat(ids(all)).containsExactly("1", "2", "3", "4");
     }
 
     @Test
@@ -248,5 +251,55 @@ class ChangeStreamDeliveryTest {
         stream.take(1, Duration.ofSeconds(1));
 
         assertThat(Duration.ofNanos(threads.getThreadCpuTime(thread) - before)).isLessThan(Duration.ofMillis(400));
+    }
+
+    @Test
+    void networkThatFellSilentIsNoticed() {
+        try (TcpProxy proxy = TcpProxy.to(source.port())) {
+            SlotSettings base = slot.settings();
+            SlotSettings throughProxy = new SlotSettings(
+                    new SourceConnection(
+                            "jdbc:postgresql://127.0.0.1:" + proxy.port() + "/" + source.name(),
+                            source.user(),
+                            source.password()),
+                    slot.name(),
+                    base.applicationName(),
+                    base.statusInterval(),
+                    base.maxInFlightChanges(),
+                    base.maxInFlightBytes(),
+                    base.maxTransactionChanges(),
+                    base.maxTransactionBytes(),
+                    base.maxMessageBytes(),
+                    Duration.ofMillis(500),
+                    null);
+            ChangeStream stream = slot.open(throughProxy, slot.consistentPoint());
+            proxy.blackHole();
+
+            assertThatThrownBy(() -> OwnSlot.transaction(stream))
+                    .isInstanceOfSatisfying(
+                            StreamProblem.class,
+                            problem -> assertThat(problem.retryable()).isTrue());
+        }
+    }
+
+    @Test
+    void everyTransactionComesOnceHoweverOftenTheStreamIsOpened() throws InterruptedException {
+        List<SourceTransaction> all = new ArrayList<>();
+        LogSequenceNumber position = slot.consistentPoint();
+        for (int round = 0; round < 5; round++) {
+            ChangeStream stream = slot.open(position);
+            insert(round * 3, round * 3 + 1, round * 3 + 2);
+            Batch batch = stream.take(2, OwnSlot.BOUND);
+            all.addAll(batch.transactions());
+            position = batch.completeBelow();
+            if (round % 2 == 0) {
+                stream.applied(position);
+            }
+            stream.close();
+        }
+        ChangeStream rest = slot.open(position);
+        all.addAll(OwnSlot.transactions(rest, 15 - all.size()));
+
+        assertThat(ids(all)).hasSize(15).doesNotHaveDuplicates();
     }
 }
