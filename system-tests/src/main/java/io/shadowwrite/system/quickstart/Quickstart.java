@@ -61,7 +61,7 @@ public final class Quickstart {
     }
 
     private int run() throws IOException, InterruptedException {
-        steps.say("seed %d%s", options.seed(), options.chaos() ? ", with chaos" : "");
+        steps.say("seed %d%s".formatted(options.seed(), options.chaos() ? ", with chaos" : ""));
         try (PostgresServer sourceServer = server(PostgresServer.Role.SOURCE);
                 PostgresServer targetServer = server(PostgresServer.Role.TARGET)) {
             Path contractFolder = options.home().resolve(CONTRACT);
@@ -69,8 +69,8 @@ public final class Quickstart {
             Database target = targetServer.createDatabase("unified");
             source.runScript(contractFolder.resolve("source.sql"));
             target.runScript(contractFolder.resolve("target.sql"));
-            steps.say(
-                    "source on port %d, target on port %d, schemas created", sourceServer.port(), targetServer.port());
+            steps.say("source on port %d, target on port %d, schemas created"
+                    .formatted(sourceServer.port(), targetServer.port()));
             Path contractFile = contractFolder.resolve("contract.json");
             Suite.Settings settings = new Suite.Settings(
                     options.home(), Suite.logs(directory), contractFile, "partners-to-unified", source, target);
@@ -108,7 +108,7 @@ public final class Quickstart {
         suite.start(Program.CONSUMER);
         suite.start(Program.SLOT_READER);
         steps.step("start shadow-api", "read " + suite.log(Program.API), suite::awaitApi);
-        steps.say("shadow-api answers on %s", suite.apiUrl());
+        steps.say("shadow-api answers on %s".formatted(suite.apiUrl()));
         steps.step("open the window", "read " + suite.log(Program.BACKFILL), suite::openWindow);
         steps.say("window open: both slots exist");
         steps.step(
@@ -128,11 +128,10 @@ public final class Quickstart {
         }
         long transactions = burst.join().transactions();
         double written = seconds(started);
-        steps.say("%,d row changes written in %.1f s", traffic.changes(), written);
+        steps.say("%,d row changes written in %.1f s".formatted(traffic.changes(), written));
         drain(suite);
-        steps.say(
-                "all of them in the target after %.1f s: %,.0f changes/s end to end",
-                seconds(started), traffic.changes() / seconds(started));
+        steps.say("all of them in the target after %.1f s: %,.0f changes/s end to end"
+                .formatted(seconds(started), traffic.changes() / seconds(started)));
         AtomicBoolean verified = new AtomicBoolean();
         CompletableFuture<TrafficReport> steady =
                 inBackground(() -> traffic.run(Long.MAX_VALUE, STEADY_CHANGES_PER_SECOND, verified::get));
@@ -158,7 +157,7 @@ public final class Quickstart {
         try (chaos) {
             traffic.join();
         }
-        steps.say("chaos killed with -9: %s", chaos.kills());
+        steps.say("chaos killed with -9: %s".formatted(chaos.kills()));
         suite.awaitApi();
         steps.step("stream again after chaos", "read the logs in " + directory, suite::awaitStreaming);
     }
@@ -172,9 +171,8 @@ public final class Quickstart {
 
     private void catchPlantedFault(Suite suite, Contract contract, Database target) {
         PlantedFault fault = PlantedFault.plant(contract, target);
-        steps.say(
-                "planted: one value of %s.%s changed in the target",
-                fault.model().name(), fault.column());
+        steps.say("planted: one value of %s.%s changed in the target"
+                .formatted(fault.model().name(), fault.column()));
         RunSummary dirty = expect(suite, Verdict.DIRTY, "verify after the planted fault");
         List<Finding> findings = suite.api().findings(dirty.runId());
         boolean named = findings.size() == 1
@@ -188,9 +186,8 @@ public final class Quickstart {
                     new IllegalStateException("found " + findings.size() + " finding(s) instead of the planted one"));
         }
         Finding finding = findings.getFirst();
-        steps.say(
-                "found: %s in %s, key %s, column %s",
-                finding.findingClass(), finding.model(), finding.targetKey(), finding.columns());
+        steps.say("found: %s in %s, key %s, column %s"
+                .formatted(finding.findingClass(), finding.model(), finding.targetKey(), finding.columns()));
         fault.repair(target);
         expect(suite, Verdict.CLEAN, "verify after the repair");
     }
@@ -204,7 +201,7 @@ public final class Quickstart {
                 throw new IllegalStateException(
                         "%s instead of %s (exit %d): %s".formatted(run.verdict(), wanted, code, run.reason()));
             }
-            steps.say("%s: %s in %.1f s, %s", what, run.verdict(), seconds(started), run.reason());
+            steps.say("%s: %s in %.1f s, %s".formatted(what, run.verdict(), seconds(started), run.reason()));
             return run;
         });
     }

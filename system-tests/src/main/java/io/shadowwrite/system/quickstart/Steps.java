@@ -15,8 +15,8 @@ final class Steps {
         this.out = out;
     }
 
-    void say(String format, Object... arguments) {
-        out.printf(Locale.ROOT, "[%5.1fs] %s%n", seconds(), format.formatted(arguments));
+    void say(String message) {
+        out.printf(Locale.ROOT, "[%5.1fs] %s%n", seconds(), message);
         out.flush();
     }
 
