@@ -14,4 +14,6 @@ import tools.jackson.databind.annotation.JsonNaming;
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record ControlState(
-        @DecimalLsn LogSequenceNumber position, long epoch, @Nullable Hold hold) {}
+        @DecimalLsn LogSequenceNumber position,
+        long epoch,
+        @Nullable Hold hold) {}

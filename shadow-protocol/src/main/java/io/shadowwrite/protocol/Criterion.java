@@ -10,4 +10,5 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param met whether it holds now; null when it has not been judged yet
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
-public record Criterion(String code, String question, @Nullable Boolean met, String detail) {}
+public record Criterion(
+        String code, String question, @Nullable Boolean met, String detail) {}

@@ -32,7 +32,9 @@ final class DecimalLsnJson {
                 return LogSequenceNumber.valueOf(Long.parseUnsignedLong(parser.getString()));
             } catch (NumberFormatException notDecimal) {
                 return context.reportInputMismatch(
-                        LogSequenceNumber.class, "a log sequence number is unsigned decimal digits, not '%s'", parser.getString());
+                        LogSequenceNumber.class,
+                        "a log sequence number is unsigned decimal digits, not '%s'",
+                        parser.getString());
             }
         }
     }

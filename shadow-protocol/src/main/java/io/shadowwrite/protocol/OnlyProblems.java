@@ -1,0 +1,53 @@
+package io.shadowwrite.protocol;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import org.springframework.web.client.ResourceAccessException;
+import org.springframework.web.client.RestClientException;
+
+/** Keeps the promise of {@link ShadowApi} that a call fails with {@link ShadowProblem} and with nothing else. */
+final class OnlyProblems {
+
+    private OnlyProblems() {}
+
+    static ShadowApi over(ShadowApi routes) {
+        return (ShadowApi) Proxy.newProxyInstance(
+                ShadowApi.class.getClassLoader(),
+                new Class<?>[] {ShadowApi.class},
+                (proxy, method, arguments) -> call(routes, method, arguments));
+    }
+
+    private static Object call(ShadowApi routes, Method method, Object[] arguments) throws Throwable {
+        try {
+            return method.invoke(routes, arguments);
+        } catch (InvocationTargetException e) {
+            throw translated(e.getTargetException());
+        }
+    }
+
+    private static Throwable translated(Throwable failure) {
+        return switch (failure) {
+            case ResourceAccessException noAnswer ->
+                new ShadowProblem(
+                        ProblemType.TARGET_UNAVAILABLE,
+                        "shadow-api did not answer (%s)".formatted(root(noAnswer)),
+                        noAnswer);
+            case RestClientException unreadable ->
+                new ShadowProblem(
+                        ProblemType.TARGET_UNAVAILABLE,
+                        "the answer of shadow-api cannot be read (%s); both sides must be of one version"
+                                .formatted(root(unreadable)),
+                        unreadable);
+            default -> failure;
+        };
+    }
+
+    private static String root(Throwable failure) {
+        Throwable root = failure;
+        for (int depth = 0; root.getCause() != null && depth < 20; depth++) {
+            root = root.getCause();
+        }
+        return root.getClass().getSimpleName();
+    }
+}

@@ -1,0 +1,71 @@
+package io.shadowwrite.protocol;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.client.ClientHttpResponse;
+import org.springframework.web.client.ResponseErrorHandler;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/** Turns an answer that is not a success into a {@link ShadowProblem}, by its code and never by its text. */
+final class ProblemReader implements ResponseErrorHandler {
+
+    private static final List<String> STANDARD_MEMBERS =
+            List.of("type", "title", "status", "detail", "code", "retryable", "runbook");
+
+    private static final int LONGEST_PROBLEM_BYTES = 64 * 1024;
+
+    @Override
+    public boolean hasError(ClientHttpResponse response) throws IOException {
+        return !response.getStatusCode().is2xxSuccessful();
+    }
+
+    @Override
+    public void handleError(java.net.URI url, HttpMethod method, ClientHttpResponse response) throws IOException {
+        byte[] body = response.getBody().readNBytes(LONGEST_PROBLEM_BYTES);
+        throw problem(response.getStatusCode(), method + " " + url.getPath(), body);
+    }
+
+    private static ShadowProblem problem(HttpStatusCode status, String request, byte[] body) {
+        JsonNode document = parse(body);
+        String code = document.path("code").asString("");
+        return Arrays.stream(ProblemType.values())
+                .filter(type -> type.name().equals(code))
+                .findFirst()
+                .map(type ->
+                        new ShadowProblem(type, document.path("detail").asString(type.title()), facts(document), null))
+                .orElseGet(() -> withoutCode(status, request));
+    }
+
+    /** Not from our API: a proxy in front of it, or something else at that address. */
+    private static ShadowProblem withoutCode(HttpStatusCode status, String request) {
+        String detail =
+                "%s was answered with status %d and no code of shadow-api; check shadow.api.url and what stands in between"
+                        .formatted(request, status.value());
+        boolean passing = status.is5xxServerError() || status.value() == 429 || status.value() == 408;
+        return new ShadowProblem(passing ? ProblemType.TARGET_UNAVAILABLE : ProblemType.MALFORMED_REQUEST, detail);
+    }
+
+    private static Map<String, String> facts(JsonNode document) {
+        Map<String, String> facts = new LinkedHashMap<>();
+        document.properties().forEach(member -> {
+            if (!STANDARD_MEMBERS.contains(member.getKey()) && member.getValue().isValueNode()) {
+                facts.put(member.getKey(), member.getValue().asString());
+            }
+        });
+        return facts;
+    }
+
+    private static JsonNode parse(byte[] body) {
+        try {
+            return WireJson.mapper().readTree(body);
+        } catch (JacksonException notJson) {
+            return WireJson.mapper().createObjectNode();
+        }
+    }
+}
