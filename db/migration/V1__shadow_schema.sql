@@ -1,0 +1,227 @@
+-- Everything here is removed with "drop schema shadow cascade"; schema provenance stays behind on purpose.
+-- Codes used by several tables, kept small because they are written once per event:
+--   side        1 CONSUMER, 2 VERIFIER
+--   operation   of a source row: 1 INSERT, 2 UPDATE, 3 DELETE, 4 TRUNCATE
+--   disposition 1 APPLIED, 2 NO_OP, 3 FILTERED, 4 PARKED
+
+-- Schema provenance may be there already, left by an earlier migration; its rows and numbers go on.
+
+create schema if not exists shadow;
+create schema if not exists provenance;
+
+comment on schema shadow is 'Working state of shadow-write; dropped when the migration is over';
+comment on schema provenance is 'Who wrote a row of the target; outlives the migration';
+
+create table if not exists provenance.source_table (
+    id   smallint generated always as identity primary key,
+    name text not null unique
+);
+comment on table provenance.source_table is 'Small numbers for source tables (schema.name)';
+
+create table if not exists provenance.target_model (
+    id   smallint generated always as identity primary key,
+    name text not null unique
+);
+comment on table provenance.target_model is 'Small numbers for target models of the contract';
+
+create table if not exists provenance.transaction (
+    commit_lsn      pg_lsn      not null,
+    xid             bigint      not null,
+    committed_at    timestamptz not null,
+    applied_at      timestamptz not null default now(),
+    change_index    integer     not null,
+    write_index     smallint    not null,
+    operation       smallint    not null check (operation between 1 and 2),
+    channel         smallint    not null check (channel between 1 and 2),
+    model           smallint    not null,
+    source_table    smallint    not null,
+    source_key      text        not null,
+    idempotency_key text,
+    primary key (commit_lsn, change_index, write_index, operation)
+);
+comment on table provenance.transaction is
+    'One write that changed a target row; several writes of one source change differ in write_index, and the two halves of a key change in operation';
+comment on column provenance.transaction.commit_lsn is 'start of the commit record of the source transaction';
+comment on column provenance.transaction.operation is '1 UPSERT, 2 REMOVE';
+comment on column provenance.transaction.channel is '1 cdc_shadow, 2 cdc_backfill';
+comment on column provenance.transaction.committed_at is 'by the source''s clock';
+comment on column provenance.transaction.applied_at is 'by the target''s clock';
+comment on column provenance.transaction.idempotency_key is 'for channels that bring their own; that of the stream is derived from the key';
+
+create unique index if not exists transaction_idempotency_key
+    on provenance.transaction (channel, model, operation, idempotency_key)
+    where idempotency_key is not null;
+
+create or replace view provenance.readable_transaction as
+select case t.channel when 1 then 'cdc_shadow' else 'cdc_backfill' end as channel,
+       coalesce(t.idempotency_key,
+                'stream:' || (t.commit_lsn - '0/0'::pg_lsn)::text || ':' || t.change_index || ':' || t.write_index)
+           as idempotency_key,
+       m.name as model,
+       case t.operation when 1 then 'UPSERT' else 'REMOVE' end as operation,
+       s.name as source_table,
+       t.source_key,
+       t.commit_lsn,
+       t.change_index,
+       t.write_index,
+       t.xid,
+       t.committed_at,
+       t.applied_at
+  from provenance.transaction t
+  join provenance.target_model m on m.id = t.model
+  join provenance.source_table s on s.id = t.source_table;
+comment on view provenance.readable_transaction is 'provenance.transaction with names instead of numbers and with the textual key';
+
+-- The dictionaries belong to provenance, which needs them for ever; shadow only looks.
+create view shadow.source_table as select id, name from provenance.source_table;
+create view shadow.target_model as select id, name from provenance.target_model;
+comment on view shadow.source_table is 'provenance.source_table, for queries within shadow';
+comment on view shadow.target_model is 'provenance.target_model, for queries within shadow';
+
+create table shadow.pk_map (
+    source_table smallint not null,
+    target_model smallint not null,
+    changed_lsn  pg_lsn   not null,
+    source_key   text     not null,
+    target_key   text     not null,
+    state        text     not null check (state in ('current', 'archived')),
+    primary key (source_table, source_key, target_model)
+);
+comment on table shadow.pk_map is
+    'Where a source row ended up; written when the mapping appears or changes its state, not with every event';
+comment on column shadow.pk_map.source_key is 'canonical key JSON';
+comment on column shadow.pk_map.target_key is 'canonical key JSON';
+comment on column shadow.pk_map.changed_lsn is 'commit LSN of the change that made or ended the mapping';
+
+create index pk_map_target on shadow.pk_map (target_model, target_key);
+comment on index shadow.pk_map_target is 'a removed target row archives its mapping; a difference found in the target is traced to its source row';
+
+create table shadow.event_ledger (
+    commit_lsn   pg_lsn      not null,
+    xid          bigint      not null,
+    digest0      bigint      not null,
+    digest1      bigint      not null,
+    recorded_at  timestamptz not null default now(),
+    change_index integer     not null,
+    side         smallint    not null,
+    source_table smallint    not null,
+    operation    smallint    not null,
+    disposition  smallint,
+    source_key   text        not null,
+    primary key (side, commit_lsn, change_index)
+) partition by range (commit_lsn);
+comment on table shadow.event_ledger is
+    'One receipt of one source change by one reader; partitions of fixed LSN width are made by the API ahead of use, so that retention is a DROP';
+comment on column shadow.event_ledger.side is '1 CONSUMER, 2 VERIFIER';
+comment on column shadow.event_ledger.operation is '1 INSERT, 2 UPDATE, 3 DELETE, 4 TRUNCATE';
+comment on column shadow.event_ledger.disposition is '1 APPLIED, 2 NO_OP, 3 FILTERED, 4 PARKED; null for the verifier, which judges nothing';
+
+create table shadow.attestation (
+    from_lsn     pg_lsn      not null,
+    to_lsn       pg_lsn      not null,
+    side         smallint    not null,
+    source_table smallint    not null,
+    operation    smallint    not null,
+    events       bigint      not null,
+    sum0         numeric     not null,
+    sum1         numeric     not null,
+    run_id       uuid        not null,
+    recorded_at  timestamptz not null default now(),
+    primary key (from_lsn, to_lsn, side, source_table, operation),
+    check (from_lsn < to_lsn)
+);
+comment on table shadow.attestation is
+    'Count and digest sums of one side over one closed LSN window on which both sides agreed; kept when the receipts are dropped';
+
+create table shadow.backfill_state (
+    id                     smallint    primary key default 1 check (id = 1),
+    phase                  text        not null,
+    migration_id           text        not null,
+    consumer_slot          text        not null,
+    consumer_baseline      pg_lsn      not null,
+    verifier_slot          text        not null,
+    verifier_baseline      pg_lsn      not null,
+    system_identifier      text        not null,
+    timeline               integer     not null,
+    options_hash           text        not null,
+    contract_hash          text        not null,
+    required_ticks         integer     not null check (required_ticks > 0),
+    ledger_partition_bytes bigint      not null check (ledger_partition_bytes > 0),
+    opened_at              timestamptz not null default now(),
+    consumer_epoch         bigint      not null default 0,
+    consumer_instance      text,
+    hold_holder            text,
+    hold_kind              text check (hold_kind in ('VERIFIER', 'GATE')),
+    hold_halt_at           pg_lsn,
+    hold_expires_at        timestamptz,
+    check ((hold_holder is null) = (hold_kind is null))
+) with (fillfactor = 20);
+comment on table shadow.backfill_state is
+    'The migration window, frozen when it opens, and what orders the consumer: its epoch and the hold. One row; its lock serialises writers, sessions and holds';
+comment on column shadow.backfill_state.hold_halt_at is 'nothing with a commit LSN at or above it is applied; null: nothing at all';
+comment on column shadow.backfill_state.hold_expires_at is 'by the target''s clock; null: until resumed';
+
+create table shadow.reader_position (
+    side        smallint    primary key check (side between 1 and 2),
+    position    pg_lsn      not null,
+    received    pg_lsn      not null,
+    flushed     pg_lsn      not null,
+    state       text        not null,
+    reason      text,
+    reported_at timestamptz
+) with (fillfactor = 20);
+comment on table shadow.reader_position is
+    'How far each reader is. Every source transaction with a commit LSN below position is durable here for this side, none at or above it is';
+
+create table shadow.dead_letter (
+    id           bigint      generated always as identity primary key,
+    commit_lsn   pg_lsn      not null,
+    change_index integer     not null,
+    source_table smallint    not null,
+    source_key   text        not null,
+    class        text        not null,
+    problem      jsonb       not null,
+    payload      jsonb       not null,
+    attempts     integer     not null default 0,
+    state        text        not null default 'OPEN' check (state in ('OPEN', 'REPLAYED', 'RESOLVED')),
+    parked_at    timestamptz not null default now(),
+    resolved_at  timestamptz,
+    resolved_by  text,
+    reason       text,
+    unique (commit_lsn, change_index)
+);
+comment on table shadow.dead_letter is 'One change that could not be applied; no tick is clean while one is open';
+
+create table shadow.verifier_run (
+    run_id          uuid        primary key,
+    mode            text        not null,
+    tick_hour       timestamptz check (tick_hour = date_trunc('hour', tick_hour, 'UTC')),
+    pin_kind        text        not null,
+    pin_lsn         pg_lsn,
+    started_at      timestamptz not null,
+    finished_at     timestamptz not null,
+    recorded_at     timestamptz not null default clock_timestamp(),
+    verdict         text        not null check (verdict in ('CLEAN', 'DIRTY', 'INCONCLUSIVE')),
+    reason          text        not null,
+    events_attested bigint      not null,
+    coverage        jsonb       not null,
+    findings_total  bigint      not null
+);
+comment on table shadow.verifier_run is 'One finished comparison; with a tick_hour it counts for the run of clean hours';
+
+create unique index verifier_run_tick_hour on shadow.verifier_run (tick_hour) where tick_hour is not null;
+comment on index shadow.verifier_run_tick_hour is 'an hour is judged once';
+
+create table shadow.finding (
+    run_id        uuid    not null references shadow.verifier_run on delete cascade,
+    ordinal       integer not null,
+    finding_class text    not null,
+    source_table  text    not null,
+    model         text    not null,
+    target_key    text    not null,
+    columns       text[]  not null,
+    source_image  jsonb,
+    target_image  jsonb,
+    primary key (run_id, ordinal)
+);
+comment on table shadow.finding is 'One difference that a run found; a run stores up to its cap';
