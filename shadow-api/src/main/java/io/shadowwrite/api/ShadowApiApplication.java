@@ -1,0 +1,25 @@
+package io.shadowwrite.api;
+
+import java.util.Map;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** shadow-api alone, without a host. Scans for nothing: the auto-configuration is all there is. */
+@SpringBootConfiguration
+@EnableAutoConfiguration
+public class ShadowApiApplication {
+
+    public static void main(String[] args) {
+        start(args);
+    }
+
+    /** Starts and returns when requests are answered; the caller closes it. */
+    public static ConfigurableApplicationContext start(String... args) {
+        SpringApplication application = new SpringApplication(ShadowApiApplication.class);
+        // Not application.yml: this jar also lies on the class path of hosts, which have one of their own.
+        application.setDefaultProperties(Map.of("spring.config.name", "shadow-api,application"));
+        return application.run(args);
+    }
+}

@@ -1,0 +1,124 @@
+package io.shadowwrite.api;
+
+import io.shadowwrite.api.database.Dictionary;
+import io.shadowwrite.api.database.ShadowDatabase;
+import io.shadowwrite.api.database.ShadowSchema;
+import io.shadowwrite.api.ledger.Ledger;
+import io.shadowwrite.api.ledger.LedgerPartitions;
+import io.shadowwrite.api.problem.ProblemAdvice;
+import io.shadowwrite.api.problem.WireConverter;
+import io.shadowwrite.api.security.TokenFilter;
+import io.shadowwrite.api.security.Tokens;
+import io.shadowwrite.api.start.ContractLoading;
+import io.shadowwrite.api.window.WindowController;
+import io.shadowwrite.api.window.WindowOpening;
+import io.shadowwrite.api.window.Windows;
+import io.shadowwrite.api.write.ShadowWriteController;
+import io.shadowwrite.api.write.WriteAssembly;
+import io.shadowwrite.contract.Contract;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.Ordered;
+import org.springframework.core.env.Environment;
+import org.springframework.http.converter.HttpMessageConverters;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+/**
+ * Adds /shadow/* to a servlet application, with its own connections, schema, JSON and tokens; nothing of the host is
+ * replaced or configured. {@code shadow.disabled=true} removes all of it.
+ */
+@AutoConfiguration
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+@ConditionalOnProperty(name = "shadow.disabled", havingValue = "false", matchIfMissing = true)
+@EnableConfigurationProperties(ShadowApiProperties.class)
+@Import(ProblemAdvice.class)
+public class ShadowApiAutoConfiguration {
+
+    @Bean
+    Contract shadowContract(ShadowApiProperties properties) {
+        return ContractLoading.read(properties.contract().location());
+    }
+
+    @Bean(destroyMethod = "close")
+    ShadowDatabase shadowDatabase(ShadowApiProperties properties, Contract contract) {
+        ShadowApiProperties.Target target = properties.target();
+        ShadowDatabase database = new ShadowDatabase(
+                new ShadowDatabase.Settings(target.url(), target.user(), target.password(), target.poolSize()));
+        ShadowSchema.migrate(database);
+        return database;
+    }
+
+    @Bean
+    Dictionary shadowDictionary(ShadowDatabase database) {
+        return new Dictionary(database);
+    }
+
+    @Bean
+    LedgerPartitions shadowLedgerPartitions(ShadowDatabase database) {
+        return new LedgerPartitions(database);
+    }
+
+    @Bean
+    Ledger shadowLedger(ShadowDatabase database, Dictionary dictionary) {
+        return new Ledger(database, dictionary);
+    }
+
+    @Bean
+    Windows shadowWindows(ShadowDatabase database) {
+        return new Windows(database);
+    }
+
+    @Bean
+    WindowController shadowWindowController(
+            ShadowApiProperties properties, Contract contract, ShadowDatabase database, Windows windows) {
+        WindowOpening.Served served = new WindowOpening.Served(
+                properties.migrationId(),
+                contract.sha256(),
+                properties.ledger().partitionSize().toBytes());
+        return new WindowController(new WindowOpening(database, windows, served), windows);
+    }
+
+    @Bean
+    ShadowWriteController shadowWriteController(
+            Contract contract,
+            ShadowDatabase database,
+            Windows windows,
+            Dictionary dictionary,
+            LedgerPartitions partitions,
+            Ledger ledger) {
+        return WriteAssembly.controller(contract, database, windows, dictionary, partitions, ledger);
+    }
+
+    @Bean
+    FilterRegistrationBean<TokenFilter> shadowTokenFilter(ShadowApiProperties properties, Environment environment) {
+        FilterRegistrationBean<TokenFilter> registration =
+                new FilterRegistrationBean<>(new TokenFilter(tokens(properties.api(), environment)));
+        registration.addUrlPatterns("/shadow/*");
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 100);
+        return registration;
+    }
+
+    /** Read here and not through a placeholder in a file, because a host brings its own file. */
+    private static Tokens tokens(ShadowApiProperties.Api api, Environment environment) {
+        return new Tokens(
+                api.token().isBlank() ? environment.getProperty("RDS_CDC_SHADOW_TOKEN", "") : api.token(),
+                api.operatorToken().isBlank()
+                        ? environment.getProperty("RDS_CDC_SHADOW_OPERATOR_TOKEN", "")
+                        : api.operatorToken());
+    }
+
+    @Bean
+    WebMvcConfigurer shadowWireFormat() {
+        return new WebMvcConfigurer() {
+            @Override
+            public void configureMessageConverters(HttpMessageConverters.ServerBuilder builder) {
+                builder.addCustomConverter(new WireConverter());
+            }
+        };
+    }
+}

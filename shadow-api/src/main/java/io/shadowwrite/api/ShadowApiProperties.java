@@ -1,0 +1,74 @@
+package io.shadowwrite.api;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import java.nio.file.Path;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Everything that can be set; an unknown key below {@code shadow} stops the start.
+ *
+ * @param disabled switches every route off, as if the module were not there
+ * @param migrationId name of the migration, the same for all programs
+ */
+@Validated
+@ConfigurationProperties(prefix = "shadow", ignoreUnknownFields = false)
+record ShadowApiProperties(
+        @DefaultValue("false") boolean disabled,
+
+        @Valid @NotNull(message = "is required: set shadow.contract.location") ContractFile contract,
+
+        @NotBlank(message = "is required: set shadow.migration-id") String migrationId,
+
+        @Valid @DefaultValue Api api,
+
+        @Valid @NotNull(message = "is required: set shadow.target.url, .user and SHADOW_TARGET_PASSWORD") Target target,
+
+        @Valid @DefaultValue Ledger ledger) {
+
+    /** @param location path of the contract file */
+    record ContractFile(
+            @NotNull(message = "is required: the path of the contract file") Path location) {}
+
+    /**
+     * The two secrets.
+     *
+     * @param token blank: every route answers 503
+     * @param operatorToken blank: nobody is an operator
+     */
+    record Api(
+            @DefaultValue("") String token,
+            @DefaultValue("") String operatorToken) {
+
+        @Override
+        public String toString() {
+            return "Api[]";
+        }
+    }
+
+    /**
+     * The target database.
+     *
+     * @param poolSize most connections at a time; also the most requests that are worked on at once
+     */
+    record Target(
+            @NotBlank String url,
+            @NotBlank String user,
+            @DefaultValue("") String password,
+            @DefaultValue("10") @Min(2) @Max(100) int poolSize) {
+
+        @Override
+        public String toString() {
+            return "Target[url=%s, user=%s, poolSize=%d]".formatted(url, user, poolSize);
+        }
+    }
+
+    /** @param partitionSize LSN width of one partition; frozen when the window opens */
+    record Ledger(@DefaultValue("4GB") DataSize partitionSize) {}
+}

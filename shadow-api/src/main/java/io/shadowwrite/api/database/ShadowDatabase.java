@@ -1,0 +1,118 @@
+package io.shadowwrite.api.database;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
+import io.shadowwrite.api.start.StartRefused;
+import java.time.Duration;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Our own pool of connections to the target. Not a bean of type {@link DataSource} on purpose: a host's data source,
+ * transaction manager and persistence unit are found by type, and must not find ours. Thread-safe.
+ */
+public final class ShadowDatabase implements AutoCloseable {
+
+    /**
+     * Whatever the role or the database prescribes, every session reads and writes one spelling of a value. Plans are
+     * generic because the arrays of a batch are always parameters, and planning each batch anew costs more than it gains.
+     */
+    private static final String SESSION = """
+            set timezone = 'UTC';
+            set datestyle = 'ISO, MDY';
+            set intervalstyle = 'postgres';
+            set search_path = '';
+            set bytea_output = 'hex';
+            set extra_float_digits = 1;
+            set standard_conforming_strings = on;
+            set default_transaction_isolation = 'read committed';
+            set synchronous_commit = on;
+            set plan_cache_mode = force_generic_plan;
+            set jit = off;
+            set idle_in_transaction_session_timeout = '60s';
+            set statement_timeout = '60s';
+            """;
+
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+
+    private final HikariDataSource pool;
+    private final JdbcClient jdbc;
+    private final TransactionTemplate transactions;
+
+    /**
+     * Where the target is.
+     *
+     * @param poolSize most connections at a time
+     */
+    public record Settings(String url, String user, String password, int poolSize) {
+
+        @Override
+        public String toString() {
+            return "Settings[url=%s, user=%s]".formatted(url, user);
+        }
+    }
+
+    /**
+     * Connects.
+     *
+     * @throws StartRefused when the target cannot be reached
+     */
+    public ShadowDatabase(Settings settings) {
+        pool = open(settings);
+        jdbc = JdbcClient.create(pool);
+        transactions = new TransactionTemplate(new DataSourceTransactionManager(pool));
+        transactions.setIsolationLevel(TransactionDefinition.ISOLATION_DEFAULT);
+    }
+
+    private static HikariDataSource open(Settings settings) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("shadow-api");
+        config.setJdbcUrl(settings.url());
+        config.setUsername(settings.user());
+        config.setPassword(settings.password());
+        config.setMaximumPoolSize(settings.poolSize());
+        config.setConnectionTimeout(CONNECT_TIMEOUT.toMillis());
+        config.setConnectionInitSql(SESSION);
+        config.addDataSourceProperty("ApplicationName", "shadow-api");
+        config.addDataSourceProperty("connectTimeout", String.valueOf(CONNECT_TIMEOUT.toSeconds()));
+        // Longer than any statement may run: only a connection that died silently gets here.
+        config.addDataSourceProperty("socketTimeout", "90");
+        config.addDataSourceProperty("tcpKeepAlive", "true");
+        try {
+            return new HikariDataSource(config);
+        } catch (PoolInitializationException e) {
+            throw StartRefused.unreachable(
+                    "the target %s cannot be reached as %s (%s); check shadow.target.url, .user and SHADOW_TARGET_PASSWORD"
+                            .formatted(settings.url(), settings.user(), e.getMessage()),
+                    e);
+        }
+    }
+
+    /** Statements on a connection of the transaction that is open in this thread, else each on its own. */
+    public JdbcClient jdbc() {
+        return jdbc;
+    }
+
+    /** Runs the work in one transaction; an exception rolls it back. Joins no other: never nest. */
+    public <T> T inTransaction(Supplier<T> work) {
+        T result = transactions.execute(status -> work.get());
+        if (result == null) {
+            throw new IllegalStateException("a transaction returns something");
+        }
+        return result;
+    }
+
+    DataSource dataSource() {
+        return pool;
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+}

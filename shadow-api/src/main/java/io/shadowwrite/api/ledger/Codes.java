@@ -1,0 +1,36 @@
+package io.shadowwrite.api.ledger;
+
+import io.shadowwrite.protocol.Disposition;
+import io.shadowwrite.protocol.Operation;
+import io.shadowwrite.protocol.Side;
+
+/** The small numbers of {@code shadow.event_ledger}, fixed by its migration; never by the order of an enum. */
+public final class Codes {
+
+    private Codes() {}
+
+    public static int of(Side side) {
+        return switch (side) {
+            case CONSUMER -> 1;
+            case VERIFIER -> 2;
+        };
+    }
+
+    public static int of(Operation operation) {
+        return switch (operation) {
+            case INSERT -> 1;
+            case UPDATE -> 2;
+            case DELETE -> 3;
+            case TRUNCATE -> 4;
+        };
+    }
+
+    public static int of(Disposition disposition) {
+        return switch (disposition) {
+            case APPLIED -> 1;
+            case NO_OP -> 2;
+            case FILTERED -> 3;
+            case PARKED -> 4;
+        };
+    }
+}

@@ -1,0 +1,42 @@
+package io.shadowwrite.api.security;
+
+import io.shadowwrite.protocol.ProblemDocument;
+import io.shadowwrite.protocol.ShadowProblem;
+import io.shadowwrite.protocol.WireJson;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/** Stands before every route of /shadow/*, known or not, and before nothing else. */
+public final class TokenFilter extends OncePerRequestFilter {
+
+    private final Tokens tokens;
+
+    public TokenFilter(Tokens tokens) {
+        this.tokens = tokens;
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        Caller caller;
+        try {
+            caller = tokens.admit(request.getHeader(HttpHeaders.AUTHORIZATION));
+        } catch (ShadowProblem refusal) {
+            refuse(response, refusal);
+            return;
+        }
+        request.setAttribute(Caller.ATTRIBUTE, caller);
+        chain.doFilter(request, response);
+    }
+
+    private static void refuse(HttpServletResponse response, ShadowProblem refusal) throws IOException {
+        response.setStatus(refusal.type().status());
+        response.setContentType(ProblemDocument.MEDIA_TYPE);
+        response.getOutputStream().write(WireJson.mapper().writeValueAsBytes(ProblemDocument.of(refusal)));
+    }
+}

@@ -1,0 +1,28 @@
+package io.shadowwrite.api.window;
+
+import io.shadowwrite.protocol.ControlState;
+import io.shadowwrite.protocol.Hold;
+import io.shadowwrite.protocol.Window;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.replication.LogSequenceNumber;
+
+/**
+ * The window and what orders the consumer, as of one moment.
+ *
+ * @param epoch the newest epoch given out
+ * @param hold the hold in force; one whose lease is over is none
+ * @param position the consumer's
+ * @param partitionBytes LSN width of a partition of the ledger, frozen with the window
+ */
+public record OpenWindow(
+        Window window, long epoch, @Nullable Hold hold, LogSequenceNumber position, long partitionBytes) {
+
+    public ControlState control() {
+        return new ControlState(position, epoch, hold);
+    }
+
+    /** The same with the consumer further on. */
+    public OpenWindow at(LogSequenceNumber further) {
+        return new OpenWindow(window, epoch, hold, further, partitionBytes);
+    }
+}

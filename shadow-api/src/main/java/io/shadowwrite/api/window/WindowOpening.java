@@ -1,0 +1,155 @@
+package io.shadowwrite.api.window;
+
+import io.shadowwrite.api.database.ShadowDatabase;
+import io.shadowwrite.protocol.ControlState;
+import io.shadowwrite.protocol.ProblemType;
+import io.shadowwrite.protocol.SessionRequest;
+import io.shadowwrite.protocol.ShadowProblem;
+import io.shadowwrite.protocol.Window;
+
+/** Opens the window, once, and gives out epochs to sessions of the consumer. Thread-safe. */
+public final class WindowOpening {
+
+    private static final String OPEN = """
+            insert into shadow.backfill_state (phase, migration_id, consumer_slot, consumer_baseline, verifier_slot,
+                                               verifier_baseline, system_identifier, timeline, options_hash,
+                                               contract_hash, required_ticks, ledger_partition_bytes)
+            values ('VALIDATING', ?, ?, ?::pg_lsn, ?, ?::pg_lsn, ?, ?, ?, ?, ?, ?)
+            on conflict (id) do nothing
+            """;
+
+    private static final String POSITIONS = """
+            insert into shadow.reader_position (side, position, received, flushed, state)
+            values (1, ?::pg_lsn, ?::pg_lsn, ?::pg_lsn, 'UNKNOWN'),
+                   (2, ?::pg_lsn, ?::pg_lsn, ?::pg_lsn, 'UNKNOWN')
+            """;
+
+    private static final String NEW_EPOCH = """
+            update shadow.backfill_state
+               set consumer_epoch = consumer_epoch + 1,
+                   consumer_instance = ?
+            """;
+
+    private final ShadowDatabase database;
+    private final Windows windows;
+    private final Served served;
+
+    /**
+     * What this API serves.
+     *
+     * @param contractHash of the contract it read at start
+     * @param partitionBytes LSN width of the ledger's partitions, for a new window
+     */
+    public record Served(String migrationId, String contractHash, long partitionBytes) {}
+
+    public WindowOpening(ShadowDatabase database, Windows windows, Served served) {
+        this.database = database;
+        this.windows = windows;
+        this.served = served;
+    }
+
+    /** Opens it, or tells that it is open already with the same settings. */
+    public Window open(Window window) {
+        checkServed(window);
+        return database.inTransaction(() -> {
+            if (insert(window) == 1) {
+                insertPositions(window);
+                return window;
+            }
+            Window stored = windows.lock().window();
+            if (!stored.equals(window)) {
+                throw new ShadowProblem(
+                        ProblemType.WINDOW_ALREADY_OPEN,
+                        "window %s is open with other settings; GET /shadow/verifier/state shows them"
+                                .formatted(stored.migrationId()));
+            }
+            return stored;
+        });
+    }
+
+    private void checkServed(Window window) {
+        if (!window.migrationId().equals(served.migrationId())) {
+            throw new ShadowProblem(
+                    ProblemType.MALFORMED_REQUEST,
+                    "this API serves migration %s (shadow.migration-id), not %s"
+                            .formatted(served.migrationId(), window.migrationId()));
+        }
+        checkContract(window.contractHash());
+        if (window.requiredTicks() < 1 || window.verifierBaseline().compareTo(window.consumerBaseline()) < 0) {
+            throw new ShadowProblem(
+                    ProblemType.MALFORMED_REQUEST,
+                    "required_ticks is at least 1, and verifier_baseline is at or after consumer_baseline");
+        }
+    }
+
+    private void checkContract(String contractHash) {
+        if (!contractHash.equals(served.contractHash())) {
+            throw new ShadowProblem(
+                    ProblemType.CONTRACT_MISMATCH,
+                    "this API runs the contract with SHA-256 %s, the caller %s; give both the same file"
+                            .formatted(served.contractHash(), contractHash));
+        }
+    }
+
+    private int insert(Window window) {
+        return database.jdbc()
+                .sql(OPEN)
+                .params(
+                        window.migrationId(),
+                        window.consumerSlot(),
+                        window.consumerBaseline().asString(),
+                        window.verifierSlot(),
+                        window.verifierBaseline().asString(),
+                        window.systemIdentifier(),
+                        window.timeline(),
+                        window.optionsHash(),
+                        window.contractHash(),
+                        window.requiredTicks(),
+                        served.partitionBytes())
+                .update();
+    }
+
+    private void insertPositions(Window window) {
+        String consumer = window.consumerBaseline().asString();
+        String verifier = window.verifierBaseline().asString();
+        database.jdbc()
+                .sql(POSITIONS)
+                .params(consumer, consumer, consumer, verifier, verifier, verifier)
+                .update();
+    }
+
+    /** A new session of the consumer; every older one is fenced once this returns. */
+    public ControlState openSession(SessionRequest request) {
+        return database.inTransaction(() -> {
+            Window window = windows.lock().window();
+            checkContract(request.contractHash());
+            checkSame(window, request);
+            database.jdbc().sql(NEW_EPOCH).param(request.instance()).update();
+            return windows.require().control();
+        });
+    }
+
+    private static void checkSame(Window window, SessionRequest request) {
+        if (!window.contractHash().equals(request.contractHash())) {
+            throw new ShadowProblem(
+                    ProblemType.CONTRACT_MISMATCH,
+                    "the window was opened with the contract %s".formatted(window.contractHash()));
+        }
+        if (!window.optionsHash().equals(request.optionsHash())) {
+            throw new ShadowProblem(
+                    ProblemType.OPTIONS_DRIFT,
+                    "the window was opened with decoding options %s, the caller decodes with %s"
+                            .formatted(window.optionsHash(), request.optionsHash()));
+        }
+        if (!window.systemIdentifier().equals(request.systemIdentifier()) || window.timeline() != request.timeline()) {
+            throw new ShadowProblem(
+                    ProblemType.SOURCE_CHANGED,
+                    "the window was opened on system %s timeline %d, the caller reads %s timeline %d"
+                            .formatted(
+                                    window.systemIdentifier(),
+                                    window.timeline(),
+                                    request.systemIdentifier(),
+                                    request.timeline()));
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package io.shadowwrite.api.window;
+
+import io.shadowwrite.api.database.ShadowDatabase;
+import io.shadowwrite.protocol.Hold;
+import io.shadowwrite.protocol.ProblemType;
+import io.shadowwrite.protocol.ShadowProblem;
+import io.shadowwrite.protocol.Window;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.replication.LogSequenceNumber;
+
+/** Reads and locks the one row of {@code shadow.backfill_state}. Thread-safe. */
+public final class Windows {
+
+    private static final String SELECT = """
+            select b.*,
+                   b.hold_holder is not null
+                       and (b.hold_expires_at is null or b.hold_expires_at > clock_timestamp()) as hold_in_force,
+                   p.position
+              from shadow.backfill_state b
+              join shadow.reader_position p on p.side = 1
+            """;
+
+    private static final String LOCK = "select from shadow.backfill_state for update";
+
+    private final ShadowDatabase database;
+
+    public Windows(ShadowDatabase database) {
+        this.database = database;
+    }
+
+    /** The window as it is now, unlocked; empty when none is open. */
+    public Optional<OpenWindow> find() {
+        return database.jdbc().sql(SELECT).query((row, _) -> read(row)).optional();
+    }
+
+    /** As {@link #find}, or WINDOW_NOT_OPEN. */
+    public OpenWindow require() {
+        return find().orElseThrow(Windows::notOpen);
+    }
+
+    /**
+     * The window as it is once every writer, session and hold before us is done; all others wait for the end of the
+     * caller's transaction.
+     */
+    public OpenWindow lock() {
+        // Two statements on purpose: the second one has a snapshot taken after the lock was granted.
+        database.jdbc().sql(LOCK).query(_ -> {});
+        return require();
+    }
+
+    /** What is not there. */
+    public static ShadowProblem notOpen() {
+        return new ShadowProblem(
+                ProblemType.WINDOW_NOT_OPEN, "no migration window is open; open it with POST /shadow/window");
+    }
+
+    private static OpenWindow read(ResultSet row) throws SQLException {
+        Window window = new Window(
+                row.getString("migration_id"),
+                row.getString("consumer_slot"),
+                lsn(row, "consumer_baseline"),
+                row.getString("verifier_slot"),
+                lsn(row, "verifier_baseline"),
+                row.getString("system_identifier"),
+                row.getInt("timeline"),
+                row.getString("options_hash"),
+                row.getString("contract_hash"),
+                row.getInt("required_ticks"));
+        return new OpenWindow(
+                window,
+                row.getLong("consumer_epoch"),
+                row.getBoolean("hold_in_force") ? hold(row) : null,
+                lsn(row, "position"),
+                row.getLong("ledger_partition_bytes"));
+    }
+
+    private static Hold hold(ResultSet row) throws SQLException {
+        OffsetDateTime expires = row.getObject("hold_expires_at", OffsetDateTime.class);
+        return new Hold(
+                row.getString("hold_holder"),
+                Hold.Kind.valueOf(row.getString("hold_kind")),
+                row.getString("hold_halt_at") == null ? null : lsn(row, "hold_halt_at"),
+                expires == null ? null : expires.toInstant());
+    }
+
+    private static LogSequenceNumber lsn(ResultSet row, String column) throws SQLException {
+        @Nullable String text = row.getString(column);
+        if (text == null) {
+            throw new IllegalStateException(column + " is null");
+        }
+        return LogSequenceNumber.valueOf(text);
+    }
+}

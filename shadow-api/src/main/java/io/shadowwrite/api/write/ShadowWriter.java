@@ -1,0 +1,125 @@
+package io.shadowwrite.api.write;
+
+import io.shadowwrite.api.database.Dictionary;
+import io.shadowwrite.api.database.ShadowDatabase;
+import io.shadowwrite.api.ledger.LedgerPartitions;
+import io.shadowwrite.api.problem.SqlProblem;
+import io.shadowwrite.api.window.OpenWindow;
+import io.shadowwrite.api.window.Windows;
+import io.shadowwrite.api.write.BatchApplier.Order;
+import io.shadowwrite.protocol.ChangeWrites;
+import io.shadowwrite.protocol.ProblemType;
+import io.shadowwrite.protocol.ShadowProblem;
+import io.shadowwrite.protocol.WriteBatch;
+import io.shadowwrite.protocol.WriteResult;
+import org.postgresql.replication.LogSequenceNumber;
+import org.springframework.dao.DataAccessException;
+
+/** The one writer of target rows. A batch is one target transaction, opened here and nowhere else. Thread-safe. */
+public final class ShadowWriter {
+
+    /**
+     * A cached plan must not scan or hash a table that was small when it was made: every statement of a batch looks up
+     * single keys.
+     */
+    private static final String LOOK_UP_BY_INDEX = """
+            select set_config('enable_seqscan', 'off', true),
+                   set_config('enable_hashjoin', 'off', true),
+                   set_config('enable_mergejoin', 'off', true)
+            """;
+
+    private static final String MOVE = "update shadow.reader_position set position = ?::pg_lsn where side = 1";
+
+    private final ShadowDatabase database;
+    private final Windows windows;
+    private final Dictionary dictionary;
+    private final LedgerPartitions partitions;
+    private final TargetTables tables;
+    private final BatchApplier applier;
+
+    /** Frozen with the window, so read once; 0 until then. */
+    private volatile long partitionBytes;
+
+    ShadowWriter(
+            ShadowDatabase database,
+            Windows windows,
+            Dictionary dictionary,
+            LedgerPartitions partitions,
+            TargetTables tables,
+            BatchApplier applier) {
+        this.database = database;
+        this.windows = windows;
+        this.dictionary = dictionary;
+        this.partitions = partitions;
+        this.tables = tables;
+        this.applier = applier;
+    }
+
+    /**
+     * Applies what is new of the batch and not beyond a hold.
+     *
+     * @throws ShadowProblem when nothing of it was applied
+     */
+    WriteResult write(WriteBatch batch) {
+        Admission.checkOrder(batch);
+        prepare(batch);
+        try {
+            return database.inTransaction(() -> writeInTransaction(batch, Order.SETS));
+        } catch (DataAccessException e) {
+            SqlProblem sql = SqlProblem.of(e);
+            if (sql == null || !sql.refusesData()) {
+                throw e;
+            }
+        }
+        return database.inTransaction(() -> writeInTransaction(batch, Order.STRICT));
+    }
+
+    /** What must be there before, and may stay when the batch fails: partitions and small numbers. */
+    private void prepare(WriteBatch batch) {
+        if (batch.transactions().isEmpty()) {
+            return;
+        }
+        if (partitionBytes == 0) {
+            partitionBytes = windows.require().partitionBytes();
+        }
+        partitions.cover(
+                batch.transactions().getFirst().commitLsn(),
+                batch.transactions().getLast().commitLsn(),
+                partitionBytes);
+        dictionary.registerModels(tables.names());
+        dictionary.registerTables(batch.transactions().stream()
+                .flatMap(transaction -> transaction.changes().stream())
+                .map(ChangeWrites::sourceTable)
+                .distinct()
+                .toList());
+    }
+
+    private WriteResult writeInTransaction(WriteBatch batch, Order order) {
+        OpenWindow window = windows.lock();
+        checkEpoch(batch.epoch(), window.epoch());
+        Admission admission = Admission.of(batch, window.position(), window.hold());
+        if (!admission.fresh().isEmpty()) {
+            database.jdbc().sql(LOOK_UP_BY_INDEX).query(_ -> {});
+            applier.apply(admission.fresh(), order);
+        }
+        move(window.position(), admission.position());
+        return new WriteResult(
+                admission.replayed() + admission.fresh().size(),
+                admission.replayed(),
+                window.at(admission.position()).control());
+    }
+
+    private static void checkEpoch(long presented, long newest) {
+        if (presented != newest || newest == 0) {
+            throw new ShadowProblem(
+                    ProblemType.EPOCH_FENCED,
+                    "the batch is of epoch %d, the newest session has %d".formatted(presented, newest));
+        }
+    }
+
+    private void move(LogSequenceNumber from, LogSequenceNumber to) {
+        if (!from.equals(to)) {
+            database.jdbc().sql(MOVE).param(to.asString()).update();
+        }
+    }
+}

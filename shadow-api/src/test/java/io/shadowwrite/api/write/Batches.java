@@ -1,0 +1,140 @@
+package io.shadowwrite.api.write;
+
+import io.shadowwrite.api.TestApi;
+import io.shadowwrite.protocol.Action;
+import io.shadowwrite.protocol.ChangeWrites;
+import io.shadowwrite.protocol.Operation;
+import io.shadowwrite.protocol.ShadowWrite;
+import io.shadowwrite.protocol.TransactionWrites;
+import io.shadowwrite.protocol.WriteBatch;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Builds requests as a consumer of the test contract would send them. */
+final class Batches {
+
+    static final Instant NOON = Instant.parse("2026-11-01T12:00:00Z");
+
+    private Batches() {}
+
+    /** A batch of epoch 1. */
+    static WriteBatch batch(long completeBelow, TransactionWrites... transactions) {
+        return new WriteBatch(1, TestApi.lsn(completeBelow), List.of(transactions));
+    }
+
+    /** Commits at this LSN; committed that many microseconds after noon. */
+    static TransactionWrites transaction(long commitLsn, long micros, ChangeWrites... changes) {
+        List<ChangeWrites> numbered = new java.util.ArrayList<>();
+        for (ChangeWrites change : changes) {
+            numbered.add(new ChangeWrites(
+                    numbered.size(),
+                    change.sourceTable(),
+                    change.sourceKey(),
+                    change.operation(),
+                    change.digest(),
+                    change.inScope(),
+                    change.writes()));
+        }
+        return new TransactionWrites(
+                TestApi.lsn(commitLsn),
+                TestApi.lsn(commitLsn + 8),
+                commitLsn * 10,
+                NOON.plusNanos(micros * 1_000),
+                numbered);
+    }
+
+    static ChangeWrites change(String table, String key, Operation operation, ShadowWrite... writes) {
+        return new ChangeWrites(
+                0,
+                "app." + table,
+                key,
+                operation,
+                "%016x%016x".formatted(table.hashCode(), key.hashCode()),
+                true,
+                Arrays.asList(writes));
+    }
+
+    /** A change of a table that the contract leaves out. */
+    static ChangeWrites unmapped() {
+        return new ChangeWrites(
+                0, "app.audit_log", "{\"id\":1}", Operation.INSERT, "0".repeat(31) + "1", false, List.of());
+    }
+
+    static ChangeWrites partner(int id, @Nullable String... nameScoreDoc) {
+        return change("partner", "{\"id\":" + id + "}", Operation.UPDATE, partnerWrite(id, nameScoreDoc));
+    }
+
+    static ShadowWrite partnerWrite(int id, @Nullable String... nameScoreDoc) {
+        return upsert("Partner", partnerKey(id), values(List.of("name", "score", "doc"), nameScoreDoc));
+    }
+
+    static ChangeWrites partnerGone(int id) {
+        return change("partner", "{\"id\":" + id + "}", Operation.DELETE, remove("Partner", partnerKey(id)));
+    }
+
+    static Map<String, String> partnerKey(int id) {
+        return Map.of("partner_id", uuid(id));
+    }
+
+    static ChangeWrites note(int id, String body) {
+        return change(
+                "note",
+                "{\"id\":" + id + "}",
+                Operation.UPDATE,
+                upsert("Note", Map.of("note_id", uuid(id)), Map.of("body", body)));
+    }
+
+    static ChangeWrites noteGone(int id) {
+        return change("note", "{\"id\":" + id + "}", Operation.DELETE, remove("Note", Map.of("note_id", uuid(id))));
+    }
+
+    static ChangeWrites country(String code, @Nullable String... nameNote) {
+        return change(
+                "country",
+                "{\"code\":\"" + code + "\"}",
+                Operation.UPDATE,
+                upsert("Country", Map.of("code", code), values(List.of("name", "note"), nameNote)));
+    }
+
+    static ChangeWrites countryGone(String code) {
+        return change(
+                "country", "{\"code\":\"" + code + "\"}", Operation.DELETE, remove("Country", Map.of("code", code)));
+    }
+
+    static ChangeWrites city(int id, @Nullable String country, String name) {
+        return change(
+                "city",
+                "{\"id\":" + id + "}",
+                Operation.UPDATE,
+                upsert("City", Map.of("city_id", uuid(id)), values(List.of("country_code", "name"), country, name)));
+    }
+
+    static ChangeWrites cityGone(int id) {
+        return change("city", "{\"id\":" + id + "}", Operation.DELETE, remove("City", Map.of("city_id", uuid(id))));
+    }
+
+    static ShadowWrite upsert(String model, Map<String, String> key, Map<String, @Nullable String> values) {
+        return new ShadowWrite(0, model, Action.UPSERT, key, values, null);
+    }
+
+    static ShadowWrite remove(String model, Map<String, String> key) {
+        return new ShadowWrite(0, model, Action.REMOVE, key, Map.of(), null);
+    }
+
+    /** The first columns get the values, the rest are absent: unchanged. */
+    static Map<String, @Nullable String> values(List<String> columns, @Nullable String... values) {
+        Map<String, @Nullable String> map = new LinkedHashMap<>();
+        for (int i = 0; i < values.length; i++) {
+            map.put(columns.get(i), values[i]);
+        }
+        return map;
+    }
+
+    static String uuid(int id) {
+        return "00000000-0000-7000-8000-%012d".formatted(id);
+    }
+}

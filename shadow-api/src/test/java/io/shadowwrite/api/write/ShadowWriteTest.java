@@ -1,0 +1,112 @@
+package io.shadowwrite.api.write;
+
+import static io.shadowwrite.api.TestApi.lsn;
+import static io.shadowwrite.api.write.Batches.batch;
+import static io.shadowwrite.api.write.Batches.city;
+import static io.shadowwrite.api.write.Batches.country;
+import static io.shadowwrite.api.write.Batches.note;
+import static io.shadowwrite.api.write.Batches.partner;
+import static io.shadowwrite.api.write.Batches.partnerGone;
+import static io.shadowwrite.api.write.Batches.transaction;
+import static io.shadowwrite.api.write.Batches.unmapped;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shadowwrite.api.TestApi;
+import io.shadowwrite.protocol.WriteBatch;
+import io.shadowwrite.protocol.WriteResult;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The whole way of a batch: rows, provenance, key map, receipts, position. */
+class ShadowWriteTest {
+
+    private final TestApi api = TestApi.shared();
+
+    @BeforeEach
+    void openWindow() {
+        api.open();
+    }
+
+    @Test
+    void appliesABatchWithEverythingThatIsRecordedAboutIt() {
+        WriteResult result = api.service()
+                .write(batch(
+                        2_000,
+                        transaction(1_100, 0, country("DE", "Germany", null), city(1, "DE", "Berlin")),
+                        transaction(1_200, 5, partner(1, "Ada", "1.50", "{\"b\": 1,  \"a\":2}"), unmapped()),
+                        transaction(1_300, 9, partnerGone(2), note(3, "hello"))));
+
+        assertThat(result.applied()).isEqualTo(3);
+        assertThat(result.replayed()).isZero();
+        assertThat(result.control().position()).isEqualTo(lsn(2_000));
+        assertThat(rows("select name || ' in ' || country_code from unified.city"))
+                .containsExactly("Berlin in DE");
+        assertThat(rows("select concat_ws('|', name, score, doc, valid_from, valid_to) from unified.partner"))
+                .containsExactly("Ada|1.50|{\"b\": 1,  \"a\":2}|2026-11-01 12:00:00.000005+00");
+        assertThat(rows("""
+                select concat_ws(' ', e.commit_lsn, change_index, s.name, disposition, position)
+                  from shadow.event_ledger e
+                  join shadow.source_table s on s.id = e.source_table
+                  join shadow.reader_position p on p.side = e.side
+                 order by commit_lsn, change_index
+                """))
+                .containsExactly(
+                        "0/44C 0 app.country 1 0/7D0",
+                        "0/44C 1 app.city 1 0/7D0",
+                        "0/4B0 0 app.partner 1 0/7D0",
+                        "0/4B0 1 app.audit_log 3 0/7D0",
+                        "0/514 0 app.partner 2 0/7D0",
+                        "0/514 1 app.note 1 0/7D0");
+        assertThat(rows("""
+                select concat_ws(' ', idempotency_key, channel, model, operation, source_table, source_key, xid)
+                  from provenance.readable_transaction
+                 order by commit_lsn, change_index
+                """))
+                .containsExactly(
+                        "stream:1100:0:0 cdc_shadow Country UPSERT app.country {\"code\":\"DE\"} 11000",
+                        "stream:1100:1:0 cdc_shadow City UPSERT app.city {\"id\":1} 11000",
+                        "stream:1200:0:0 cdc_shadow Partner UPSERT app.partner {\"id\":1} 12000",
+                        "stream:1300:1:0 cdc_shadow Note UPSERT app.note {\"id\":3} 13000");
+        assertThat(
+                        rows(
+                                "select concat_ws(' ', source_key, target_key, state, changed_lsn) from shadow.pk_map order by 1"))
+                .containsExactly(
+                        "{\"code\":\"DE\"} {\"code\":\"DE\"} current 0/44C",
+                        "{\"id\":1} {\"city_id\":\"" + Batches.uuid(1) + "\"} current 0/44C",
+                        "{\"id\":1} {\"partner_id\":\"" + Batches.uuid(1) + "\"} current 0/4B0",
+                        "{\"id\":3} {\"note_id\":\"" + Batches.uuid(3) + "\"} current 0/514");
+    }
+
+    @Test
+    void answersAReplayTheSameAndChangesNothing() {
+        WriteBatch batch = batch(
+                2_000,
+                transaction(1_100, 0, partner(1, "Ada", "1", null)),
+                transaction(1_200, 0, partner(1, "Ada L.", "2", null)));
+        WriteResult first = api.service().write(batch);
+        List<String> before = everything();
+
+        WriteResult second = api.service().write(batch);
+
+        assertThat(second.applied()).isEqualTo(first.applied());
+        assertThat(second.replayed()).isEqualTo(2);
+        assertThat(second.control()).isEqualTo(first.control());
+        assertThat(everything()).isEqualTo(before);
+    }
+
+    private List<String> everything() {
+        return rows("""
+                select p::text from unified.partner p
+                union all select t::text from provenance.transaction t
+                union all select m::text from shadow.pk_map m
+                union all select e::text from shadow.event_ledger e
+                union all select r::text from shadow.reader_position r
+                order by 1
+                """);
+    }
+
+    private List<String> rows(String sql) {
+        return api.target().queryForList(sql);
+    }
+}
