@@ -10,12 +10,22 @@ import java.util.stream.Collectors;
 /**
  * Two relations that must be equal row for row: what the source rows should have become and what the target holds.
  *
+ * @param subject what the rows are
  * @param model the target model
  * @param sources one image for each write that feeds the model; their union is what is expected
  * @param target what is there
  * @param columns name and target type of {@code c0}, {@code c1} and so on; the key is not among them
  */
-public record Comparison(String model, List<Image> sources, Image target, Map<String, ColumnType> columns) {
+public record Comparison(
+        Subject subject, String model, List<Image> sources, Image target, Map<String, ColumnType> columns) {
+
+    /** What the rows of a comparison are. */
+    public enum Subject {
+        /** Rows of the model itself. */
+        ROWS,
+        /** Entries of the key map: which target key a source key became. */
+        KEY_MAP
+    }
 
     public Comparison {
         sources = List.copyOf(sources);

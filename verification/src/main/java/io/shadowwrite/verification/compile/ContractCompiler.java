@@ -35,7 +35,8 @@ public final class ContractCompiler {
     public List<Comparison> models() {
         List<Comparison> comparisons = new ArrayList<>();
         for (TargetModel model : contract.models().values()) {
-            comparisons.add(new Comparison(model.name(), sources(model), target(model), plainColumns(model)));
+            comparisons.add(new Comparison(
+                    Comparison.Subject.ROWS, model.name(), sources(model), target(model), plainColumns(model)));
         }
         return List.copyOf(comparisons);
     }

@@ -1,0 +1,113 @@
+package io.shadowwrite.verification;
+
+import io.shadowwrite.contract.Contract;
+import io.shadowwrite.contract.QualifiedName;
+import io.shadowwrite.contract.SourceTable;
+import io.shadowwrite.contract.TargetModel;
+import io.shadowwrite.verification.attest.Attestor;
+import io.shadowwrite.verification.compare.Comparer;
+import io.shadowwrite.verification.compile.Comparison;
+import io.shadowwrite.verification.compile.ContractCompiler;
+import io.shadowwrite.verification.pin.Pin;
+import io.shadowwrite.verification.pin.PinOutcome;
+import io.shadowwrite.verification.pin.PinnedSides;
+import io.shadowwrite.verification.scan.RowHash;
+import io.shadowwrite.verification.scan.Scans;
+import io.shadowwrite.verification.session.PinnedSession;
+import io.shadowwrite.verification.session.VerificationProblem;
+import io.shadowwrite.verification.verdict.Findings;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** One verification: pin both databases at one LSN, compare them row for row, attest the receipts, decide. */
+public final class Tick {
+
+    private final Contract contract;
+    private final Pin pin;
+    private final TickSettings settings;
+    private final Clock clock;
+
+    public Tick(Contract contract, Pin pin, TickSettings settings, Clock clock) {
+        this.contract = contract;
+        this.pin = pin;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /**
+     * Runs the tick; everything that keeps it from an answer after both databases let us in makes it inconclusive.
+     *
+     * @throws VerificationProblem UNREACHABLE when the target does not let us in
+     * @throws io.shadowwrite.replication.StreamProblem when the source does not
+     */
+    public TickResult run() {
+        TickDraft draft = new TickDraft(clock.instant(), new Findings(settings.findingsCap()));
+        return switch (pin.take()) {
+            case PinOutcome.Impossible(String reason, Instant hour) -> draft.missed(reason, hour, clock.instant());
+            case PinOutcome.Pinned(PinnedSides sides) -> judged(draft, sides);
+        };
+    }
+
+    private TickResult judged(TickDraft draft, PinnedSides sides) {
+        try (sides) {
+            draft.pinned(sides);
+            compare(draft, sides);
+            return draft.decided(settings.allowEmpty(), clock.instant());
+        } catch (VerificationProblem e) {
+            return draft.inconclusive(String.valueOf(e.getMessage()), clock.instant());
+        }
+    }
+
+    private void compare(TickDraft draft, PinnedSides sides) {
+        refuseRowSecurity(sides);
+        draft.unmapped(unmapped(sides));
+        Attestor attestor = new Attestor(settings.baseline(), Attestor.SEGMENT_BYTES);
+        draft.attested(sides.target()
+                .read("the ledger", connection -> attestor.attest(connection, sides.lsn(), draft.findings())));
+        Scans scans = new Scans(agreedHash(sides), settings.bucketBits(), settings.fetchSize());
+        Comparer comparer = new Comparer(sides.source(), sides.target(), scans, draft.findings());
+        draft.compared(comparer.compare(comparisons()));
+    }
+
+    private List<Comparison> comparisons() {
+        return new ContractCompiler(contract).models();
+    }
+
+    private static RowHash agreedHash(PinnedSides sides) {
+        return sides.source()
+                .read("a probe", source -> sides.target().read("a probe", target -> RowHash.agreedBy(source, target)));
+    }
+
+    private void refuseRowSecurity(PinnedSides sides) {
+        List<String> sources =
+                contract.sources().keySet().stream().map(QualifiedName::quoted).toList();
+        List<String> targets = new ArrayList<>();
+        contract.models().values().stream()
+                .map(TargetModel::table)
+                .map(QualifiedName::quoted)
+                .forEach(targets::add);
+        targets.add("shadow.event_ledger");
+        sides.source().read("row security", connection -> {
+            PinnedSession.refuseRowSecurity(connection, sources);
+            return sources;
+        });
+        sides.target().read("row security", connection -> {
+            PinnedSession.refuseRowSecurity(connection, targets);
+            return targets;
+        });
+    }
+
+    private Map<String, Long> unmapped(PinnedSides sides) {
+        Map<String, Long> rows = new TreeMap<>();
+        for (SourceTable table : contract.sources().values()) {
+            if (table instanceof SourceTable.Unmapped unmapped) {
+                rows.put(unmapped.name().toString(), UnmappedRows.count(sides.source(), unmapped.name()));
+            }
+        }
+        return rows;
+    }
+}

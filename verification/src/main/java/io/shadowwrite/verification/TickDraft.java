@@ -1,0 +1,105 @@
+package io.shadowwrite.verification;
+
+import static java.util.Objects.requireNonNull;
+
+import io.shadowwrite.verification.attest.Attested;
+import io.shadowwrite.verification.pin.PinnedSides;
+import io.shadowwrite.verification.verdict.Coverage;
+import io.shadowwrite.verification.verdict.Findings;
+import io.shadowwrite.verification.verdict.Verdict;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.replication.LogSequenceNumber;
+
+/** A tick in the making, so that one that breaks off still tells how far it came. Used by one thread. */
+final class TickDraft {
+
+    private final Instant startedAt;
+    private final Findings findings;
+    private @Nullable Instant hour;
+    private @Nullable LogSequenceNumber pinLsn;
+    private Attested attested = new Attested(0, List.of());
+    private List<Coverage> coverage = List.of();
+    private Map<String, Long> unmapped = Map.of();
+
+    TickDraft(Instant startedAt, Findings findings) {
+        this.startedAt = startedAt;
+        this.findings = findings;
+    }
+
+    Findings findings() {
+        return findings;
+    }
+
+    void pinned(PinnedSides sides) {
+        hour = sides.hour();
+        pinLsn = sides.lsn();
+    }
+
+    void attested(Attested receipts) {
+        attested = receipts;
+    }
+
+    void compared(List<Coverage> models) {
+        coverage = models;
+    }
+
+    void unmapped(Map<String, Long> rows) {
+        unmapped = rows;
+    }
+
+    /** A tick without an answer; a half-read tick attests nothing. */
+    TickResult inconclusive(String reason, Instant now) {
+        attested = new Attested(attested.events(), List.of());
+        return result(Verdict.INCONCLUSIVE, reason, now);
+    }
+
+    /** A tick for which no pin was possible. */
+    TickResult missed(String reason, Instant sourceHour, Instant now) {
+        hour = sourceHour;
+        return inconclusive(reason, now);
+    }
+
+    TickResult decided(boolean allowEmpty, Instant now) {
+        long rows = coverage.stream()
+                .mapToLong(model -> model.sourceRows() + model.targetRows())
+                .sum();
+        if (findings.blocking() > 0) {
+            return result(Verdict.DIRTY, summary(rows), now);
+        }
+        if (rows == 0 && !allowEmpty) {
+            return result(
+                    Verdict.INCONCLUSIVE,
+                    "there is no row on either side, which proves nothing; allow it with allow-empty",
+                    now);
+        }
+        return result(Verdict.CLEAN, summary(rows), now);
+    }
+
+    private String summary(long rows) {
+        long leftOut = unmapped.values().stream().mapToLong(Long::longValue).sum();
+        String summary = "%d model(s), %d rows compared, %d events attested, %d finding(s)"
+                .formatted(coverage.size(), rows, attested.events(), findings.total());
+        return unmapped.isEmpty()
+                ? summary
+                : summary + ", %d row(s) of %d unmapped table(s) left out".formatted(leftOut, unmapped.size());
+    }
+
+    private TickResult result(Verdict verdict, String reason, Instant now) {
+        return new TickResult(
+                requireNonNull(hour),
+                pinLsn,
+                startedAt,
+                now,
+                verdict,
+                reason,
+                attested.events(),
+                coverage,
+                unmapped,
+                findings.total(),
+                findings.kept(),
+                attested.closed());
+    }
+}

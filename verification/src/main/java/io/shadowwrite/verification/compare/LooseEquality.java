@@ -1,0 +1,74 @@
+package io.shadowwrite.verification.compare;
+
+import io.shadowwrite.canonical.CanonicalSql;
+import io.shadowwrite.contract.ColumnType;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Whether two different spellings are one value of a type, as the target server sees it. */
+final class LooseEquality {
+
+    private LooseEquality() {}
+
+    static boolean holds(Connection target, ColumnType type, @Nullable String left, @Nullable String right)
+            throws SQLException {
+        if (left == null
+                || right == null
+                || !hasSpellings(type)
+                || !isReadable(type, left)
+                || !isReadable(type, right)) {
+            return Objects.equals(left, right);
+        }
+        String sql = "select " + value(type) + " = " + value(type);
+        try (PreparedStatement statement = target.prepareStatement(sql)) {
+            statement.setString(1, left);
+            statement.setString(2, right);
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next() && rows.getBoolean(1);
+            }
+        }
+    }
+
+    private static String value(ColumnType type) {
+        return switch (type.kind()) {
+            case JSON, JSONB -> "(?::text)::jsonb";
+            case BOOLEAN,
+                    INTEGER,
+                    DECIMAL,
+                    FLOAT,
+                    TEXT,
+                    BLANK_PADDED,
+                    UUID,
+                    BYTEA,
+                    DATE,
+                    TIME,
+                    TIMESTAMP,
+                    TIMESTAMPTZ,
+                    INTERVAL,
+                    ARRAY,
+                    OTHER -> CanonicalSql.parse(type, "?::text");
+        };
+    }
+
+    /** Text is its own spelling; an interval's equality takes a month for thirty days, which is another value. */
+    private static boolean hasSpellings(ColumnType type) {
+        return switch (type.kind()) {
+            case DECIMAL, FLOAT, JSON, JSONB, TIMESTAMP, TIMESTAMPTZ -> true;
+            case BOOLEAN, INTEGER, TEXT, BLANK_PADDED, UUID, BYTEA, DATE, TIME, INTERVAL, ARRAY, OTHER -> false;
+        };
+    }
+
+    /** A text that the type cannot read would end the transaction; numbers are the ones that can be that. */
+    private static boolean isReadable(ColumnType type, String text) {
+        return switch (type.kind()) {
+            case DECIMAL, FLOAT -> text.matches("[+-]?[0-9.]+([eE][+-]?[0-9]+)?|NaN|[+-]?Infinity");
+            case TIMESTAMP, TIMESTAMPTZ -> text.matches("[0-9]{4,6}-[0-9T:.-]+Z|-?infinity");
+            case JSON, JSONB -> !text.startsWith("\u0001");
+            case BOOLEAN, INTEGER, TEXT, BLANK_PADDED, UUID, BYTEA, DATE, TIME, INTERVAL, ARRAY, OTHER -> false;
+        };
+    }
+}

@@ -1,0 +1,73 @@
+package io.shadowwrite.verification.pin;
+
+import io.shadowwrite.replication.source.SourceConnection;
+import io.shadowwrite.verification.session.PinnedSession;
+import io.shadowwrite.verification.session.Sessions;
+import io.shadowwrite.verification.session.TargetConnection;
+import io.shadowwrite.verification.session.VerificationProblem;
+import io.shadowwrite.verification.session.VerificationProblem.Code;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Every connection a pin needs, opened before the consumer is held, so that connecting costs it nothing.
+ *
+ * @param control a source session in auto-commit mode
+ * @param source source sessions that will share the snapshot
+ * @param target target sessions that will share the other one
+ */
+record OpenSessions(Connection control, List<Connection> source, List<Connection> target) {
+
+    private static final String APPLICATION_NAME = "shadow-verifier";
+
+    static OpenSessions open(SourceConnection sourceAddress, TargetConnection targetAddress, PinSettings settings) {
+        List<Connection> opened = new ArrayList<>();
+        try {
+            Connection control = add(opened, sourceAddress.open(APPLICATION_NAME), settings);
+            List<Connection> source = new ArrayList<>();
+            List<Connection> target = new ArrayList<>();
+            for (int i = 0; i < settings.readers(); i++) {
+                source.add(add(opened, sourceAddress.open(APPLICATION_NAME), settings));
+                target.add(add(opened, targetAddress.open(APPLICATION_NAME), settings));
+            }
+            return new OpenSessions(control, List.copyOf(source), List.copyOf(target));
+        } catch (SQLException e) {
+            opened.forEach(Sessions::closeQuietly);
+            throw new VerificationProblem(
+                    Code.SESSION_SETTING,
+                    "a session cannot be prepared (SQLSTATE %s)".formatted(e.getSQLState()),
+                    "Connect without a pooler, as a role that may change its session settings",
+                    e);
+        } catch (RuntimeException e) {
+            opened.forEach(Sessions::closeQuietly);
+            throw e;
+        }
+    }
+
+    private static Connection add(List<Connection> opened, Connection connection, PinSettings settings)
+            throws SQLException {
+        opened.add(connection);
+        PinnedSession.pin(connection, settings.statementTimeout());
+        return connection;
+    }
+
+    /** Readers of the pinned source. */
+    Sessions sourceReaders(Duration maxWait) {
+        return new Sessions(source, maxWait);
+    }
+
+    /** Readers of the pinned target. */
+    Sessions targetReaders(Duration maxWait) {
+        return new Sessions(target, maxWait);
+    }
+
+    /** Closes what will not be read from: everything. */
+    void close() {
+        Sessions.closeQuietly(control);
+        source.forEach(Sessions::closeQuietly);
+        target.forEach(Sessions::closeQuietly);
+    }
+}

@@ -1,0 +1,94 @@
+package io.shadowwrite.verification.session;
+
+import io.shadowwrite.verification.session.VerificationProblem.Code;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Connections that see one snapshot, lent to one piece of work at a time. Safe for any number of threads; those that find
+ * none free wait.
+ */
+public final class Sessions implements AutoCloseable {
+
+    /** Work on a lent connection, inside its open transaction. */
+    @FunctionalInterface
+    public interface Work<T> {
+        T on(Connection connection) throws SQLException;
+    }
+
+    private final List<Connection> all;
+    private final BlockingQueue<Connection> free;
+    private final Duration maxWait;
+
+    /**
+     * Takes over the connections.
+     *
+     * @param maxWait how long a thread may wait for a free one
+     */
+    public Sessions(List<Connection> connections, Duration maxWait) {
+        this.all = List.copyOf(connections);
+        this.free = new ArrayBlockingQueue<>(all.size(), true, all);
+        this.maxWait = maxWait;
+    }
+
+    /**
+     * Does the work on a free connection.
+     *
+     * @param what what is read, for the problem
+     * @throws VerificationProblem READ_FAILED with the SQLSTATE; the server's message may hold values and stays out
+     */
+    public <T> T read(String what, Work<T> work) {
+        Connection connection = borrow(what);
+        try {
+            return work.on(connection);
+        } catch (SQLException e) {
+            throw new VerificationProblem(
+                    Code.READ_FAILED,
+                    "reading %s failed with SQLSTATE %s".formatted(what, e.getSQLState()),
+                    "The server's log has the statement and the reason",
+                    e);
+        } finally {
+            free.add(connection);
+        }
+    }
+
+    private Connection borrow(String what) {
+        try {
+            Connection connection = free.poll(maxWait.toMillis(), TimeUnit.MILLISECONDS);
+            if (connection != null) {
+                return connection;
+            }
+            throw tooSlow(what, null);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw tooSlow(what, e);
+        }
+    }
+
+    private static VerificationProblem tooSlow(String what, @Nullable Throwable cause) {
+        return new VerificationProblem(
+                Code.TOO_SLOW, "no reader became free for " + what, "Give the tick more readers or more time", cause);
+    }
+
+    /** Ends every transaction and connection. */
+    @Override
+    public void close() {
+        all.forEach(Sessions::closeQuietly);
+    }
+
+    /** Closes without complaint: nothing was written, so nothing can be lost. */
+    public static void closeQuietly(Connection connection) {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            // The server ends the transaction of a broken connection by itself.
+            return;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.shadowwrite.verification.verdict;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** Collects differences: keeps the first ones, counts all of them. Thread-safe. */
+public final class Findings {
+
+    private final int cap;
+    private final List<Finding> kept = new ArrayList<>();
+    private final Map<FindingClass, Long> totals = new EnumMap<>(FindingClass.class);
+
+    /**
+     * Starts empty.
+     *
+     * @param cap how many findings are kept; the rest is only counted
+     */
+    public Findings(int cap) {
+        this.cap = cap;
+    }
+
+    /** Counts a finding and keeps it while there is room. */
+    public synchronized void add(Finding finding) {
+        totals.merge(finding.findingClass(), 1L, Long::sum);
+        if (kept.size() < cap) {
+            kept.add(finding);
+        }
+    }
+
+    /** Counts findings of which nothing more is known than their class. */
+    public synchronized void count(FindingClass findingClass, long number) {
+        if (number > 0) {
+            totals.merge(findingClass, number, Long::sum);
+        }
+    }
+
+    /** How many more findings would be kept. */
+    public synchronized int room() {
+        return cap - kept.size();
+    }
+
+    /** The findings that are kept, in order of arrival. */
+    public synchronized List<Finding> kept() {
+        return List.copyOf(kept);
+    }
+
+    /** All findings, kept or not. */
+    public synchronized long total() {
+        return totals.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** Findings that make the tick dirty. */
+    public synchronized long blocking() {
+        return totals.entrySet().stream()
+                .filter(total -> total.getKey().blocking())
+                .mapToLong(Map.Entry::getValue)
+                .sum();
+    }
+
+    /** Number of findings by class. */
+    public synchronized Map<FindingClass, Long> totals() {
+        return Map.copyOf(totals);
+    }
+}

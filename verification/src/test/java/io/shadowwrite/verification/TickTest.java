@@ -1,0 +1,189 @@
+package io.shadowwrite.verification;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.shadowwrite.contract.ColumnType;
+import io.shadowwrite.contract.ColumnType.Kind;
+import io.shadowwrite.contract.Contract;
+import io.shadowwrite.contract.Expression;
+import io.shadowwrite.contract.Filter;
+import io.shadowwrite.contract.QualifiedName;
+import io.shadowwrite.contract.SourceTable;
+import io.shadowwrite.contract.TargetModel;
+import io.shadowwrite.contract.Write;
+import io.shadowwrite.replication.source.SourceConnection;
+import io.shadowwrite.testsupport.Database;
+import io.shadowwrite.testsupport.PostgresTest;
+import io.shadowwrite.testsupport.Source;
+import io.shadowwrite.testsupport.Target;
+import io.shadowwrite.verification.pin.BarrierPin;
+import io.shadowwrite.verification.pin.ObedientReaders;
+import io.shadowwrite.verification.pin.PinSettings;
+import io.shadowwrite.verification.session.TargetConnection;
+import io.shadowwrite.verification.verdict.Coverage;
+import io.shadowwrite.verification.verdict.Finding;
+import io.shadowwrite.verification.verdict.FindingClass;
+import io.shadowwrite.verification.verdict.Verdict;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.postgresql.replication.LogSequenceNumber;
+
+@PostgresTest
+class TickTest {
+
+    private static final ColumnType BIGINT = new ColumnType("bigint", Kind.INTEGER);
+    private static final ColumnType TEXT = new ColumnType("text", Kind.TEXT);
+    private static final ColumnType MONEY = new ColumnType("numeric(12,2)", Kind.DECIMAL);
+    private static final QualifiedName ITEM = new QualifiedName("app", "item");
+    private static final QualifiedName NOTE = new QualifiedName("app", "note");
+
+    private final Database source;
+    private final Database target;
+
+    TickTest(@Source Database source, @Target Database target) {
+        this.source = source;
+        this.target = target;
+    }
+
+    @BeforeEach
+    void equalDatabases() {
+        source.execute(
+                "create schema app",
+                "create table app.item (id bigint primary key, name text, cents bigint, kind text not null)",
+                "create table app.note (id bigint primary key)",
+                "insert into app.item select g, ' name ' || g, g * 7, case when g % 10 = 0 then 'X' else 'A' end"
+                        + " from generate_series(1, 1000) g",
+                "insert into app.note select generate_series(1, 3)");
+        ShadowTables.create(target);
+        target.execute(
+                "create schema unified",
+                "create table unified.item (id bigint not null, name text, amount numeric(12,2), gone boolean,"
+                        + " valid_from timestamptz not null default now(), valid_to timestamptz)",
+                "insert into unified.item (id, name, amount) select g, 'name ' || g, g * 0.07"
+                        + " from generate_series(1, 1000) g where g % 10 <> 0",
+                "insert into unified.item (id, name, valid_to) values (1, 'earlier', now())",
+                "insert into unified.item (id, name, gone) values (10, 'archived', true)");
+    }
+
+    @Test
+    void findsEqualDatabasesCleanAndTellsWhatItCompared() {
+        TickResult result = tick(false);
+
+        assertThat(result.reason()).startsWith("1 model(s), 1800 rows compared");
+        assertThat(result.verdict()).isEqualTo(Verdict.CLEAN);
+        assertThat(result.coverage()).containsExactly(new Coverage("Item", 900, 900, 0));
+        assertThat(result.unmapped()).containsExactly(Map.entry("app.note", 3L));
+        assertThat(result.pinLsn()).isNotNull();
+    }
+
+    @Test
+    void namesEveryKindOfDifference() {
+        target.execute(
+                "delete from unified.item where id = 1 and valid_to is null",
+                "update unified.item set amount = 0 where id = 2",
+                "insert into unified.item (id, name, amount) values (5000, 'nobody', 1)",
+                "insert into unified.item (id, name, amount) select id, name, amount from unified.item where id = 4");
+
+        TickResult result = tick(false);
+
+        assertThat(result.verdict()).isEqualTo(Verdict.DIRTY);
+        assertThat(result.findings())
+                .extracting(Finding::findingClass, Finding::targetKey, Finding::columns)
+                .containsExactlyInAnyOrder(
+                        tuple(FindingClass.MISSING_IN_RDB, "{\"id\":1}", List.of()),
+                        tuple(FindingClass.VALUE_MISMATCH, "{\"id\":2}", List.of("amount")),
+                        tuple(FindingClass.EXTRA_IN_RDB, "{\"id\":5000}", List.of()),
+                        tuple(FindingClass.DUPLICATE_CURRENT_VERSION, "{\"id\":4}", List.of()));
+    }
+
+    @Test
+    void provesNothingWithTwoEmptyDatabasesUnlessThatIsAllowed() {
+        source.execute("delete from app.item");
+        target.execute("delete from unified.item");
+
+        assertThat(tick(false).verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+        assertThat(tick(true).verdict()).isEqualTo(Verdict.CLEAN);
+    }
+
+    @Test
+    void isInconclusiveWhenATableCannotBeRead() {
+        target.execute("alter table unified.item rename column amount to price");
+
+        TickResult result = tick(false);
+
+        assertThat(result.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+        assertThat(result.reason()).contains("unified.item for model Item", "SQLSTATE 42703");
+    }
+
+    @Test
+    void isInconclusiveWhenAPolicyMayHideRows() {
+        target.execute(
+                "drop role if exists shy",
+                "create role shy login",
+                "grant usage on schema unified, shadow to shy",
+                "grant select on all tables in schema unified, shadow to shy",
+                "alter table unified.item enable row level security");
+        try {
+            TickResult result = tick(new TargetConnection(target.jdbcUrl(), "shy", ""), false);
+
+            assertThat(result.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+            assertThat(result.reason()).contains("BYPASSRLS");
+        } finally {
+            target.execute("drop owned by shy", "drop role shy");
+        }
+    }
+
+    private TickResult tick(boolean allowEmpty) {
+        return tick(new TargetConnection(target.jdbcUrl(), target.user(), target.password()), allowEmpty);
+    }
+
+    private TickResult tick(TargetConnection address, boolean allowEmpty) {
+        Duration bound = Duration.ofSeconds(10);
+        PinSettings settings = new PinSettings(2, bound, bound, bound, bound, Duration.ofMinutes(1));
+        BarrierPin pin = new BarrierPin(
+                new SourceConnection(source.jdbcUrl(), source.user(), source.password()),
+                address,
+                new ObedientReaders(target),
+                settings);
+        TickSettings tick = new TickSettings(LogSequenceNumber.valueOf("0/1"), 4, 100, 100, allowEmpty);
+        return new Tick(contract(), pin, tick, Clock.systemUTC()).run();
+    }
+
+    private static Contract contract() {
+        Map<String, ColumnType> target = new LinkedHashMap<>();
+        target.put("id", BIGINT);
+        target.put("name", TEXT);
+        target.put("amount", MONEY);
+        TargetModel model = new TargetModel.Scd2(
+                "Item",
+                new QualifiedName("unified", "item"),
+                List.of("id"),
+                target,
+                "valid_from",
+                "valid_to",
+                "gone",
+                TargetModel.OnDelete.ARCHIVE);
+        Write write = new Write(
+                0,
+                model,
+                new Filter.Compare("kind", TEXT, Filter.Operator.EQUAL, "A"),
+                Map.of("id", new Expression.Column("id", BIGINT, null)),
+                Map.of(
+                        "name", new Expression.Trim(new Expression.Column("name", TEXT, null)),
+                        "amount", new Expression.Scale(new Expression.Column("cents", BIGINT, null), -2)));
+        Map<String, ColumnType> columns = Map.of("id", BIGINT, "name", TEXT, "cents", BIGINT, "kind", TEXT);
+        Map<QualifiedName, SourceTable> sources = new LinkedHashMap<>();
+        sources.put(
+                ITEM,
+                new SourceTable.Mapped(
+                        ITEM, columns, List.of("id"), SourceTable.Identity.DEFAULT, null, List.of(write)));
+        sources.put(NOTE, new SourceTable.Unmapped(NOTE, "left out"));
+        return new Contract("test", "", sources, Map.of("Item", model));
+    }
+}

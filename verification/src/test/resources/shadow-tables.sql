@@ -1,0 +1,16 @@
+-- What a tick reads of shadow-api's own tables.
+create schema shadow;
+create table shadow.source_table (id smallint primary key, name text not null unique);
+create table shadow.target_model (id smallint primary key, name text not null unique);
+create table shadow.reader_position (side smallint primary key, position pg_lsn not null);
+create table shadow.event_ledger (
+  commit_lsn pg_lsn not null, digest0 bigint not null, digest1 bigint not null, change_index integer not null,
+  side smallint not null, source_table smallint not null, operation smallint not null,
+  primary key (side, commit_lsn, change_index));
+create table shadow.attestation (to_lsn pg_lsn not null);
+create table shadow.pk_map (
+  source_table smallint not null, target_model smallint not null, source_key text not null, target_key text not null,
+  state text not null, primary key (source_table, source_key, target_model));
+insert into shadow.source_table values (1, 'app.item'), (2, 'app.note');
+insert into shadow.target_model values (1, 'Item');
+insert into shadow.reader_position values (1, '0/1'), (2, '0/1');
