@@ -1,0 +1,123 @@
+package io.shadowwrite.verifier;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.shadowwrite.protocol.Finding;
+import io.shadowwrite.protocol.ModelCoverage;
+import io.shadowwrite.protocol.VerifierRun;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Tells a person or a script what a run found. Row values appear only when they are asked for. */
+final class Report {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final int MOST_FINDINGS_IN_TABLE = 50;
+
+    private final PrintStream out;
+    private final boolean images;
+
+    Report(PrintStream out, boolean images) {
+        this.out = out;
+        this.images = images;
+    }
+
+    /** What the JSON report holds beside the run itself. */
+    record Document(
+            VerifierRun run,
+            Map<String, Long> unmapped,
+            int streak,
+            @JsonProperty("required_ticks") int requiredTicks) {}
+
+    void json(StoredTick tick) {
+        out.println(JSON.writeValueAsString(new Document(
+                withoutImages(tick.run()),
+                tick.unmapped(),
+                tick.stored().streak(),
+                tick.stored().requiredTicks())));
+        out.flush();
+    }
+
+    void table(StoredTick tick) {
+        VerifierRun run = tick.run();
+        out.printf("verdict    %s%n", run.verdict());
+        out.printf("reason     %s%n", run.reason());
+        out.printf(
+                "pin        %s (%s)%n",
+                run.pinLsn() == null ? "none" : run.pinLsn().asString(), run.pinKind());
+        out.printf("hour       %s%n", run.tickHour() == null ? "judged before, so not a tick" : run.tickHour());
+        out.printf("attested   %d events%n", run.eventsAttested());
+        out.printf(
+                "streak     %d of %d%n", tick.stored().streak(), tick.stored().requiredTicks());
+        out.printf("run        %s%n", run.runId());
+        coverage(run.coverage());
+        tick.unmapped().forEach((table, rows) -> out.printf("unmapped   %s: %d rows%n", table, rows));
+        findings(run);
+        out.flush();
+    }
+
+    private void coverage(List<ModelCoverage> models) {
+        if (models.isEmpty()) {
+            return;
+        }
+        int width =
+                models.stream().mapToInt(model -> model.model().length()).max().orElse(0);
+        String line = "%-" + Math.max(width, 5) + "s  %12s  %12s  %s%n";
+        out.printf("%n" + line, "MODEL", "SOURCE ROWS", "TARGET ROWS", "DIFFERING BUCKETS");
+        for (ModelCoverage model : models) {
+            out.printf(line, model.model(), model.sourceRows(), model.targetRows(), model.differingBuckets());
+        }
+    }
+
+    private void findings(VerifierRun run) {
+        if (run.findingsTotal() == 0) {
+            return;
+        }
+        int shown = Math.min(run.findings().size(), MOST_FINDINGS_IN_TABLE);
+        out.printf("%nfindings   %d, of which %d are shown%n", run.findingsTotal(), shown);
+        for (Finding finding : run.findings().subList(0, shown)) {
+            out.printf(
+                    "%s  %s  %s  %s  %s%n",
+                    finding.findingClass(),
+                    finding.sourceTable(),
+                    finding.model(),
+                    finding.targetKey(),
+                    String.join(",", finding.columns()));
+            if (images) {
+                out.printf("    source %s%n    target %s%n", finding.sourceImage(), finding.targetImage());
+            }
+        }
+    }
+
+    private VerifierRun withoutImages(VerifierRun run) {
+        if (images) {
+            return run;
+        }
+        List<Finding> findings = run.findings().stream()
+                .map(finding -> new Finding(
+                        finding.findingClass(),
+                        finding.sourceTable(),
+                        finding.model(),
+                        finding.targetKey(),
+                        finding.columns(),
+                        null,
+                        null))
+                .toList();
+        return new VerifierRun(
+                run.runId(),
+                run.mode(),
+                run.tickHour(),
+                run.pinKind(),
+                run.pinLsn(),
+                run.startedAt(),
+                run.finishedAt(),
+                run.verdict(),
+                run.reason(),
+                run.eventsAttested(),
+                run.coverage(),
+                run.findingsTotal(),
+                findings,
+                run.attested());
+    }
+}

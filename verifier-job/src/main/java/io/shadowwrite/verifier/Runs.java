@@ -1,0 +1,94 @@
+package io.shadowwrite.verifier;
+
+import io.shadowwrite.protocol.Attestation;
+import io.shadowwrite.protocol.Finding;
+import io.shadowwrite.protocol.FindingClass;
+import io.shadowwrite.protocol.ModelCoverage;
+import io.shadowwrite.protocol.Operation;
+import io.shadowwrite.protocol.Side;
+import io.shadowwrite.protocol.Verdict;
+import io.shadowwrite.protocol.VerifierRun;
+import io.shadowwrite.verification.TickResult;
+import io.shadowwrite.verification.attest.ReceiptWindow;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Tick results in the words of the protocol. */
+final class Runs {
+
+    private Runs() {}
+
+    /**
+     * The run to be stored.
+     *
+     * @param tickHour the hour it stands for; null when the hour has its tick already
+     * @param openDeadLetters known holes; with any of them a run cannot be clean
+     */
+    static VerifierRun of(UUID runId, String mode, TickResult tick, @Nullable Instant tickHour, long openDeadLetters) {
+        boolean hasHoles = tick.verdict() == io.shadowwrite.verification.verdict.Verdict.CLEAN && openDeadLetters > 0;
+        return new VerifierRun(
+                runId,
+                mode,
+                tickHour,
+                "barrier",
+                tick.pinLsn(),
+                tick.startedAt(),
+                tick.finishedAt(),
+                hasHoles ? Verdict.INCONCLUSIVE : verdict(tick.verdict()),
+                hasHoles ? "%d dead letter(s) are open; %s".formatted(openDeadLetters, tick.reason()) : tick.reason(),
+                tick.eventsAttested(),
+                tick.coverage().stream()
+                        .map(model -> new ModelCoverage(
+                                model.model(), model.sourceRows(), model.targetRows(), model.differingBuckets()))
+                        .toList(),
+                tick.findingsTotal(),
+                tick.findings().stream().map(Runs::finding).toList(),
+                tick.attested().stream().map(Runs::attestation).toList());
+    }
+
+    private static Verdict verdict(io.shadowwrite.verification.verdict.Verdict verdict) {
+        return switch (verdict) {
+            case CLEAN -> Verdict.CLEAN;
+            case DIRTY -> Verdict.DIRTY;
+            case INCONCLUSIVE -> Verdict.INCONCLUSIVE;
+        };
+    }
+
+    private static Finding finding(io.shadowwrite.verification.verdict.Finding finding) {
+        return new Finding(
+                findingClass(finding.findingClass()),
+                finding.sourceTable(),
+                finding.model(),
+                finding.targetKey(),
+                finding.columns(),
+                finding.sourceImage(),
+                finding.targetImage());
+    }
+
+    private static FindingClass findingClass(io.shadowwrite.verification.verdict.FindingClass findingClass) {
+        return switch (findingClass) {
+            case MISSING_IN_RDB -> FindingClass.MISSING_IN_RDB;
+            case EXTRA_IN_RDB -> FindingClass.EXTRA_IN_RDB;
+            case VALUE_MISMATCH -> FindingClass.VALUE_MISMATCH;
+            case DUPLICATE_CURRENT_VERSION -> FindingClass.DUPLICATE_CURRENT_VERSION;
+            case REPRESENTATION_ONLY_DIFFERENCE -> FindingClass.REPRESENTATION_ONLY_DIFFERENCE;
+            case RECEIPT_MISMATCH -> FindingClass.RECEIPT_MISMATCH;
+        };
+    }
+
+    private static Attestation attestation(ReceiptWindow window) {
+        return new Attestation(
+                window.from(),
+                window.to(),
+                switch (window.side()) {
+                    case CONSUMER -> Side.CONSUMER;
+                    case SLOT_READER -> Side.VERIFIER;
+                },
+                window.sourceTable(),
+                Operation.valueOf(window.operation()),
+                window.count(),
+                window.sum0(),
+                window.sum1());
+    }
+}

@@ -1,0 +1,39 @@
+package io.shadowwrite.verifier;
+
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** Runs one verification and ends; the exit code is 0 once the verdict is stored, whatever it is. */
+@SpringBootApplication
+@ConfigurationPropertiesScan
+public class VerifierApplication {
+
+    private static final Logger LOG = LoggerFactory.getLogger(VerifierApplication.class);
+
+    /** Ends the process with the code of {@link #run}. */
+    public static void main(String[] arguments) {
+        System.exit(run(arguments));
+    }
+
+    /** One run; answers the exit code. */
+    static int run(String... arguments) {
+        try (ConfigurableApplicationContext context = SpringApplication.run(VerifierApplication.class, arguments)) {
+            return context.getBean(VerifierJob.class).run().code();
+        } catch (RuntimeException failure) {
+            return explained(failure);
+        }
+    }
+
+    private static int explained(RuntimeException failure) {
+        Optional<ExpectedFailure> known = ExpectedFailure.in(failure);
+        known.ifPresentOrElse(
+                expected -> LOG.error("The verifier cannot run: {}", expected.getMessage()),
+                () -> LOG.error("The verifier failed unexpectedly", failure));
+        return known.map(ExpectedFailure::exit).orElse(Exit.UNEXPECTED).code();
+    }
+}

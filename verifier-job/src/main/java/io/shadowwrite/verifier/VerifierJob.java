@@ -1,0 +1,121 @@
+package io.shadowwrite.verifier;
+
+import io.shadowwrite.contract.Contract;
+import io.shadowwrite.protocol.RunStored;
+import io.shadowwrite.protocol.RunSummary;
+import io.shadowwrite.protocol.ShadowApi;
+import io.shadowwrite.protocol.VerifierRun;
+import io.shadowwrite.protocol.Window;
+import io.shadowwrite.replication.Lsn;
+import io.shadowwrite.replication.source.SourceConnection;
+import io.shadowwrite.verification.Tick;
+import io.shadowwrite.verification.TickResult;
+import io.shadowwrite.verification.TickSettings;
+import io.shadowwrite.verification.pin.BarrierPin;
+import io.shadowwrite.verification.pin.PinSettings;
+import io.shadowwrite.verification.session.TargetConnection;
+import java.io.PrintStream;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One run: check that this is the migration the window was opened for, run the tick, store the verdict, tell it. */
+final class VerifierJob {
+
+    private static final Logger LOG = LoggerFactory.getLogger(VerifierJob.class);
+    private static final int RECENT_RUNS = 200;
+
+    private final VerifierProperties settings;
+    private final JobOptions options;
+    private final Contract contract;
+    private final ShadowApi api;
+    private final PrintStream out;
+
+    VerifierJob(VerifierProperties settings, JobOptions options, Contract contract, ShadowApi api, PrintStream out) {
+        this.settings = settings;
+        this.options = options;
+        this.contract = contract;
+        this.api = api;
+        this.out = out;
+    }
+
+    /**
+     * Runs and stores.
+     *
+     * @throws io.shadowwrite.protocol.ShadowProblem when the API does not answer or refuses
+     * @throws ExpectedFailure when this is not the migration of the window
+     */
+    Exit run() {
+        Patience patience = new Patience(settings.api().patience());
+        SourceConnection source = new SourceConnection(
+                settings.source().url(),
+                settings.source().user(),
+                settings.source().password());
+        Window window = patience.call(api::verifierState).window();
+        new WindowCheck(window).accepts(settings.migrationId(), contract, source);
+
+        UUID runId = UUID.randomUUID();
+        TickResult result = tick(source, window, runId).run();
+        VerifierRun run = patience.call(() -> Runs.of(
+                runId,
+                options.mode(),
+                result,
+                freeHour(result.hour()),
+                api.status().openDeadLetters()));
+        RunStored stored = patience.call(() -> api.storeRun(run));
+        LOG.info("Verdict {} stored as run {}: {}", run.verdict(), runId, run.reason());
+        tell(new StoredTick(run, result.unmapped(), stored));
+        return exit(run);
+    }
+
+    private Tick tick(SourceConnection source, Window window, UUID runId) {
+        VerifierProperties.Verifier verifier = settings.verifier();
+        TargetConnection target = new TargetConnection(
+                settings.target().url(),
+                settings.target().user(),
+                settings.target().password());
+        PinSettings pin = new PinSettings(
+                verifier.readers(),
+                verifier.holdLease(),
+                verifier.barrierTimeout(),
+                verifier.longTransactionLimit(),
+                verifier.slotWait(),
+                verifier.statementTimeout());
+        TickSettings tick = new TickSettings(
+                Lsn.max(window.consumerBaseline(), window.verifierBaseline()),
+                verifier.bucketBits(),
+                verifier.fetchSize(),
+                verifier.findingsCap(),
+                verifier.allowEmpty());
+        ApiHoldControl control = new ApiHoldControl(api, "verifier-job " + runId);
+        return new Tick(contract, new BarrierPin(source, target, control, pin), tick, Clock.systemUTC());
+    }
+
+    /** An hour is judged once; whoever verifies more often gets verdicts that count for nothing but themselves. */
+    private @Nullable Instant freeHour(Instant hour) {
+        return api.runs(RECENT_RUNS).stream().map(RunSummary::tickHour).anyMatch(hour::equals) ? null : hour;
+    }
+
+    private void tell(StoredTick tick) {
+        Report report = new Report(out, options.images());
+        if (options.json()) {
+            report.json(tick);
+        } else {
+            report.table(tick);
+        }
+    }
+
+    private Exit exit(VerifierRun run) {
+        if (!options.failOnVerdict()) {
+            return Exit.DONE;
+        }
+        return switch (run.verdict()) {
+            case CLEAN -> Exit.DONE;
+            case DIRTY -> Exit.DIRTY;
+            case INCONCLUSIVE -> Exit.INCONCLUSIVE;
+        };
+    }
+}
