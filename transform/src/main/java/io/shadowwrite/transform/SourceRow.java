@@ -73,7 +73,12 @@ final class SourceRow {
     }
 
     boolean hasAll(List<Integer> ordinals) {
-        return ordinals.stream().allMatch(this::has);
+        for (int ordinal : ordinals) {
+            if (!has(ordinal)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The value in canonical text, or null when the column was not sent. */
