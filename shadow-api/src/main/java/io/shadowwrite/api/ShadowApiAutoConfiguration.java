@@ -3,13 +3,26 @@ package io.shadowwrite.api;
 import io.shadowwrite.api.database.Dictionary;
 import io.shadowwrite.api.database.ShadowDatabase;
 import io.shadowwrite.api.database.ShadowSchema;
+import io.shadowwrite.api.hold.HoldController;
+import io.shadowwrite.api.hold.Holds;
+import io.shadowwrite.api.ledger.Attestations;
 import io.shadowwrite.api.ledger.Ledger;
+import io.shadowwrite.api.ledger.LedgerController;
 import io.shadowwrite.api.ledger.LedgerPartitions;
+import io.shadowwrite.api.ledger.ReceiptIntake;
+import io.shadowwrite.api.position.PositionController;
+import io.shadowwrite.api.position.Positions;
 import io.shadowwrite.api.problem.ProblemAdvice;
 import io.shadowwrite.api.problem.WireConverter;
 import io.shadowwrite.api.security.TokenFilter;
 import io.shadowwrite.api.security.Tokens;
 import io.shadowwrite.api.start.ContractLoading;
+import io.shadowwrite.api.status.StatusController;
+import io.shadowwrite.api.status.StatusReport;
+import io.shadowwrite.api.target.TargetInspection;
+import io.shadowwrite.api.verifierrun.Findings;
+import io.shadowwrite.api.verifierrun.RunController;
+import io.shadowwrite.api.verifierrun.Runs;
 import io.shadowwrite.api.window.WindowController;
 import io.shadowwrite.api.window.WindowOpening;
 import io.shadowwrite.api.window.Windows;
@@ -49,8 +62,14 @@ public class ShadowApiAutoConfiguration {
         ShadowApiProperties.Target target = properties.target();
         ShadowDatabase database = new ShadowDatabase(
                 new ShadowDatabase.Settings(target.url(), target.user(), target.password(), target.poolSize()));
-        ShadowSchema.migrate(database);
-        return database;
+        try {
+            ShadowSchema.migrate(database);
+            TargetInspection.inspect(contract, database);
+            return database;
+        } catch (RuntimeException e) {
+            database.close();
+            throw e;
+        }
     }
 
     @Bean
@@ -81,6 +100,48 @@ public class ShadowApiAutoConfiguration {
                 contract.sha256(),
                 properties.ledger().partitionSize().toBytes());
         return new WindowController(new WindowOpening(database, windows, served), windows);
+    }
+
+    @Bean
+    Positions shadowPositions(ShadowDatabase database) {
+        return new Positions(database);
+    }
+
+    @Bean
+    Runs shadowRuns(ShadowDatabase database, Windows windows, Dictionary dictionary) {
+        return new Runs(database, windows, dictionary, new Findings(database), new Attestations(database, dictionary));
+    }
+
+    @Bean
+    HoldController shadowHoldController(ShadowDatabase database, Windows windows) {
+        return new HoldController(new Holds(database, windows));
+    }
+
+    @Bean
+    PositionController shadowPositionController(Windows windows, Positions positions) {
+        return new PositionController(windows, positions);
+    }
+
+    @Bean
+    LedgerController shadowLedgerController(
+            ShadowDatabase database,
+            Windows windows,
+            Positions positions,
+            Dictionary dictionary,
+            LedgerPartitions partitions,
+            Ledger ledger) {
+        return new LedgerController(
+                windows, positions, new ReceiptIntake(database, windows, dictionary, partitions, ledger));
+    }
+
+    @Bean
+    RunController shadowRunController(ShadowDatabase database, Runs runs) {
+        return new RunController(runs, new Findings(database));
+    }
+
+    @Bean
+    StatusController shadowStatusController(ShadowDatabase database, Windows windows, Positions positions, Runs runs) {
+        return new StatusController(new StatusReport(database, windows, positions, runs));
     }
 
     @Bean

@@ -1,5 +1,6 @@
 package io.shadowwrite.api.ledger;
 
+import io.shadowwrite.api.database.Codes;
 import io.shadowwrite.api.database.Dictionary;
 import io.shadowwrite.api.database.ShadowDatabase;
 import io.shadowwrite.api.database.SqlArrays;

@@ -2,6 +2,8 @@ package io.shadowwrite.api.window;
 
 import io.shadowwrite.protocol.ControlState;
 import io.shadowwrite.protocol.Hold;
+import io.shadowwrite.protocol.ProblemType;
+import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.Window;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
@@ -19,6 +21,15 @@ public record OpenWindow(
 
     public ControlState control() {
         return new ControlState(position, epoch, hold);
+    }
+
+    /** Lets only the newest session pass; everything older is EPOCH_FENCED, and so is one that never opened a session. */
+    public void checkEpoch(long presented) {
+        if (presented != epoch || epoch == 0) {
+            throw new ShadowProblem(
+                    ProblemType.EPOCH_FENCED,
+                    "the request is of epoch %d, the newest session has %d".formatted(presented, epoch));
+        }
     }
 
     /** The same with the consumer further on. */

@@ -8,7 +8,6 @@ import io.shadowwrite.api.window.OpenWindow;
 import io.shadowwrite.api.window.Windows;
 import io.shadowwrite.api.write.BatchApplier.Order;
 import io.shadowwrite.protocol.ChangeWrites;
-import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.WriteBatch;
 import io.shadowwrite.protocol.WriteResult;
@@ -96,7 +95,7 @@ public final class ShadowWriter {
 
     private WriteResult writeInTransaction(WriteBatch batch, Order order) {
         OpenWindow window = windows.lock();
-        checkEpoch(batch.epoch(), window.epoch());
+        window.checkEpoch(batch.epoch());
         Admission admission = Admission.of(batch, window.position(), window.hold());
         if (!admission.fresh().isEmpty()) {
             database.jdbc().sql(LOOK_UP_BY_INDEX).query(_ -> {});
@@ -107,14 +106,6 @@ public final class ShadowWriter {
                 admission.replayed() + admission.fresh().size(),
                 admission.replayed(),
                 window.at(admission.position()).control());
-    }
-
-    private static void checkEpoch(long presented, long newest) {
-        if (presented != newest || newest == 0) {
-            throw new ShadowProblem(
-                    ProblemType.EPOCH_FENCED,
-                    "the batch is of epoch %d, the newest session has %d".formatted(presented, newest));
-        }
     }
 
     private void move(LogSequenceNumber from, LogSequenceNumber to) {

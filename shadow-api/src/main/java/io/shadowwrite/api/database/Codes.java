@@ -1,4 +1,4 @@
-package io.shadowwrite.api.ledger;
+package io.shadowwrite.api.database;
 
 import io.shadowwrite.protocol.Disposition;
 import io.shadowwrite.protocol.Operation;

@@ -1,0 +1,33 @@
+package io.shadowwrite.api.hold;
+
+import io.shadowwrite.api.security.Caller;
+import io.shadowwrite.protocol.ControlState;
+import io.shadowwrite.protocol.HaltRequest;
+import io.shadowwrite.protocol.ResumeRequest;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestAttribute;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Halting the consumer and letting it go. */
+@RestController
+@RequestMapping("/shadow/cutover")
+public final class HoldController {
+
+    private final Holds holds;
+
+    public HoldController(Holds holds) {
+        this.holds = holds;
+    }
+
+    @PostMapping("/halt-target")
+    ControlState halt(@RequestBody HaltRequest request, @RequestAttribute(Caller.ATTRIBUTE) Caller caller) {
+        return holds.halt(request, caller);
+    }
+
+    @PostMapping("/resume")
+    ControlState resume(@RequestBody ResumeRequest request, @RequestAttribute(Caller.ATTRIBUTE) Caller caller) {
+        return holds.resume(request, caller);
+    }
+}

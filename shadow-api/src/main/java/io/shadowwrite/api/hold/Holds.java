@@ -1,0 +1,116 @@
+package io.shadowwrite.api.hold;
+
+import io.shadowwrite.api.database.ShadowDatabase;
+import io.shadowwrite.api.security.Caller;
+import io.shadowwrite.api.window.OpenWindow;
+import io.shadowwrite.api.window.Windows;
+import io.shadowwrite.protocol.ControlState;
+import io.shadowwrite.protocol.HaltRequest;
+import io.shadowwrite.protocol.Hold;
+import io.shadowwrite.protocol.ProblemType;
+import io.shadowwrite.protocol.ResumeRequest;
+import io.shadowwrite.protocol.ShadowProblem;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes, prolongs and ends the one hold, under the lock that every batch takes: when a request returns, no batch that
+ * began before it is still being applied. Thread-safe.
+ */
+public final class Holds {
+
+    /** A verifier that dies must not stop the consumer for longer. */
+    static final Duration LONGEST_LEASE = Duration.ofMinutes(10);
+
+    private static final String TAKE = """
+            update shadow.backfill_state
+               set hold_holder = ?,
+                   hold_kind = ?,
+                   hold_halt_at = ?::pg_lsn,
+                   hold_expires_at = clock_timestamp() + ?::int * interval '1 second'
+            """;
+
+    private static final String END = """
+            update shadow.backfill_state
+               set hold_holder = null,
+                   hold_kind = null,
+                   hold_halt_at = null,
+                   hold_expires_at = null
+            """;
+
+    private final ShadowDatabase database;
+    private final Windows windows;
+
+    public Holds(ShadowDatabase database, Windows windows) {
+        this.database = database;
+        this.windows = windows;
+    }
+
+    ControlState halt(HaltRequest request, Caller caller) {
+        check(request);
+        if (request.kind() == Hold.Kind.GATE) {
+            caller.mustBeOperator("a hold of the gate");
+        }
+        return database.inTransaction(() -> {
+            OpenWindow window = windows.lock();
+            if (refuses(window.hold(), request)) {
+                throw taken(window.hold());
+            }
+            take(request);
+            return windows.require().control();
+        });
+    }
+
+    private static void check(HaltRequest request) {
+        Integer lease = request.leaseSeconds();
+        boolean fits = switch (request.kind()) {
+            case VERIFIER -> lease != null && lease > 0 && lease <= LONGEST_LEASE.toSeconds();
+            case GATE -> lease == null;
+        };
+        if (!fits || request.holder().isBlank()) {
+            throw new ShadowProblem(
+                    ProblemType.MALFORMED_REQUEST,
+                    "a hold names its holder; lease_seconds is 1 to %d for the verifier and null for the gate"
+                            .formatted(LONGEST_LEASE.toSeconds()));
+        }
+    }
+
+    /** Whether the hold in force wins over the request: the gate over a verifier, and otherwise whoever came first. */
+    static boolean refuses(@Nullable Hold inForce, HaltRequest request) {
+        if (inForce == null || (inForce.holder().equals(request.holder()) && inForce.kind() == request.kind())) {
+            return false;
+        }
+        return switch (inForce.kind()) {
+            case GATE -> true;
+            case VERIFIER -> request.kind() == Hold.Kind.VERIFIER;
+        };
+    }
+
+    private static ShadowProblem taken(@Nullable Hold hold) {
+        String holder = hold == null ? "another" : hold.kind() + " " + hold.holder();
+        return new ShadowProblem(ProblemType.HOLD_TAKEN, "%s holds the consumer".formatted(holder));
+    }
+
+    private void take(HaltRequest request) {
+        database.jdbc()
+                .sql(TAKE)
+                .param(request.holder())
+                .param(request.kind().name())
+                .param(request.haltAt() == null ? null : request.haltAt().asString())
+                .param(request.leaseSeconds())
+                .update();
+    }
+
+    ControlState resume(ResumeRequest request, Caller caller) {
+        return database.inTransaction(() -> {
+            Hold hold = windows.lock().hold();
+            if (hold != null && hold.holder().equals(request.holder())) {
+                if (hold.kind() == Hold.Kind.GATE) {
+                    caller.mustBeOperator("ending a hold of the gate");
+                }
+                database.jdbc().sql(END).update();
+            }
+            return windows.require().control();
+        });
+    }
+}

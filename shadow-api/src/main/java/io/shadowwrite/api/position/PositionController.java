@@ -1,0 +1,44 @@
+package io.shadowwrite.api.position;
+
+import io.shadowwrite.api.window.OpenWindow;
+import io.shadowwrite.api.window.Windows;
+import io.shadowwrite.protocol.ControlState;
+import io.shadowwrite.protocol.PositionReport;
+import io.shadowwrite.protocol.ReaderPosition;
+import io.shadowwrite.protocol.Side;
+import java.util.List;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** How far the readers are, and how they are doing. */
+@RestController
+@RequestMapping("/shadow/consumer-position")
+public final class PositionController {
+
+    private final Windows windows;
+    private final Positions positions;
+
+    public PositionController(Windows windows, Positions positions) {
+        this.windows = windows;
+        this.positions = positions;
+    }
+
+    @GetMapping
+    List<ReaderPosition> positions() {
+        windows.require();
+        return positions.all();
+    }
+
+    @PostMapping
+    ControlState report(@RequestBody PositionReport report) {
+        OpenWindow window = windows.require();
+        if (report.side() == Side.CONSUMER) {
+            window.checkEpoch(report.epoch());
+        }
+        positions.store(report);
+        return window.control();
+    }
+}

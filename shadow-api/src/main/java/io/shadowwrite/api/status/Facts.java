@@ -1,0 +1,29 @@
+package io.shadowwrite.api.status;
+
+import io.shadowwrite.protocol.Hold;
+import io.shadowwrite.protocol.ReaderPosition;
+import io.shadowwrite.protocol.RunSummary;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of an open window at one moment.
+ *
+ * @param receiptMismatches findings of the latest run on which the readers disagree
+ * @param duplicates findings of the latest run with more than one current version of a key
+ * @param eventsAttested by the latest run
+ * @param tickAgeHours whole hours since the youngest tick began, by the target's clock; null when there is none
+ * @param cutoverVerdict of the latest comparison at cutover; null when there is none
+ */
+record Facts(
+        List<ReaderPosition> readers,
+        @Nullable Hold hold,
+        int streak,
+        int requiredTicks,
+        @Nullable RunSummary lastRun,
+        long receiptMismatches,
+        long duplicates,
+        long eventsAttested,
+        @Nullable Integer tickAgeHours,
+        @Nullable String cutoverVerdict,
+        long openDeadLetters) {}

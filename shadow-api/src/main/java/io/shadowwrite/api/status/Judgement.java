@@ -1,0 +1,109 @@
+package io.shadowwrite.api.status;
+
+import io.shadowwrite.protocol.Criterion;
+import io.shadowwrite.protocol.ReaderPosition;
+import io.shadowwrite.protocol.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The four criteria and what stands against a cutover; a pure function of the facts. */
+final class Judgement {
+
+    /** A tick is due every hour and has one to finish in. */
+    private static final int OLDEST_TICK_HOURS = 2;
+
+    private final Facts facts;
+
+    Judgement(Facts facts) {
+        this.facts = facts;
+    }
+
+    List<Criterion> criteria() {
+        return List.of(events(), equality(), run(), replays());
+    }
+
+    private Criterion events() {
+        String question = "Did the consumer see and apply the same events as the independent reader saw?";
+        if (facts.lastRun() == null) {
+            return new Criterion("SC1", question, null, "no comparison has run yet");
+        }
+        return new Criterion(
+                "SC1",
+                question,
+                facts.receiptMismatches() == 0 && facts.lastRun().verdict() != Verdict.INCONCLUSIVE,
+                "%d events attested by the latest run, %d receipt window(s) differ"
+                        .formatted(facts.eventsAttested(), facts.receiptMismatches()));
+    }
+
+    private Criterion equality() {
+        String question = "With writers paused and the pipeline drained, are the two databases equal?";
+        return facts.cutoverVerdict() == null
+                ? new Criterion("SC2", question, null, "judged at cutover")
+                : new Criterion(
+                        "SC2",
+                        question,
+                        facts.cutoverVerdict().equals(Verdict.CLEAN.name()),
+                        "the latest comparison at cutover was " + facts.cutoverVerdict());
+    }
+
+    private Criterion run() {
+        String question = "Have the hourly comparisons been clean long enough?";
+        if (facts.tickAgeHours() == null) {
+            return new Criterion("SC3", question, null, "no hour has been judged yet");
+        }
+        boolean recent = facts.tickAgeHours() <= OLDEST_TICK_HOURS;
+        return new Criterion(
+                "SC3",
+                question,
+                recent && facts.streak() >= facts.requiredTicks(),
+                "%d of %d clean hours in a row%s"
+                        .formatted(
+                                facts.streak(),
+                                facts.requiredTicks(),
+                                recent ? "" : ", but the youngest is %d hours old".formatted(facts.tickAgeHours())));
+    }
+
+    private Criterion replays() {
+        String question = "If events are retried or replayed, is the final state the same?";
+        if (facts.lastRun() == null) {
+            return new Criterion("SC4", question, null, "no comparison has run yet");
+        }
+        return new Criterion(
+                "SC4",
+                question,
+                facts.duplicates() == 0,
+                "every event is applied under a unique key; the latest run found %d key(s) with two current versions"
+                        .formatted(facts.duplicates()));
+    }
+
+    /** What stands against a cutover, most urgent first, each with what to do. */
+    List<Obstacle> obstacles() {
+        List<Obstacle> obstacles = new ArrayList<>();
+        for (ReaderPosition reader : facts.readers()) {
+            if (reader.state().startsWith("HALTED")) {
+                obstacles.add(new Obstacle(
+                        "%s is %s: %s".formatted(reader.side(), reader.state(), reader.reason()),
+                        "follow docs/runbook.md for the reason, then restart the reader"));
+            }
+        }
+        if (facts.openDeadLetters() > 0) {
+            obstacles.add(new Obstacle(
+                    "%d dead letter(s) are open".formatted(facts.openDeadLetters()), "replay or resolve them"));
+        }
+        for (Criterion criterion : criteria()) {
+            if (!criterion.code().equals("SC2") && !Boolean.TRUE.equals(criterion.met())) {
+                obstacles.add(new Obstacle("%s: %s".formatted(criterion.code(), criterion.detail()), step(criterion)));
+            }
+        }
+        return obstacles;
+    }
+
+    private static String step(Criterion criterion) {
+        return criterion.met() == null
+                ? "run the verifier, and keep it running every hour"
+                : "look at the findings of the latest run (GET /shadow/verifier/runs)";
+    }
+
+    /** One reason not to cut over. */
+    record Obstacle(String reason, String step) {}
+}

@@ -1,0 +1,120 @@
+package io.shadowwrite.api.status;
+
+import io.shadowwrite.api.database.ShadowDatabase;
+import io.shadowwrite.api.position.Positions;
+import io.shadowwrite.api.status.Judgement.Obstacle;
+import io.shadowwrite.api.verifierrun.Runs;
+import io.shadowwrite.api.window.OpenWindow;
+import io.shadowwrite.api.window.Windows;
+import io.shadowwrite.protocol.ReaderPosition;
+import io.shadowwrite.protocol.RunSummary;
+import io.shadowwrite.protocol.Status;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Collects the facts and puts the answer together. Thread-safe. */
+public final class StatusReport {
+
+    private static final String RUN_FACTS = """
+            select count(*) filter (where f.finding_class = 'RECEIPT_MISMATCH') as receipt_mismatches,
+                   count(*) filter (where f.finding_class = 'DUPLICATE_CURRENT_VERSION') as duplicates,
+                   coalesce(max(r.events_attested), 0) as events_attested,
+                   (select extract(epoch from clock_timestamp() - max(tick_hour))::int / 3600
+                      from shadow.verifier_run) as tick_age_hours,
+                   (select verdict
+                      from shadow.verifier_run
+                     where mode = 'cutover'
+                     order by recorded_at desc
+                     limit 1) as cutover_verdict,
+                   (select count(*) from shadow.dead_letter where state = 'OPEN') as open_dead_letters
+              from (select 1) always
+              left join (select * from shadow.verifier_run order by recorded_at desc limit 1) r on true
+              left join shadow.finding f using (run_id)
+            """;
+
+    private final ShadowDatabase database;
+    private final Windows windows;
+    private final Positions positions;
+    private final Runs runs;
+
+    public StatusReport(ShadowDatabase database, Windows windows, Positions positions, Runs runs) {
+        this.database = database;
+        this.windows = windows;
+        this.positions = positions;
+        this.runs = runs;
+    }
+
+    Status now() {
+        Optional<OpenWindow> window = windows.find();
+        return window.isEmpty() ? notOpen() : open(window.get());
+    }
+
+    private static Status notOpen() {
+        return new Status(
+                "NOT_OPEN",
+                false,
+                "no migration window is open",
+                List.of(),
+                List.of(),
+                0,
+                null,
+                0,
+                0,
+                null,
+                0,
+                List.of("open the window (POST /shadow/window with the operator token)"));
+    }
+
+    private Status open(OpenWindow window) {
+        Facts facts = facts(window);
+        Judgement judgement = new Judgement(facts);
+        List<Obstacle> obstacles = judgement.obstacles();
+        return new Status(
+                "VALIDATING",
+                obstacles.isEmpty(),
+                obstacles.isEmpty()
+                        ? "every criterion that can be judged before cutover is met"
+                        : obstacles.getFirst().reason(),
+                judgement.criteria(),
+                facts.readers(),
+                lag(facts.readers()),
+                facts.hold(),
+                facts.streak(),
+                facts.requiredTicks(),
+                facts.lastRun(),
+                facts.openDeadLetters(),
+                obstacles.isEmpty()
+                        ? List.of("pause the writers and cut over")
+                        : obstacles.stream().map(Obstacle::step).distinct().toList());
+    }
+
+    private Facts facts(OpenWindow window) {
+        // Read one after the other: a query inside of another one's rows would need a second connection.
+        List<ReaderPosition> readers = positions.all();
+        @Nullable RunSummary lastRun = runs.summaries(1).stream().findFirst().orElse(null);
+        int streak = runs.streak();
+        return database.jdbc()
+                .sql(RUN_FACTS)
+                .query((row, _) -> new Facts(
+                        readers,
+                        window.hold(),
+                        streak,
+                        window.window().requiredTicks(),
+                        lastRun,
+                        row.getLong("receipt_mismatches"),
+                        row.getLong("duplicates"),
+                        row.getLong("events_attested"),
+                        row.getObject("tick_age_hours", Integer.class),
+                        row.getString("cutover_verdict"),
+                        row.getLong("open_dead_letters")))
+                .single();
+    }
+
+    private static long lag(List<ReaderPosition> readers) {
+        return readers.size() == 2
+                ? Math.abs(readers.get(0).position().asLong()
+                        - readers.get(1).position().asLong())
+                : 0;
+    }
+}

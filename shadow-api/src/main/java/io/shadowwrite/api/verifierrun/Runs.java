@@ -1,0 +1,164 @@
+package io.shadowwrite.api.verifierrun;
+
+import io.shadowwrite.api.database.Dictionary;
+import io.shadowwrite.api.database.ShadowDatabase;
+import io.shadowwrite.api.ledger.Attestations;
+import io.shadowwrite.api.window.OpenWindow;
+import io.shadowwrite.api.window.Windows;
+import io.shadowwrite.protocol.Attestation;
+import io.shadowwrite.protocol.ProblemType;
+import io.shadowwrite.protocol.RunStored;
+import io.shadowwrite.protocol.RunSummary;
+import io.shadowwrite.protocol.ShadowProblem;
+import io.shadowwrite.protocol.Verdict;
+import io.shadowwrite.protocol.VerifierRun;
+import io.shadowwrite.protocol.WireJson;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.replication.LogSequenceNumber;
+
+/** Stores finished comparisons and counts the run of clean hours from them. Thread-safe. */
+public final class Runs {
+
+    /** An hour is judged once: a second run for it is kept, but counts for no hour. */
+    private static final String INSERT = """
+            insert into shadow.verifier_run (run_id, mode, tick_hour, pin_kind, pin_lsn, started_at, finished_at, verdict,
+                                             reason, events_attested, coverage, findings_total)
+            select ?, ?,
+                   (select t.hour
+                      from (select ?::timestamptz as hour) t
+                     where not exists (select from shadow.verifier_run r where r.tick_hour = t.hour)),
+                   ?, ?::pg_lsn, ?, ?, ?, ?, ?, ?::jsonb, ?
+            on conflict (run_id) do nothing
+            """;
+
+    private static final String SUMMARIES = """
+            select run_id, mode, tick_hour, pin_lsn, finished_at, verdict, reason, findings_total
+              from shadow.verifier_run
+             order by recorded_at desc
+             limit ?
+            """;
+
+    /**
+     * Hours in a row up to the youngest tick, each clean. A second run of an hour that found something counts against all
+     * ticks before it.
+     */
+    private static final String STREAK = """
+            select count(*)
+              from (select tick_hour, recorded_at,
+                           max(tick_hour) over () - tick_hour
+                               = (row_number() over (order by tick_hour desc) - 1) * interval '1 hour' as no_gap,
+                           bool_and(verdict = 'CLEAN') over (order by tick_hour desc) as clean_since
+                      from shadow.verifier_run
+                     where tick_hour is not null) t
+             where no_gap
+               and clean_since
+               and not exists (select
+                                 from shadow.verifier_run d
+                                where d.tick_hour is null
+                                  and d.mode = 'hourly'
+                                  and d.verdict = 'DIRTY'
+                                  and d.recorded_at > t.recorded_at)
+            """;
+
+    private final ShadowDatabase database;
+    private final Windows windows;
+    private final Dictionary dictionary;
+    private final Findings findings;
+    private final Attestations attestations;
+
+    public Runs(
+            ShadowDatabase database,
+            Windows windows,
+            Dictionary dictionary,
+            Findings findings,
+            Attestations attestations) {
+        this.database = database;
+        this.windows = windows;
+        this.dictionary = dictionary;
+        this.findings = findings;
+        this.attestations = attestations;
+    }
+
+    RunStored store(VerifierRun run) {
+        check(run);
+        dictionary.registerTables(
+                run.attested().stream().map(Attestation::sourceTable).distinct().toList());
+        return database.inTransaction(() -> {
+            OpenWindow window = windows.lock();
+            if (insert(run) == 1) {
+                findings.store(run.runId(), run.findings());
+                attestations.store(run.runId(), run.attested());
+            }
+            return new RunStored(run.runId(), streak(), window.window().requiredTicks());
+        });
+    }
+
+    private static void check(VerifierRun run) {
+        Instant hour = run.tickHour();
+        if (hour != null && !hour.equals(hour.truncatedTo(ChronoUnit.HOURS))) {
+            throw new ShadowProblem(ProblemType.MALFORMED_REQUEST, "tick_hour is a full UTC hour");
+        }
+        if (run.findings().size() > run.findingsTotal()) {
+            throw new ShadowProblem(ProblemType.MALFORMED_REQUEST, "findings_total counts at least the findings sent");
+        }
+    }
+
+    private int insert(VerifierRun run) {
+        return database.jdbc()
+                .sql(INSERT)
+                .param(run.runId())
+                .param(run.mode())
+                .param(time(run.tickHour()))
+                .param(run.pinKind())
+                .param(run.pinLsn() == null ? null : run.pinLsn().asString())
+                .param(time(run.startedAt()))
+                .param(time(run.finishedAt()))
+                .param(run.verdict().name())
+                .param(run.reason())
+                .param(run.eventsAttested())
+                .param(WireJson.mapper().writeValueAsString(run.coverage()))
+                .param(run.findingsTotal())
+                .update();
+    }
+
+    private static @Nullable OffsetDateTime time(@Nullable Instant instant) {
+        return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
+    }
+
+    /** Clean ticks in a row. */
+    public int streak() {
+        return database.jdbc().sql(STREAK).query(Integer.class).single();
+    }
+
+    /** Newest first. */
+    public List<RunSummary> summaries(int limit) {
+        return database.jdbc()
+                .sql(SUMMARIES)
+                .param(limit)
+                .query((row, _) -> summary(row))
+                .list();
+    }
+
+    private static RunSummary summary(ResultSet row) throws SQLException {
+        OffsetDateTime tickHour = row.getObject("tick_hour", OffsetDateTime.class);
+        String pin = row.getString("pin_lsn");
+        return new RunSummary(
+                Objects.requireNonNull(row.getObject("run_id", UUID.class)),
+                row.getString("mode"),
+                tickHour == null ? null : tickHour.toInstant(),
+                pin == null ? null : LogSequenceNumber.valueOf(pin),
+                row.getObject("finished_at", OffsetDateTime.class).toInstant(),
+                Verdict.valueOf(row.getString("verdict")),
+                row.getString("reason"),
+                row.getLong("findings_total"));
+    }
+}
