@@ -1,4 +1,4 @@
-/** Slot one, transformed and delivered in commit order. */
+/** The program that carries every committed change of the source to shadow-api: its start and its settings. */
 @NullMarked
 package io.shadowwrite.consumer;
 

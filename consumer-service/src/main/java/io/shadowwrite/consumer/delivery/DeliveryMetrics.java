@@ -1,0 +1,99 @@
+package io.shadowwrite.consumer.delivery;
+
+import static java.util.Objects.requireNonNull;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.shadowwrite.protocol.ChangeWrites;
+import io.shadowwrite.protocol.Disposition;
+import io.shadowwrite.protocol.Operation;
+import io.shadowwrite.protocol.ReaderState;
+import io.shadowwrite.protocol.TransactionWrites;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/** The figures of the delivery. LSNs are byte positions, so their differences are bytes. */
+final class DeliveryMetrics {
+
+    private static final Tags READER = Tags.of("reader", "consumer");
+
+    private final InstantSource clock;
+    private final Timer latency;
+    private final Map<Operation, Map<Disposition, Counter>> events = new EnumMap<>(Operation.class);
+
+    DeliveryMetrics(MeterRegistry registry, Progress progress, InstantSource clock) {
+        this.clock = clock;
+        this.latency = Timer.builder("shadow.apply.latency")
+                .description("From the commit in the source to the answer that it is durable in the target")
+                .serviceLevelObjectives(
+                        Duration.ofMillis(5), Duration.ofMillis(50), Duration.ofSeconds(1), Duration.ofSeconds(30))
+                .tags(READER)
+                .register(registry);
+        gauge(registry, progress, "shadow.received.lsn", each -> each.received().asLong());
+        gauge(registry, progress, "shadow.applied.lsn", each -> each.applied().asLong());
+        gauge(registry, progress, "shadow.flushed.lsn", each -> each.flushed().asLong());
+        gauge(registry, progress, "shadow.inflight.changes", Progress::inFlightChanges);
+        gauge(registry, progress, "shadow.inflight.bytes", Progress::inFlightBytes);
+        for (Operation operation : Operation.values()) {
+            events.put(operation, counters(registry, operation));
+        }
+        for (ReaderState state : ReaderState.values()) {
+            Gauge.builder(
+                            "shadow.reader.state",
+                            progress,
+                            each -> each.situation().state() == state ? 1 : 0)
+                    .description("1 for the state the reader is in")
+                    .tags(READER.and("state", tag(state)))
+                    .register(registry);
+        }
+    }
+
+    /** Counts transactions that the API has just answered for. */
+    void applied(List<TransactionWrites> transactions) {
+        for (TransactionWrites transaction : transactions) {
+            Duration took = Duration.between(transaction.committedAt(), clock.instant());
+            // Two machines, two clocks.
+            latency.record(took.isNegative() ? Duration.ZERO : took);
+            for (ChangeWrites change : transaction.changes()) {
+                counter(change).increment();
+            }
+        }
+    }
+
+    private Counter counter(ChangeWrites change) {
+        return requireNonNull(requireNonNull(events.get(change.operation())).get(outcome(change)));
+    }
+
+    private static Disposition outcome(ChangeWrites change) {
+        if (!change.inScope()) {
+            return Disposition.FILTERED;
+        }
+        return change.writes().isEmpty() ? Disposition.NO_OP : Disposition.APPLIED;
+    }
+
+    private static Map<Disposition, Counter> counters(MeterRegistry registry, Operation operation) {
+        Map<Disposition, Counter> counters = new EnumMap<>(Disposition.class);
+        for (Disposition outcome : Disposition.values()) {
+            Tags tags = READER.and("operation", tag(operation), "outcome", tag(outcome));
+            counters.put(outcome, registry.counter("shadow.events", tags));
+        }
+        return counters;
+    }
+
+    private static void gauge(
+            MeterRegistry registry, Progress progress, String name, ToDoubleFunction<Progress> value) {
+        Gauge.builder(name, progress, value).tags(READER).register(registry);
+    }
+
+    private static String tag(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+}

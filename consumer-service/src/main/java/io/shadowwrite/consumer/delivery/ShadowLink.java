@@ -1,0 +1,92 @@
+package io.shadowwrite.consumer.delivery;
+
+import io.shadowwrite.protocol.ControlState;
+import io.shadowwrite.protocol.PatientCaller;
+import io.shadowwrite.protocol.PositionReport;
+import io.shadowwrite.protocol.ProblemType;
+import io.shadowwrite.protocol.ReaderPosition;
+import io.shadowwrite.protocol.SessionRequest;
+import io.shadowwrite.protocol.ShadowApi;
+import io.shadowwrite.protocol.ShadowProblem;
+import io.shadowwrite.protocol.Side;
+import io.shadowwrite.protocol.WriteBatch;
+import io.shadowwrite.protocol.WriteResult;
+import java.time.Duration;
+import org.postgresql.replication.LogSequenceNumber;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** This consumer's side of the conversation with shadow-api: patient, and under the epoch it was given last. */
+final class ShadowLink {
+
+    private static final Logger log = LoggerFactory.getLogger(ShadowLink.class);
+
+    private final ShadowApi api;
+    private final PatientCaller patient;
+    private final Progress progress;
+    private final Duration reportInterval;
+
+    private long epoch;
+    private long reportedAtNanos = System.nanoTime();
+
+    ShadowLink(ShadowApi api, PatientCaller patient, Progress progress, Duration reportInterval) {
+        this.api = api;
+        this.patient = patient;
+        this.progress = progress;
+        this.reportInterval = reportInterval;
+    }
+
+    /** The position stored in the target. */
+    LogSequenceNumber position() throws InterruptedException {
+        for (ReaderPosition reader : patient.call(api::positions)) {
+            if (reader.side() == Side.CONSUMER) {
+                return reader.position();
+            }
+        }
+        throw new ShadowProblem(ProblemType.WINDOW_NOT_OPEN, "shadow-api has no position of the consumer yet");
+    }
+
+    /** Takes over: every older session is fenced from here on. */
+    ControlState openSession(SessionRequest request) throws InterruptedException {
+        ControlState session = patient.call(() -> api.openSession(request));
+        epoch = session.epoch();
+        return session;
+    }
+
+    WriteResult write(PreparedBatch batch) throws InterruptedException {
+        WriteBatch request = new WriteBatch(epoch, batch.completeBelow(), batch.transactions());
+        return patient.call(() -> api.write(request));
+    }
+
+    /** The control state, as long as this is still the newest session. */
+    ControlState control() throws InterruptedException {
+        ControlState control = patient.call(api::controlState);
+        if (control.epoch() != epoch) {
+            throw new ShadowProblem(
+                    ProblemType.EPOCH_FENCED, "session %d replaced session %d".formatted(control.epoch(), epoch));
+        }
+        return control;
+    }
+
+    /** Tells how this reader is doing, when it has not for a while. An API that is away misses the report. */
+    void reportIfDue() {
+        if (System.nanoTime() - reportedAtNanos >= reportInterval.toNanos()) {
+            report();
+        }
+    }
+
+    void report() {
+        reportedAtNanos = System.nanoTime();
+        Progress.Situation situation = progress.situation();
+        PositionReport report = new PositionReport(
+                Side.CONSUMER,
+                epoch,
+                progress.received(),
+                progress.flushed(),
+                situation.state().name(),
+                situation.reason());
+        if (patient.once(() -> api.report(report)).isEmpty()) {
+            log.debug("A report of {} was missed", report.state());
+        }
+    }
+}

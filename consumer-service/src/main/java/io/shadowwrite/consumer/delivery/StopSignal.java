@@ -1,0 +1,27 @@
+package io.shadowwrite.consumer.delivery;
+
+import io.shadowwrite.protocol.PatientCaller;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** The wish to stop. Ends every wait of the delivery thread, but no call that is under way. */
+final class StopSignal implements PatientCaller.Pause {
+
+    private final CountDownLatch raised = new CountDownLatch(1);
+
+    void raise() {
+        raised.countDown();
+    }
+
+    boolean raised() {
+        return raised.getCount() == 0;
+    }
+
+    @Override
+    public void await(Duration time) throws InterruptedException {
+        if (raised.await(time.toNanos(), TimeUnit.NANOSECONDS)) {
+            throw new InterruptedException("stopping");
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package io.shadowwrite.consumer.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shadowwrite.consumer.ConsumerProperties;
+import io.shadowwrite.protocol.ProblemType;
+import io.shadowwrite.testsupport.Await;
+import io.shadowwrite.testsupport.Database;
+import io.shadowwrite.testsupport.PostgresTest;
+import io.shadowwrite.testsupport.Source;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.springframework.boot.health.contributor.Status;
+
+@PostgresTest
+@Timeout(60)
+class HaltTest {
+
+    private final SourceFixture source;
+    private final ShadowPeer peer;
+
+    HaltTest(@Source Database database) {
+        source = SourceFixture.in(database);
+        peer = new ShadowPeer(source.baseline());
+    }
+
+    @AfterEach
+    void drop() {
+        peer.close();
+        source.close();
+    }
+
+    @Test
+    void aTruncateHaltsExactlyBeforeItsTransactionAndIsReported() {
+        try (RunningConsumer consumer = RunningConsumer.start(source, peer)) {
+            source.insert(1);
+            source.database().execute("TRUNCATE app.partner");
+            source.insert(2);
+
+            assertThat(consumer.awaitHalt()).contains("TRUNCATE", "app.partner", "change 0", "committed at");
+            assertThat(new DeliveryHealth(consumer.progress()).health().getStatus())
+                    .isEqualTo(Status.DOWN);
+            awaitReportedHalt();
+        }
+        assertThat(peer.applied()).hasSize(1);
+        assertThat(source.confirmed()).isLessThanOrEqualTo(peer.position());
+    }
+
+    @Test
+    void aColumnTheContractDoesNotKnowHalts() {
+        try (RunningConsumer consumer = RunningConsumer.start(source, peer)) {
+            source.database().execute("ALTER TABLE app.partner ADD COLUMN surprise text");
+            source.insert(1);
+
+            assertThat(consumer.awaitHalt()).contains("SCHEMA_DRIFT", "app.partner", "surprise");
+        }
+        assertThat(peer.applied()).isEmpty();
+    }
+
+    @Test
+    void aTableTheContractDoesNotKnowHalts() {
+        try (RunningConsumer consumer = RunningConsumer.start(source, peer)) {
+            source.database()
+                    .execute("CREATE TABLE app.unheard (id int PRIMARY KEY)", "INSERT INTO app.unheard VALUES (1)");
+
+            assertThat(consumer.awaitHalt()).contains("SCHEMA_DRIFT", "app.unheard");
+        }
+    }
+
+    @Test
+    void anUnusableReplicaIdentityHaltsBeforeTheFirstSession() {
+        source.database().execute("ALTER TABLE app.partner REPLICA IDENTITY NOTHING");
+        try (RunningConsumer consumer = RunningConsumer.start(source, peer)) {
+            assertThat(consumer.awaitHalt()).contains("REPLICA_IDENTITY", "partner", "ALTER TABLE");
+        }
+        assertThat(peer.sessions()).isEmpty();
+    }
+
+    @Test
+    void anotherContractIsNamedWithBothHashes() {
+        peer.refuseSessions(ProblemType.CONTRACT_MISMATCH);
+        try (RunningConsumer consumer = RunningConsumer.start(source, peer)) {
+            assertThat(consumer.awaitHalt())
+                    .contains(
+                            "CONTRACT_MISMATCH",
+                            "0123abcd",
+                            SourceFixture.contract().sha256());
+        }
+        assertThat(source.confirmed()).isEqualByComparingTo(source.baseline());
+    }
+
+    @Test
+    void aRefusedWriteHaltsAndNothingOfItIsAcknowledged() {
+        try (RunningConsumer consumer = RunningConsumer.start(source, peer)) {
+            source.insert(1);
+            Await.until(
+                    "one is applied",
+                    RunningConsumer.PATIENCE,
+                    () -> peer.applied().size() == 1);
+            peer.refuseWrites(ProblemType.WRITE_REJECTED, 100);
+            source.insert(2);
+
+            assertThat(consumer.awaitHalt()).contains("WRITE_REJECTED");
+        }
+        assertThat(peer.applied()).hasSize(1);
+        assertThat(source.confirmed()).isLessThanOrEqualTo(peer.position());
+    }
+
+    @Test
+    void aTransactionAboveTheBoundHaltsByName() {
+        try (RunningConsumer consumer = new RunningConsumer(source, peer, new ConsumerProperties.Window(100))) {
+            source.database()
+                    .execute("INSERT INTO app.partner (id, name) SELECT n, 'x' FROM generate_series(1, 1000) n");
+
+            assertThat(consumer.awaitHalt()).contains("TRANSACTION_TOO_LARGE");
+        }
+        assertThat(peer.applied()).isEmpty();
+    }
+
+    private void awaitReportedHalt() {
+        Await.until(
+                "the API knows",
+                RunningConsumer.PATIENCE,
+                () -> peer.reports().stream()
+                        .anyMatch(report -> report.state().equals("HALTED")
+                                && String.valueOf(report.reason()).contains("TRUNCATE")));
+    }
+}

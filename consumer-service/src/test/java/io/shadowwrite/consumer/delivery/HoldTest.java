@@ -1,0 +1,107 @@
+package io.shadowwrite.consumer.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shadowwrite.protocol.ReaderState;
+import io.shadowwrite.testsupport.Await;
+import io.shadowwrite.testsupport.Database;
+import io.shadowwrite.testsupport.PostgresTest;
+import io.shadowwrite.testsupport.Source;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.postgresql.replication.LogSequenceNumber;
+
+@PostgresTest
+@Timeout(60)
+class HoldTest {
+
+    private final SourceFixture source;
+    private final ShadowPeer peer;
+
+    HoldTest(@Source Database database) {
+        source = SourceFixture.in(database);
+        peer = new ShadowPeer(source.baseline());
+    }
+
+    @AfterEach
+    void drop() {
+        peer.close();
+        source.close();
+    }
+
+    @Test
+    void keepsWhatIsBeyondAHoldAndSendsItOnceTheHoldEnds() {
+        try (RunningConsumer consumer = RunningConsumer.start(source, peer)) {
+            source.insert(1);
+            awaitApplied(1);
+            peer.holdAt(null);
+            source.insert(2);
+            source.insert(3);
+            consumer.awaitState(ReaderState.HOLDING);
+
+            assertThat(peer.applied()).hasSize(1);
+            assertThat(consumer.progress().situation().reason()).contains("the-test");
+
+            peer.releaseHold();
+            awaitApplied(3);
+            consumer.awaitState(ReaderState.STREAMING);
+        }
+        assertThat(peer.replays()).isZero();
+    }
+
+    @Test
+    void stopsExactlyAtTheHoldWhenOnlyThePositionMoves() {
+        try (RunningConsumer consumer = RunningConsumer.start(source, peer)) {
+            consumer.awaitState(ReaderState.STREAMING);
+            LogSequenceNumber haltAt = LogSequenceNumber.valueOf(
+                    String.valueOf(source.database().queryForString("SELECT pg_current_wal_insert_lsn()::text")));
+            peer.holdAt(haltAt);
+            source.insert(1);
+            consumer.awaitState(ReaderState.HOLDING);
+
+            Await.until(
+                    "the position is the hold",
+                    RunningConsumer.PATIENCE,
+                    () -> peer.position().equals(haltAt));
+            assertThat(peer.applied()).isEmpty();
+            assertThat(source.confirmed()).isLessThanOrEqualTo(haltAt);
+        }
+    }
+
+    @Test
+    void goesOnAsFarAsAHoldThatMoves() {
+        try (RunningConsumer consumer = RunningConsumer.start(source, peer)) {
+            consumer.awaitState(ReaderState.STREAMING);
+            peer.holdAt(null);
+            source.insert(1);
+            consumer.awaitState(ReaderState.HOLDING);
+
+            peer.holdAt(LogSequenceNumber.valueOf(
+                    String.valueOf(source.database().queryForString("SELECT pg_current_wal_insert_lsn()::text"))));
+            awaitApplied(1);
+        }
+    }
+
+    @Test
+    void stopsWhileItHolds() {
+        try (RunningConsumer consumer = RunningConsumer.start(source, peer)) {
+            consumer.awaitState(ReaderState.STREAMING);
+            peer.holdAt(null);
+            source.insert(1);
+            consumer.awaitState(ReaderState.HOLDING);
+
+            consumer.stop();
+
+            assertThat(consumer.progress().situation().state()).isEqualTo(ReaderState.STOPPING);
+        }
+        assertThat(source.confirmed()).isLessThanOrEqualTo(peer.position());
+    }
+
+    private void awaitApplied(int transactions) {
+        Await.until(
+                transactions + " transactions are applied",
+                RunningConsumer.PATIENCE,
+                () -> peer.applied().size() == transactions);
+    }
+}
