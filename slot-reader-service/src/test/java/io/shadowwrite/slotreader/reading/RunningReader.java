@@ -1,0 +1,66 @@
+package io.shadowwrite.slotreader.reading;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.shadowwrite.protocol.ReaderState;
+import io.shadowwrite.protocol.ShadowApiClient;
+import io.shadowwrite.slotreader.SlotReaderProperties;
+import io.shadowwrite.testsupport.Await;
+import io.shadowwrite.testsupport.Database;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** A slot reader without its web server: the same thread, the same wiring, real connections on both sides. */
+final class RunningReader implements AutoCloseable {
+
+    private final Progress progress = new Progress();
+    private final Reading reading;
+
+    private RunningReader(SlotReaderProperties settings) {
+        reading = new Reading(
+                settings,
+                SourceFixture.contract(),
+                ShadowApiClient.connect(
+                        settings.api().url(),
+                        settings.api().token(),
+                        settings.api().timeout()),
+                progress,
+                new SimpleMeterRegistry());
+        reading.start();
+    }
+
+    static RunningReader start(SourceFixture source, LedgerPeer peer) {
+        return new RunningReader(new SlotReaderProperties(
+                false,
+                "test",
+                new SlotReaderProperties.ContractFile(Path.of("unused")),
+                new SlotReaderProperties.Api(peer.url(), Duration.ofSeconds(10), "token"),
+                new SlotReaderProperties.Source(source.database().jdbcUrl(), Database.USER, Database.PASSWORD),
+                new SlotReaderProperties.Slot(source.window().verifierSlot()),
+                new SlotReaderProperties.Reading(
+                        100, Duration.ofMillis(300), Duration.ofMillis(100), Duration.ofSeconds(7)),
+                new SlotReaderProperties.Window(10_000)));
+    }
+
+    void stop() {
+        reading.stop();
+    }
+
+    void awaitState(ReaderState state) {
+        Await.untilValue(
+                "the reader is " + state,
+                SourceFixture.PATIENCE,
+                progress::situation,
+                situation -> situation.state() == state);
+    }
+
+    /** The reason of the halt. */
+    String awaitHalt() {
+        awaitState(ReaderState.HALTED);
+        return String.valueOf(progress.situation().reason());
+    }
+
+    @Override
+    public void close() {
+        reading.stop();
+    }
+}
