@@ -14,6 +14,7 @@ import io.shadowwrite.replication.stream.SlotSettings;
 import io.shadowwrite.replication.wal2json.Wal2JsonOptions;
 import io.shadowwrite.transform.Transformer;
 import java.time.Duration;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 import org.slf4j.Logger;
@@ -65,7 +66,8 @@ final class DeliveryLoop implements Runnable {
             }
         } catch (InterruptedException stopping) {
             log.debug("The delivery leaves a wait", stopping);
-        } catch (RuntimeException fatal) {
+        } catch (RuntimeException | Error fatal) {
+            // Whatever it is: a thread that ends without a word would look like a quiet source.
             halt(fatal);
         }
         progress.become(ReaderState.STOPPING, null);
@@ -155,7 +157,7 @@ final class DeliveryLoop implements Runnable {
     }
 
     /** Stays, so that the reason can be read here and at the API; the way out is a restart by an operator. */
-    private void halt(RuntimeException fatal) {
+    private void halt(Throwable fatal) {
         progress.become(ReaderState.HALTED, reason(fatal));
         try {
             while (!stop.raised()) {
@@ -175,7 +177,7 @@ final class DeliveryLoop implements Runnable {
         }
     }
 
-    private String reason(RuntimeException fatal) {
+    private String reason(Throwable fatal) {
         return switch (fatal) {
             case Halt halt -> String.valueOf(halt.getMessage());
             case StreamProblem problem -> String.valueOf(problem.getMessage());
@@ -197,7 +199,8 @@ final class DeliveryLoop implements Runnable {
                         .formatted(Wal2JsonOptions.frozen().hash());
             default -> "";
         };
-        return "%s%s. See %s"
-                .formatted(problem.getMessage(), own, problem.type().runbookAnchor());
+        String facts = problem.facts().isEmpty() ? "" : " " + new TreeMap<>(problem.facts());
+        return "%s%s%s. See %s"
+                .formatted(problem.getMessage(), facts, own, problem.type().runbookAnchor());
     }
 }

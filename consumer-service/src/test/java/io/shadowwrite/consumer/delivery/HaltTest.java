@@ -101,7 +101,7 @@ class HaltTest {
             peer.refuseWrites(ProblemType.WRITE_REJECTED, 100);
             source.insert(2);
 
-            assertThat(consumer.awaitHalt()).contains("WRITE_REJECTED");
+            assertThat(consumer.awaitHalt()).contains("WRITE_REJECTED", "change_index=0");
         }
         assertThat(peer.applied()).hasSize(1);
         assertThat(source.confirmed()).isLessThanOrEqualTo(peer.position());

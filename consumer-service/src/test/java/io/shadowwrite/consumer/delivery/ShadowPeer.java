@@ -24,6 +24,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -208,7 +209,7 @@ final class ShadowPeer implements AutoCloseable {
         writeRequests++;
         ProblemType refusal = refusals.poll();
         if (refusal != null) {
-            throw new ShadowProblem(refusal, "as the test wants it");
+            throw new ShadowProblem(refusal, "as the test wants it", Map.of("change_index", "0"), null);
         }
         if (batch.epoch() != epoch) {
             throw new ShadowProblem(ProblemType.EPOCH_FENCED, "session %d is the newest".formatted(epoch));

@@ -69,7 +69,8 @@ final class ReadingLoop implements Runnable {
             }
         } catch (InterruptedException stopping) {
             log.debug("The reading leaves a wait", stopping);
-        } catch (RuntimeException fatal) {
+        } catch (RuntimeException | Error fatal) {
+            // Whatever it is: a thread that ends without a word would look like a quiet source.
             halt(fatal);
         }
         progress.become(ReaderState.STOPPING, null);
@@ -188,7 +189,7 @@ final class ReadingLoop implements Runnable {
     }
 
     /** Stays, so that the reason can be read here and at the API; the way out is a restart by an operator. */
-    private void halt(RuntimeException fatal) {
+    private void halt(Throwable fatal) {
         progress.become(ReaderState.HALTED, reason(fatal));
         try {
             while (!stop.raised()) {
@@ -208,7 +209,7 @@ final class ReadingLoop implements Runnable {
         }
     }
 
-    private static String reason(RuntimeException fatal) {
+    private static String reason(Throwable fatal) {
         return switch (fatal) {
             case Halt halt -> String.valueOf(halt.getMessage());
             case StreamProblem problem -> String.valueOf(problem.getMessage());
