@@ -1,0 +1,103 @@
+package io.shadowwrite.api.target;
+
+import io.shadowwrite.api.database.ShadowDatabase;
+import io.shadowwrite.contract.QualifiedName;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What the target's catalog says of a table. */
+final class Catalog {
+
+    private static final String COLUMNS = """
+            select a.attname,
+                   format_type(a.atttypid, a.atttypmod) as type,
+                   a.attnotnull and not a.atthasdef and a.attidentity = '' as must_be_set,
+                   a.attgenerated <> '' as generated
+              from pg_attribute a
+             where a.attrelid = to_regclass(?)
+               and a.attnum > 0
+               and not a.attisdropped
+             order by a.attnum
+            """;
+
+    private static final String INDEXES = """
+            select array(select a.attname::text
+                           from unnest(i.indkey) with ordinality as k(attnum, ord)
+                           join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum
+                          where k.ord <= i.indnkeyatts
+                          order by k.ord) as columns,
+                   i.indisunique and i.indimmediate as enforces,
+                   pg_get_expr(i.indpred, i.indrelid) as predicate
+              from pg_index i
+             where i.indrelid = to_regclass(?)
+               and i.indisvalid
+               and i.indexprs is null
+            """;
+
+    private final ShadowDatabase database;
+
+    /**
+     * A column.
+     *
+     * @param type as {@code format_type} spells it
+     * @param mustBeSet it has neither a default nor may it be null
+     */
+    record Column(String type, boolean mustBeSet, boolean generated) {}
+
+    /**
+     * An index on plain columns.
+     *
+     * @param enforces unique, and at once
+     * @param predicate null when it covers all rows
+     */
+    record Index(
+            List<String> columns,
+            boolean enforces,
+            @Nullable String predicate) {
+
+        boolean isOn(List<String> key) {
+            return columns.size() == key.size() && Set.copyOf(columns).equals(Set.copyOf(key));
+        }
+
+        boolean beginsWith(List<String> key) {
+            return columns.size() >= key.size()
+                    && Set.copyOf(columns.subList(0, key.size())).equals(Set.copyOf(key));
+        }
+    }
+
+    Catalog(ShadowDatabase database) {
+        this.database = database;
+    }
+
+    /** By name; empty when there is no such table. */
+    Map<String, Column> columns(QualifiedName table) {
+        Map<String, Column> columns = new LinkedHashMap<>();
+        database.jdbc().sql(COLUMNS).param(table.quoted()).query(row -> {
+            columns.put(
+                    row.getString("attname"),
+                    new Column(row.getString("type"), row.getBoolean("must_be_set"), row.getBoolean("generated")));
+        });
+        return columns;
+    }
+
+    List<Index> indexes(QualifiedName table) {
+        return database.jdbc()
+                .sql(INDEXES)
+                .param(table.quoted())
+                .query((row, _) -> index(row))
+                .list();
+    }
+
+    private static Index index(ResultSet row) throws SQLException {
+        return new Index(
+                Arrays.asList((String[]) row.getArray("columns").getArray()),
+                row.getBoolean("enforces"),
+                row.getString("predicate"));
+    }
+}
