@@ -20,13 +20,14 @@ import org.slf4j.LoggerFactory;
 final class ShadowLink {
 
     private static final Logger log = LoggerFactory.getLogger(ShadowLink.class);
+    private static final long NO_EPOCH = 0;
 
     private final ShadowApi api;
     private final PatientCaller patient;
     private final Progress progress;
     private final Duration reportInterval;
 
-    private long epoch;
+    private long epoch = NO_EPOCH;
     private long reportedAtNanos = System.nanoTime();
 
     ShadowLink(ShadowApi api, PatientCaller patient, Progress progress, Duration reportInterval) {
@@ -80,7 +81,7 @@ final class ShadowLink {
         Progress.Situation situation = progress.situation();
         PositionReport report = new PositionReport(
                 Side.CONSUMER,
-                epoch,
+                epochToReport(),
                 progress.received(),
                 progress.flushed(),
                 situation.state().name(),
@@ -88,5 +89,15 @@ final class ShadowLink {
         if (patient.once(() -> api.report(report)).isEmpty()) {
             log.debug("A report of {} was missed", report.state());
         }
+    }
+
+    /**
+     * A consumer that halts before it ever got a session speaks under the newest one there is, or its reason would be
+     * heard by nobody. It holds the slot or nobody can; and reports are all it sends that way.
+     */
+    private long epochToReport() {
+        return epoch != NO_EPOCH
+                ? epoch
+                : patient.once(api::controlState).map(ControlState::epoch).orElse(NO_EPOCH);
     }
 }

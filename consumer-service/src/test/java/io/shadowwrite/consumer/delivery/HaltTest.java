@@ -41,7 +41,7 @@ class HaltTest {
             assertThat(consumer.awaitHalt()).contains("TRUNCATE", "app.partner", "change 0", "committed at");
             assertThat(new DeliveryHealth(consumer.progress()).health().getStatus())
                     .isEqualTo(Status.DOWN);
-            awaitReportedHalt();
+            awaitReportedHalt("TRUNCATE");
         }
         assertThat(peer.applied()).hasSize(1);
         assertThat(source.confirmed()).isLessThanOrEqualTo(peer.position());
@@ -73,6 +73,7 @@ class HaltTest {
         source.database().execute("ALTER TABLE app.partner REPLICA IDENTITY NOTHING");
         try (RunningConsumer consumer = RunningConsumer.start(source, peer)) {
             assertThat(consumer.awaitHalt()).contains("REPLICA_IDENTITY", "partner", "ALTER TABLE");
+            awaitReportedHalt("REPLICA_IDENTITY");
         }
         assertThat(peer.sessions()).isEmpty();
     }
@@ -118,12 +119,12 @@ class HaltTest {
         assertThat(peer.applied()).isEmpty();
     }
 
-    private void awaitReportedHalt() {
+    private void awaitReportedHalt(String reason) {
         Await.until(
                 "the API knows",
                 RunningConsumer.PATIENCE,
                 () -> peer.reports().stream()
                         .anyMatch(report -> report.state().equals("HALTED")
-                                && String.valueOf(report.reason()).contains("TRUNCATE")));
+                                && String.valueOf(report.reason()).contains(reason)));
     }
 }

@@ -201,6 +201,9 @@ final class ShadowPeer implements AutoCloseable {
     }
 
     private ControlState report(PositionReport report) {
+        if (report.epoch() != epoch) {
+            throw new ShadowProblem(ProblemType.EPOCH_FENCED, "session %d is the newest".formatted(epoch));
+        }
         reports.add(report);
         return control();
     }

@@ -35,7 +35,10 @@ public final class PositionController {
     @PostMapping
     ControlState report(@RequestBody PositionReport report) {
         OpenWindow window = windows.require();
-        if (report.side() == Side.CONSUMER) {
+        // Before the first session there is no epoch to have, and a consumer that cannot even get that far must be
+        // heard.
+        boolean beforeAnySession = window.epoch() == 0 && report.epoch() == 0;
+        if (report.side() == Side.CONSUMER && !beforeAnySession) {
             window.checkEpoch(report.epoch());
         }
         positions.store(report);
