@@ -83,10 +83,15 @@ public final class TargetInspection {
         } else if (column.generated()) {
             problems.add("model %s: column %s of %s is generated; leave it out of the contract"
                     .formatted(model.name(), name, model.table()));
-        } else if (!types.contains(column.type())) {
+        } else if (types.stream().noneMatch(type -> unquoted(type).equals(unquoted(column.type())))) {
             problems.add("model %s: column %s of %s has type %s, the contract needs %s"
                     .formatted(model.name(), name, model.table(), column.type(), String.join(" or ", types)));
         }
+    }
+
+    /** The contract quotes every name of a user's type, the catalog only those that need it. */
+    private static String unquoted(String type) {
+        return type.replace("\"", "");
     }
 
     private void inspectIndexes(TargetModel model, List<Index> indexes) {
