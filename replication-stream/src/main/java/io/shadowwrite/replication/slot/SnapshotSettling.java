@@ -9,15 +9,23 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 
-/** Waits until no transaction that a snapshot shows is still listed as running. */
+/** Waits until no transaction that a snapshot shows is still running. */
 final class SnapshotSettling {
 
     private static final long PAUSE_MILLIS = 2;
 
-    private static final String RUNNING_BUT_VISIBLE = """
-            SELECT count(*)
-              FROM pg_catalog.pg_snapshot_xip(pg_catalog.pg_current_snapshot()) AS running (xid)
-             WHERE pg_catalog.pg_visible_in_snapshot(running.xid, ?::pg_snapshot)
+    /**
+     * The list of running transactions ends below the xmax of the fresh snapshot: the newest one that runs is not in it.
+     * So the fresh snapshot must also reach as far as the other.
+     */
+    private static final String SETTLED = """
+            SELECT pg_catalog.pg_snapshot_xmax(fresh.snapshot) >= pg_catalog.pg_snapshot_xmax(shown.snapshot)
+                   AND NOT EXISTS (
+                     SELECT 1
+                       FROM pg_catalog.pg_snapshot_xip(fresh.snapshot) AS running (xid)
+                      WHERE pg_catalog.pg_visible_in_snapshot(running.xid, shown.snapshot))
+              FROM (SELECT pg_catalog.pg_current_snapshot()) AS fresh (snapshot),
+                   (SELECT ?::pg_catalog.pg_snapshot) AS shown (snapshot)
             """;
 
     private SnapshotSettling() {}
@@ -26,11 +34,11 @@ final class SnapshotSettling {
         long deadline = System.nanoTime() + maxWait.toNanos();
         try {
             String snapshot = snapshot(importer);
-            while (running(fresh, snapshot) > 0) {
+            while (!settled(fresh, snapshot)) {
                 if (System.nanoTime() - deadline >= 0) {
                     throw new StreamProblem(
                             Code.SLOT_WAIT,
-                            "a committed transaction is still listed as running after " + maxWait,
+                            "a committed transaction is still running after " + maxWait,
                             "Retry; if it stays, look for a commit that waits for a synchronous standby");
                 }
                 Thread.sleep(PAUSE_MILLIS);
@@ -51,12 +59,12 @@ final class SnapshotSettling {
         }
     }
 
-    private static long running(Connection fresh, String snapshot) throws SQLException {
-        try (PreparedStatement statement = fresh.prepareStatement(RUNNING_BUT_VISIBLE)) {
+    private static boolean settled(Connection fresh, String snapshot) throws SQLException {
+        try (PreparedStatement statement = fresh.prepareStatement(SETTLED)) {
             statement.setString(1, snapshot);
             try (ResultSet rows = statement.executeQuery()) {
                 rows.next();
-                return rows.getLong(1);
+                return rows.getBoolean(1);
             }
         }
     }
