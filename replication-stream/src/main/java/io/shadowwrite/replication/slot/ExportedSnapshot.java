@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import org.postgresql.replication.LogSequenceNumber;
@@ -20,7 +21,8 @@ import org.postgresql.replication.LogSequenceNumber;
 public final class ExportedSnapshot implements AutoCloseable {
 
     private static final Pattern NAME = Pattern.compile("[0-9A-Fa-f-]{1,63}");
-    private static final String UNKNOWN_SNAPSHOT = "22023";
+    // Unknown before and from PostgreSQL 17 on, and known but of a transaction that just ended.
+    private static final Set<String> GONE = Set.of("22023", "42704", "55000");
 
     // Nothing may be sent on it any more: the next command, even a harmless one, ends the snapshot.
     private final Connection holder;
@@ -74,7 +76,7 @@ public final class ExportedSnapshot implements AutoCloseable {
             statement.execute("SET TRANSACTION SNAPSHOT '" + snapshotName + "'");
             return connection;
         } catch (SQLException e) {
-            throw UNKNOWN_SNAPSHOT.equals(e.getSQLState()) ? gone(snapshotName, e) : importFailed(e);
+            throw GONE.contains(String.valueOf(e.getSQLState())) ? gone(snapshotName, e) : importFailed(e);
         }
     }
 

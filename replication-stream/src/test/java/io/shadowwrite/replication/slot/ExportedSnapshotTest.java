@@ -157,6 +157,32 @@ class ExportedSnapshotTest {
     }
 
     @Test
+    void snapshotOfATransactionThatJustEndedIsGoneAndSaysNothingOfSlots() throws SQLException {
+        String forged = "000000AB-00000001-1";
+        try (Connection exporter = source.open(APPLICATION);
+                Connection late = source.open(APPLICATION)) {
+            exporter.setAutoCommit(false);
+            String name = ExportedSnapshot.exportAgain(exporter);
+            // A file that outlives its transaction is what an importer meets that loses the race against the end.
+            database.execute("""
+                    DO $$ BEGIN EXECUTE format(
+                      'COPY (SELECT unnest(string_to_array(rtrim(pg_read_file(%%L), E''\n''), E''\n''))) TO %%L',
+                      'pg_snapshots/%s', current_setting('data_directory') || '/pg_snapshots/%s'); END $$
+                    """.formatted(name, forged));
+            exporter.rollback();
+
+            StreamProblem problem =
+                    catchThrowableOfType(StreamProblem.class, () -> ExportedSnapshot.importInto(late, forged));
+
+            assertThat(problem.code()).isEqualTo(Code.SNAPSHOT_GONE);
+            assertThat(problem.fix()).doesNotContain("slot");
+            late.rollback();
+        } finally {
+            database.execute("COPY (SELECT 1) TO PROGRAM 'rm -f pg_snapshots/" + forged + "'");
+        }
+    }
+
+    @Test
     void permanentSlotStaysAndStartsAtTheSnapshot() throws SQLException {
         String slot = "kept_" + database.name();
         ExportedSnapshot snapshot = ExportedSnapshot.withSlot(source, slot, APPLICATION, WAIT);
