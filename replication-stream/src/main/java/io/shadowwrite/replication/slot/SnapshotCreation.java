@@ -52,6 +52,7 @@ final class SnapshotCreation {
         Thread limit = Thread.ofVirtual().name("slot-creation-limit").start(() -> limit(replication, holder, finished));
         try {
             WalLevel.require(holder);
+            SourceConnection.waitWithoutBound(holder);
             return create(holder);
         } catch (SQLException e) {
             SourceConnection.abandon(holder);
@@ -87,7 +88,10 @@ final class SnapshotCreation {
                 SourceConnection.abandon(holder);
             }
         } catch (SQLException e) {
-            SourceConnection.abandon(holder);
+            // A cancellation that was itself interrupted because the creation ended must not take the snapshot away.
+            if (finished.getCount() > 0) {
+                SourceConnection.abandon(holder);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -12,6 +12,9 @@ import java.util.Map;
 /** The session settings that decide how values are spelled. A value in another spelling is a false difference. */
 final class SessionSettings {
 
+    /** How long an answer may take while a stream or a snapshot is being opened. */
+    static final int ANSWER_SECONDS = 10;
+
     private static final Map<String, String> SPELLING = spelling();
 
     private SessionSettings() {}
@@ -57,7 +60,8 @@ final class SessionSettings {
         }
         require(connection, "statement_timeout", "0");
         require(connection, "idle_in_transaction_session_timeout", "0");
-        if (connection.getNetworkTimeout() != 0) {
+        // A parameter of the URL wins over ours.
+        if (connection.getNetworkTimeout() != ANSWER_SECONDS * 1000) {
             throw new StreamProblem(
                     Code.SESSION_SETTING,
                     "socketTimeout is " + connection.getNetworkTimeout() + " ms",

@@ -50,6 +50,7 @@ public record SourceConnection(String jdbcUrl, String user, String password) {
 
     /**
      * Opens a replication connection to the database, with every setting of the stream verified. The caller closes it.
+     * Answers stay bounded until {@link #waitWithoutBound}: a network that falls silent now must not hold us for ever.
      *
      * @throws StreamProblem when the source does not let us in, SESSION_SETTING, SERVER_ENCODING
      */
@@ -57,7 +58,7 @@ public record SourceConnection(String jdbcUrl, String user, String password) {
         Properties properties = properties(applicationName);
         PGProperty.REPLICATION.set(properties, "database");
         PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
-        PGProperty.SOCKET_TIMEOUT.set(properties, "0");
+        PGProperty.SOCKET_TIMEOUT.set(properties, Integer.toString(SessionSettings.ANSWER_SECONDS));
         PGProperty.OPTIONS.set(properties, SessionSettings.streamOptions());
         Connection connection = connect(properties);
         try {
@@ -96,6 +97,11 @@ public record SourceConnection(String jdbcUrl, String user, String password) {
         } catch (SQLException e) {
             throw StreamProblem.of("connecting to the source", e);
         }
+    }
+
+    /** Lifts the bound of {@link #openReplication}, for an answer that may take long. */
+    public static void waitWithoutBound(Connection replication) throws SQLException {
+        replication.setNetworkTimeout(Runnable::run, 0);
     }
 
     /** Drops the socket without a farewell: closing a replication connection politely would drain it. */

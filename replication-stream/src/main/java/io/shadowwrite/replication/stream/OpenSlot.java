@@ -142,7 +142,7 @@ record OpenSlot(
                 .start();
         // The driver made the interval a socket time-out; one that strikes inside a message loses the thread of the
         // stream.
-        ((Connection) replication).setNetworkTimeout(Runnable::run, 0);
+        SourceConnection.waitWithoutBound((Connection) replication);
         return stream;
     }
 

@@ -14,6 +14,7 @@ import io.shadowwrite.replication.source.SourceIdentity;
 import io.shadowwrite.testsupport.Database;
 import io.shadowwrite.testsupport.PostgresTest;
 import io.shadowwrite.testsupport.Source;
+import io.shadowwrite.testsupport.TcpProxy;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -155,6 +156,22 @@ class ChangeStreamOpeningTest {
             assertThat(problem.fix()).contains("REPLICATION");
         } finally {
             source.execute("DROP ROLE plain_reader");
+        }
+    }
+
+    @Test
+    void sourceThatAcceptsButNeverAnswersIsWorthARetry() {
+        try (TcpProxy proxy = TcpProxy.to(source.port())) {
+            proxy.blackHole();
+            SourceConnection silent = new SourceConnection(
+                    "jdbc:postgresql://127.0.0.1:" + proxy.port() + "/" + source.name(),
+                    source.user(),
+                    source.password());
+
+            StreamProblem problem = problem(() -> ChangeStream.open(
+                    SlotSettings.of(silent, slot.name(), "replication-test"), slot.consistentPoint()));
+
+            assertThat(problem.retryable()).isTrue();
         }
     }
 
