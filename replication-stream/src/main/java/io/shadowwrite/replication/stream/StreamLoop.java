@@ -76,7 +76,14 @@ final class StreamLoop implements Runnable {
             fail(StreamProblem.of("streaming slot " + settings.slotName(), e));
         } catch (StreamProblem e) {
             fail(e);
-        } catch (RuntimeException | OutOfMemoryError e) {
+        } catch (OutOfMemoryError e) {
+            fail(new StreamProblem(
+                    Code.MESSAGE_TOO_LARGE,
+                    "the heap is too small for what slot " + settings.slotName() + " sends",
+                    "Raise the heap to five times the largest transaction, then restart",
+                    e));
+        } catch (RuntimeException | Error e) {
+            // Whatever it is: a thread that ended without a word would look like an idle source.
             fail(new StreamProblem(
                     Code.SOURCE_ERROR, "the stream thread failed: " + e, "Restart; if it stays, report it", e));
         } finally {
@@ -121,11 +128,12 @@ final class StreamLoop implements Runnable {
         int size = message.remaining();
         SourceTransaction complete = assembler.accept(reader.read(message), size);
         lastMessage = System.nanoTime();
-        openChanges = assembler.openChanges();
-        openBytes = assembler.openBytes();
+        // First into the window: in between it may be counted twice, but never not at all.
         if (complete != null) {
             window.add(complete);
         }
+        openChanges = assembler.openChanges();
+        openBytes = assembler.openBytes();
     }
 
     /** Nothing came. Between transactions everything up to the received position was delivered to us. */
