@@ -89,7 +89,10 @@ public final class StreamProblem extends RuntimeException {
                 ? Code.CONNECTION_LOST
                 : codeOf(state, String.valueOf(cause.getMessage()));
         String message = action + " failed (SQLSTATE " + state + "): " + firstLine(cause);
-        return new StreamProblem(code, message, standardFix(code), cause);
+        String fix = state.equals("53300")
+                ? "Close unused connections or raise max_connections and max_wal_senders, then retry"
+                : standardFix(code);
+        return new StreamProblem(code, message, fix, cause);
     }
 
     /** The driver uses the server's states for its own complaints about a stream that has ended. */
