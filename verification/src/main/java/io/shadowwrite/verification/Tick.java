@@ -6,7 +6,6 @@ import io.shadowwrite.contract.SourceTable;
 import io.shadowwrite.contract.TargetModel;
 import io.shadowwrite.verification.attest.Attestor;
 import io.shadowwrite.verification.compare.Comparer;
-import io.shadowwrite.verification.compile.Comparison;
 import io.shadowwrite.verification.compile.ContractCompiler;
 import io.shadowwrite.verification.pin.Pin;
 import io.shadowwrite.verification.pin.PinOutcome;
@@ -70,11 +69,9 @@ public final class Tick {
                 .read("the ledger", connection -> attestor.attest(connection, sides.lsn(), draft.findings())));
         Scans scans = new Scans(agreedHash(sides), settings.bucketBits(), settings.fetchSize());
         Comparer comparer = new Comparer(sides.source(), sides.target(), scans, draft.findings());
-        draft.compared(comparer.compare(comparisons()));
-    }
-
-    private List<Comparison> comparisons() {
-        return new ContractCompiler(contract).models();
+        ContractCompiler compiler = new ContractCompiler(contract);
+        draft.compared(comparer.compare(compiler.models()));
+        comparer.compare(compiler.keyMap());
     }
 
     private static RowHash agreedHash(PinnedSides sides) {

@@ -67,6 +67,9 @@ class TickTest {
                         + " valid_from timestamptz not null default now(), valid_to timestamptz)",
                 "insert into unified.item (id, name, amount) select g, 'name ' || g, g * 0.07"
                         + " from generate_series(1, 1000) g where g % 10 <> 0",
+                "insert into shadow.pk_map select 1, 1, '{\"id\":' || id || '}', '{\"id\":' || id || '}', 'current'"
+                        + " from unified.item",
+                "insert into shadow.pk_map values (1, 1, '{\"id\":10}', '{\"id\":10}', 'archived')",
                 "insert into unified.item (id, name, valid_to) values (1, 'earlier', now())",
                 "insert into unified.item (id, name, gone) values (10, 'archived', true)");
     }
@@ -103,9 +106,26 @@ class TickTest {
     }
 
     @Test
+    void holdsTheKeyMapAgainstTheSource() {
+        target.execute(
+                "update shadow.pk_map set state = 'archived' where source_key = '{\"id\":1}'",
+                "update shadow.pk_map set target_key = '{\"id\":7}' where source_key = '{\"id\":2}'",
+                "update shadow.pk_map set state = 'current' where source_key = '{\"id\":10}'");
+
+        TickResult result = tick(false);
+
+        assertThat(result.findings())
+                .extracting(Finding::findingClass, Finding::targetKey, Finding::columns)
+                .containsExactlyInAnyOrder(
+                        tuple(FindingClass.MISSING_IN_RDB, "{\"id\":1}", List.of("pk_map")),
+                        tuple(FindingClass.VALUE_MISMATCH, "{\"id\":2}", List.of("pk_map")),
+                        tuple(FindingClass.EXTRA_IN_RDB, "{\"id\":10}", List.of("pk_map")));
+    }
+
+    @Test
     void provesNothingWithTwoEmptyDatabasesUnlessThatIsAllowed() {
         source.execute("delete from app.item");
-        target.execute("delete from unified.item");
+        target.execute("delete from unified.item", "delete from shadow.pk_map");
 
         assertThat(tick(false).verdict()).isEqualTo(Verdict.INCONCLUSIVE);
         assertThat(tick(true).verdict()).isEqualTo(Verdict.CLEAN);

@@ -25,6 +25,9 @@ public final class ContractCompiler {
     /** Stands where a strict map has no entry; no target column can hold it, so the row shows as different. */
     static final String MEANINGLESS = "\u0001no entry in a strict map";
 
+    private static final Map<String, ColumnType> KEY_MAP_COLUMNS =
+            Map.of("target_key", new ColumnType("text", ColumnType.Kind.TEXT));
+
     private final Contract contract;
 
     public ContractCompiler(Contract contract) {
@@ -39,6 +42,51 @@ public final class ContractCompiler {
                     Comparison.Subject.ROWS, model.name(), sources(model), target(model), plainColumns(model)));
         }
         return List.copyOf(comparisons);
+    }
+
+    /**
+     * One comparison for each pair of source table and model: the source key and the target key it must have become,
+     * against the entries that are current.
+     */
+    public List<Comparison> keyMap() {
+        List<Comparison> comparisons = new ArrayList<>();
+        for (SourceTable source : contract.sources().values()) {
+            if (source instanceof SourceTable.Mapped table) {
+                Map<String, List<Image>> byModel = new LinkedHashMap<>();
+                for (Write write : table.writes()) {
+                    byModel.computeIfAbsent(write.model().name(), _ -> new ArrayList<>())
+                            .add(keys(table, write));
+                }
+                byModel.forEach((model, images) -> comparisons.add(new Comparison(
+                        Comparison.Subject.KEY_MAP, model, images, mapped(table, model), KEY_MAP_COLUMNS)));
+            }
+        }
+        return List.copyOf(comparisons);
+    }
+
+    private Image keys(SourceTable.Mapped table, Write write) {
+        ExpressionSql expressions =
+                new ExpressionSql(contract, table, write.model().name());
+        String sql = "select %s as k,\n       %s as c0\n  from %s as s\n where %s"
+                .formatted(
+                        expressions.sourceKey(),
+                        targetKey(expressions, write),
+                        table.name().quoted(),
+                        condition(write));
+        return new Image(table.name().toString(), sql);
+    }
+
+    private static Image mapped(SourceTable.Mapped table, String model) {
+        String sql = """
+                select m.source_key as k,
+                       m.target_key as c0
+                  from shadow.pk_map m
+                  join shadow.source_table t on t.id = m.source_table
+                  join shadow.target_model d on d.id = m.target_model
+                 where t.name = %s
+                   and d.name = %s
+                   and m.state = 'current'""".formatted(Sql.literal(table.name().toString()), Sql.literal(model));
+        return new Image("shadow.pk_map", sql);
     }
 
     private List<Image> sources(TargetModel model) {

@@ -1,0 +1,208 @@
+package io.shadowwrite.verification.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.shadowwrite.contract.ColumnType;
+import io.shadowwrite.contract.ColumnType.Kind;
+import io.shadowwrite.testsupport.Database;
+import io.shadowwrite.testsupport.PostgresTest;
+import io.shadowwrite.testsupport.Source;
+import io.shadowwrite.testsupport.Target;
+import io.shadowwrite.verification.compile.Comparison;
+import io.shadowwrite.verification.compile.Image;
+import io.shadowwrite.verification.scan.RowHash;
+import io.shadowwrite.verification.scan.Scans;
+import io.shadowwrite.verification.session.PinnedSession;
+import io.shadowwrite.verification.session.Sessions;
+import io.shadowwrite.verification.verdict.Coverage;
+import io.shadowwrite.verification.verdict.Finding;
+import io.shadowwrite.verification.verdict.FindingClass;
+import io.shadowwrite.verification.verdict.Findings;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@PostgresTest
+class ComparerTest {
+
+    private static final String TABLE = "create table public.t (k text, c0 text, c1 text, c2 text)";
+    private static final String ROWS =
+            "insert into public.t select 'k' || g, 'a' || g, (g * 1.5)::text, null" + " from generate_series(1, 500) g";
+
+    private final Database source;
+    private final Database target;
+
+    ComparerTest(@Source Database source, @Target Database target) {
+        this.source = source;
+        this.target = target;
+    }
+
+    @BeforeEach
+    void equalTables() {
+        source.execute(TABLE, ROWS);
+        target.execute(TABLE, ROWS);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void findsEqualRowsEqualWithEitherHash(RowHash hash) throws SQLException {
+        Findings findings = new Findings(10);
+
+        assertThat(compare(hash, findings, image())).containsExactly(new Coverage("T", 500, 500, 0));
+        assertThat(findings.total()).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void namesTheColumnAndShowsBothRows(RowHash hash) throws SQLException {
+        target.execute("update public.t set c1 = 'x', c2 = '' where k = 'k7'");
+        Findings findings = new Findings(10);
+
+        compare(hash, findings, image());
+
+        assertThat(findings.kept()).singleElement().satisfies(finding -> {
+            assertThat(finding.findingClass()).isEqualTo(FindingClass.VALUE_MISMATCH);
+            assertThat(finding.columns()).containsExactly("score", "note");
+            assertThat(finding.sourceImage()).containsEntry("score", "10.5").containsEntry("note", null);
+            assertThat(finding.targetImage()).containsEntry("score", "x").containsEntry("note", "");
+        });
+    }
+
+    @Test
+    void seesValuesThatTwoRowsHaveSwapped() throws SQLException {
+        target.execute("update public.t set c0 = case k when 'k1' then 'a2' else 'a1' end where k in ('k1', 'k2')");
+
+        assertThat(found(image())).extracting(Finding::targetKey).containsExactlyInAnyOrder("k1", "k2");
+    }
+
+    @Test
+    void seesTheSameChangeOnTwoRows() throws SQLException {
+        target.execute("update public.t set c2 = 'same' where k in ('k1', 'k2')");
+
+        assertThat(found(image())).extracting(Finding::targetKey).containsExactlyInAnyOrder("k1", "k2");
+    }
+
+    @Test
+    void seesAValueThatMovedToTheNextColumn() throws SQLException {
+        target.execute("update public.t set c1 = null, c2 = c1 where k = 'k1'");
+
+        assertThat(found(image())).extracting(Finding::columns).containsExactly(List.of("score", "note"));
+    }
+
+    @Test
+    void seesTextThatMovedAcrossTheBoundaryOfTwoColumns() throws SQLException {
+        source.execute("insert into public.t values ('m', 'ab', 'c', null)");
+        target.execute("insert into public.t values ('m', 'a', 'bc', null)");
+
+        assertThat(found(image())).extracting(Finding::columns).containsExactly(List.of("name", "score"));
+    }
+
+    @Test
+    void callsAnotherSpellingOfANumberARepresentation() throws SQLException {
+        target.execute(
+                "update public.t set c1 = '1.500' where k = 'k1'",
+                "update public.t set c1 = '3.00', c0 = 'other' where k = 'k2'");
+
+        assertThat(found(image()))
+                .extracting(Finding::targetKey, Finding::findingClass)
+                .containsExactlyInAnyOrder(
+                        tuple("k1", FindingClass.REPRESENTATION_ONLY_DIFFERENCE),
+                        tuple("k2", FindingClass.VALUE_MISMATCH));
+    }
+
+    @Test
+    void seesADuplicateAlsoOfARowThatNobodyExpects() throws SQLException {
+        target.execute(
+                "insert into public.t select * from public.t where k = 'k3'",
+                "insert into public.t values ('z'), ('z')",
+                "delete from public.t where k = 'k4'");
+
+        assertThat(found(image()))
+                .extracting(Finding::targetKey, Finding::findingClass)
+                .containsExactlyInAnyOrder(
+                        tuple("k3", FindingClass.DUPLICATE_CURRENT_VERSION),
+                        tuple("z", FindingClass.DUPLICATE_CURRENT_VERSION),
+                        tuple("z", FindingClass.EXTRA_IN_RDB),
+                        tuple("k4", FindingClass.MISSING_IN_RDB));
+    }
+
+    @Test
+    void seesTwoSourceRowsThatClaimOneTargetRow() throws SQLException {
+        source.execute("insert into public.t select * from public.t where k = 'k3'");
+
+        assertThat(found(image()))
+                .extracting(Finding::targetKey, Finding::findingClass)
+                .containsExactly(tuple("k3", FindingClass.VALUE_MISMATCH));
+    }
+
+    @Test
+    void addsUpWhatSeveralWritesFeedIntoOneModel() throws SQLException {
+        Image odd = new Image("public.odd", image().sql() + " where right(k, 1) in ('1', '3', '5', '7', '9')");
+        Image even = new Image("public.even", image().sql() + " where right(k, 1) in ('0', '2', '4', '6', '8')");
+        target.execute("delete from public.t where k = 'k4'");
+
+        assertThat(found(odd, even))
+                .extracting(Finding::targetKey, Finding::sourceTable)
+                .containsExactly(tuple("k4", "public.even"));
+    }
+
+    @Test
+    void countsWhatItDoesNotKeep() throws SQLException {
+        target.execute("update public.t set c0 = 'x' where k < 'k3'");
+        Findings findings = new Findings(10);
+
+        compare(RowHash.SERVER, findings, image());
+
+        assertThat(findings.kept()).hasSize(10);
+        assertThat(findings.total()).isEqualTo(source.queryForLong("select count(*) from public.t where k < 'k3'"));
+        assertThat(findings.blocking()).isEqualTo(findings.total());
+    }
+
+    @Test
+    void walksKeysInTheOrderOfBothServers() throws SQLException {
+        String keys = "insert into public.t values ('Ä'), ('z'), ('Z'), ('\ud83d\ude00'), ('\uff5e'), ('')";
+        source.execute(keys);
+        target.execute(keys, "update public.t set c0 = 'x' where k !~ '^k'");
+
+        assertThat(found(image()))
+                .extracting(Finding::targetKey)
+                .containsExactlyInAnyOrder("Ä", "z", "Z", "\ud83d\ude00", "\uff5e", "");
+    }
+
+    private static Image image() {
+        return new Image("public.t", "select k, c0, c1, c2 from public.t");
+    }
+
+    private List<Finding> found(Image... sources) throws SQLException {
+        Findings findings = new Findings(100);
+        compare(RowHash.SERVER, findings, sources);
+        return findings.kept();
+    }
+
+    private List<Coverage> compare(RowHash hash, Findings findings, Image... sources) throws SQLException {
+        Map<String, ColumnType> columns = new LinkedHashMap<>();
+        columns.put("name", new ColumnType("text", Kind.TEXT));
+        columns.put("score", new ColumnType("numeric", Kind.DECIMAL));
+        columns.put("note", new ColumnType("text", Kind.TEXT));
+        Comparison comparison = new Comparison(Comparison.Subject.ROWS, "T", List.of(sources), image(), columns);
+        try (Sessions left = sessions(source);
+                Sessions right = sessions(target)) {
+            return new Comparer(left, right, new Scans(hash, 6, 7), findings).compare(List.of(comparison));
+        }
+    }
+
+    private static Sessions sessions(Database database) throws SQLException {
+        Connection connection = database.connect();
+        PinnedSession.pin(connection, Duration.ofSeconds(30));
+        connection.setAutoCommit(false);
+        return new Sessions(List.of(connection), Duration.ofSeconds(10));
+    }
+}

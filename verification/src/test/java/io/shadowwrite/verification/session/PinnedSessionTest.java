@@ -1,0 +1,47 @@
+package io.shadowwrite.verification.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.shadowwrite.testsupport.Database;
+import io.shadowwrite.testsupport.PostgresTest;
+import io.shadowwrite.testsupport.Source;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@PostgresTest
+class PinnedSessionTest {
+
+    private final Database database;
+
+    PinnedSessionTest(@Source Database database) {
+        this.database = database;
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "set timezone = 'Europe/Berlin'",
+                "set intervalstyle = 'iso_8601'",
+                "set extra_float_digits = -5",
+                "set bytea_output = 'escape'",
+                "set search_path = public",
+                "set row_security = on"
+            })
+    void refusesASessionThatSpellsValuesItsOwnWay(String setting) throws SQLException {
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            PinnedSession.pin(connection, Duration.ofSeconds(5));
+            statement.execute(setting);
+
+            assertThatExceptionOfType(VerificationProblem.class)
+                    .isThrownBy(() -> PinnedSession.check(connection))
+                    .satisfies(
+                            problem -> assertThat(problem.code()).isEqualTo(VerificationProblem.Code.SESSION_SETTING));
+        }
+    }
+}
