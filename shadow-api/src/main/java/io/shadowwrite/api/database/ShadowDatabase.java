@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
 import io.shadowwrite.api.start.StartRefused;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -38,6 +39,8 @@ public final class ShadowDatabase implements AutoCloseable {
             set statement_timeout = '60s';
             """;
 
+    private static final String URL_PREFIX = "jdbc:postgresql://";
+
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
     private final HikariDataSource pool;
@@ -70,6 +73,11 @@ public final class ShadowDatabase implements AutoCloseable {
     }
 
     private static HikariDataSource open(Settings settings) {
+        if (!settings.url().startsWith(URL_PREFIX)) {
+            throw StartRefused.invalid(
+                    "shadow.target.url",
+                    List.of("shadow.target.url is %shost:port/database, not %s".formatted(URL_PREFIX, settings.url())));
+        }
         HikariConfig config = new HikariConfig();
         config.setPoolName("shadow-api");
         config.setJdbcUrl(settings.url());

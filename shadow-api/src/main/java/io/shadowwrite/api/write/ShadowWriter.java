@@ -18,14 +18,20 @@ import org.springframework.dao.DataAccessException;
 public final class ShadowWriter {
 
     /**
-     * A cached plan must not scan or hash a table that was small when it was made: every statement of a batch looks up
-     * single keys.
+     * Every statement of a batch looks up single keys, and its plan may have been made when the table was empty: then a
+     * plan that reads all of it looks as cheap, and would stay. So looking at a row is declared expensive. Large batches
+     * are planned anew, which costs little beside them; small ones are not, which would double their time.
      */
-    private static final String LOOK_UP_BY_INDEX = """
+    private static final String LOOK_UP_BY_KEY = """
             select set_config('enable_seqscan', 'off', true),
                    set_config('enable_hashjoin', 'off', true),
-                   set_config('enable_mergejoin', 'off', true)
+                   set_config('enable_mergejoin', 'off', true),
+                   set_config('cpu_tuple_cost', '1', true),
+                   set_config('cpu_index_tuple_cost', '1', true),
+                   set_config('plan_cache_mode', ?, true)
             """;
+
+    private static final int LARGE_BATCH_TRANSACTIONS = 50;
 
     private static final String MOVE = "update shadow.reader_position set position = ?::pg_lsn where side = 1";
 
@@ -98,7 +104,11 @@ public final class ShadowWriter {
         window.checkEpoch(batch.epoch());
         Admission admission = Admission.of(batch, window.position(), window.hold());
         if (!admission.fresh().isEmpty()) {
-            database.jdbc().sql(LOOK_UP_BY_INDEX).query(_ -> {});
+            boolean large = admission.fresh().size() >= LARGE_BATCH_TRANSACTIONS;
+            database.jdbc()
+                    .sql(LOOK_UP_BY_KEY)
+                    .param(large ? "force_custom_plan" : "force_generic_plan")
+                    .query(_ -> {});
             applier.apply(admission.fresh(), order);
         }
         move(window.position(), admission.position());

@@ -1,0 +1,108 @@
+package io.shadowwrite.api.ledger;
+
+import static io.shadowwrite.api.TestApi.lsn;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.shadowwrite.api.TestApi;
+import io.shadowwrite.protocol.Operation;
+import io.shadowwrite.protocol.ProblemType;
+import io.shadowwrite.protocol.Receipt;
+import io.shadowwrite.protocol.ReceiptBatch;
+import io.shadowwrite.protocol.ShadowProblem;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Receipts of the slot reader. */
+class LedgerTest {
+
+    private static final String DIGEST = "00000000000000ffffffffffffffffff";
+
+    private final TestApi api = TestApi.shared();
+
+    @BeforeEach
+    void openWindow() {
+        api.open();
+    }
+
+    private static Receipt receipt(long commitLsn, int changeIndex, String digest) {
+        return new Receipt(lsn(commitLsn), changeIndex, 5, "app.anything", Operation.DELETE, "{\"id\":1}", digest);
+    }
+
+    private static ReceiptBatch batch(long completeBelow, Receipt... receipts) {
+        return new ReceiptBatch(lsn(completeBelow), List.of(receipts));
+    }
+
+    private List<String> stored() {
+        return api.target().queryForList("""
+                select concat_ws(' ', side, commit_lsn, change_index, s.name, operation, digest0, digest1,
+                                 coalesce(disposition::text, '-'))
+                  from shadow.event_ledger e
+                  join shadow.source_table s on s.id = e.source_table
+                 order by commit_lsn, change_index
+                """);
+    }
+
+    @Test
+    void storesReceiptsAndMovesThePosition() {
+        assertThat(api.service()
+                        .attest(batch(3_000, receipt(2_000, 0, DIGEST), receipt(2_000, 1, DIGEST)))
+                        .position())
+                .isEqualTo(lsn(3_000));
+
+        assertThat(stored()).containsExactly("2 0/7D0 0 app.anything 3 255 -1 -", "2 0/7D0 1 app.anything 3 255 -1 -");
+    }
+
+    @Test
+    void takesReceiptsAgainAndNeverMovesBack() {
+        api.service().attest(batch(3_000, receipt(2_000, 0, DIGEST)));
+
+        assertThat(api.service()
+                        .attest(batch(2_500, receipt(2_000, 0, DIGEST), receipt(2_100, 0, DIGEST)))
+                        .position())
+                .isEqualTo(lsn(3_000));
+
+        assertThat(stored()).hasSize(2);
+    }
+
+    @Test
+    void refusesAnotherDigestForTheSameEvent() {
+        api.service().attest(batch(3_000, receipt(2_000, 0, DIGEST)));
+
+        assertThatThrownBy(() -> api.service()
+                        .attest(batch(4_000, receipt(2_000, 0, "1" + DIGEST.substring(1)), receipt(3_500, 0, DIGEST))))
+                .isInstanceOfSatisfying(ShadowProblem.class, problem -> {
+                    assertThat(problem.type()).isEqualTo(ProblemType.BROKEN_INVARIANT);
+                    assertThat(problem.detail()).contains("0/7D0 change 0");
+                });
+        assertThat(stored()).hasSize(1);
+        assertThat(api.service().verifierState().position()).isEqualTo(lsn(3_000));
+    }
+
+    @Test
+    void refusesReceiptsOutsideOfWhatTheBatchClaims() {
+        assertThatThrownBy(() -> api.service().attest(batch(2_000, receipt(2_000, 0, DIGEST))))
+                .isInstanceOfSatisfying(
+                        ShadowProblem.class,
+                        problem -> assertThat(problem.type()).isEqualTo(ProblemType.OUT_OF_ORDER));
+        assertThatThrownBy(() -> api.service().attest(batch(3_000, receipt(2_000, 0, "short"))))
+                .isInstanceOfSatisfying(
+                        ShadowProblem.class,
+                        problem -> assertThat(problem.type()).isEqualTo(ProblemType.MALFORMED_REQUEST));
+    }
+
+    @Test
+    void makesPartitionsWhereverEventsLie() {
+        long far = 0x40_0000_0000L;
+
+        api.service()
+                .attest(batch(
+                        2 * far, receipt(2_000, 0, DIGEST), receipt(far, 0, DIGEST), receipt(far + 1, 0, DIGEST)));
+
+        assertThat(stored()).hasSize(3);
+        assertThat(api.target()
+                        .queryForList("select distinct tableoid::regclass::text from shadow.event_ledger order by 1"))
+                .containsExactly("shadow.event_ledger_0000000000000000", "shadow.event_ledger_0000004000000000");
+    }
+}

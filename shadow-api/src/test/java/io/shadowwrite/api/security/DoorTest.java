@@ -1,0 +1,152 @@
+package io.shadowwrite.api.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.shadowwrite.api.TestApi;
+import io.shadowwrite.protocol.ProblemType;
+import io.shadowwrite.protocol.ShadowProblem;
+import io.shadowwrite.protocol.WireJson;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+
+/** What a stranger, a clumsy caller and an operator see, as plain HTTP. */
+class DoorTest {
+
+    private final TestApi api = TestApi.shared();
+
+    @BeforeEach
+    void openWindow() {
+        api.open();
+    }
+
+    private HttpResponse<String> send(String method, String path, @Nullable String token, String body)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(api.url().resolve(path))
+                .header("Content-Type", "application/json")
+                .method(method, BodyPublishers.ofString(body));
+        if (token != null) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(request.build(), BodyHandlers.ofString());
+        }
+    }
+
+    private static JsonNode problem(HttpResponse<String> response) {
+        assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+        JsonNode problem = WireJson.mapper().readTree(response.body());
+        assertThat(problem.path("status").asInt()).isEqualTo(response.statusCode());
+        return problem;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "POST,/shadow/window",
+        "POST,/shadow/consumer/session",
+        "GET,/shadow/consumer/control-state",
+        "POST,/shadow/write/batch",
+        "GET,/shadow/consumer-position",
+        "POST,/shadow/consumer-position",
+        "GET,/shadow/verifier/state",
+        "POST,/shadow/ledger",
+        "POST,/shadow/cutover/halt-target",
+        "POST,/shadow/cutover/resume",
+        "POST,/shadow/verifier/runs",
+        "GET,/shadow/verifier/runs?limit=1",
+        "GET,/shadow/status",
+        "GET,/shadow/no-such-route"
+    })
+    void asksForATokenOnEveryRoute(String method, String path) throws Exception {
+        for (String token : new @Nullable String[] {null, "", "wrong", TestApi.TOKEN + "x"}) {
+            HttpResponse<String> response = send(method, path, token, "{}");
+
+            assertThat(response.statusCode()).isEqualTo(401);
+            JsonNode problem = problem(response);
+            assertThat(problem.path("code").asString()).isEqualTo("TOKEN_WRONG");
+            assertThat(problem.path("retryable").asBoolean()).isFalse();
+            assertThat(problem.path("runbook").asString()).isEqualTo("docs/runbook.md#token-wrong");
+        }
+    }
+
+    @Test
+    void lacksNoTokenOutsideOfItsRoutes() throws Exception {
+        assertThat(send("GET", "/actuator/health/liveness", null, "").statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void opensAWindowForAnOperatorOnly() throws Exception {
+        String window = WireJson.mapper().writeValueAsString(api.window());
+
+        HttpResponse<String> refused = send("POST", "/shadow/window", TestApi.TOKEN, window);
+
+        assertThat(refused.statusCode()).isEqualTo(403);
+        assertThat(problem(refused).path("code").asString()).isEqualTo("TOKEN_INSUFFICIENT");
+        assertThat(send("POST", "/shadow/window", TestApi.OPERATOR_TOKEN, window)
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(send("GET", "/shadow/status", TestApi.OPERATOR_TOKEN, "").statusCode())
+                .isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "not JSON",
+                "{}",
+                "{\"epoch\":1,\"complete_below\":\"2000\",\"transactions\":[],\"typo\":1}",
+                "{\"epoch\":1,\"complete_below\":2000,\"transactions\":[]}",
+                "{\"epoch\":1,\"complete_below\":\"0/7D0\",\"transactions\":[]}",
+                "{\"epoch\":null,\"complete_below\":\"2000\",\"transactions\":[]}",
+                "{\"epoch\":1,\"complete_below\":\"2000\",\"transactions\":null}",
+                "{\"epoch\":1,\"complete_below\":\"2000\",\"transactions\":[null]}",
+                "{\"epoch\":1,\"epoch\":1,\"complete_below\":\"2000\",\"transactions\":[]}",
+                "{\"epoch\":1,\"complete_below\":\"2000\",\"transactions\":[]} trailing"
+            })
+    void refusesWhatItCannotReadStrictly(String body) throws Exception {
+        HttpResponse<String> response = send("POST", "/shadow/write/batch", TestApi.TOKEN, body);
+
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(problem(response).path("code").asString()).isEqualTo("MALFORMED_REQUEST");
+    }
+
+    @Test
+    void refusesAParameterItCannotRead() throws Exception {
+        assertThat(send("GET", "/shadow/verifier/runs?limit=many", TestApi.TOKEN, "")
+                        .statusCode())
+                .isEqualTo(400);
+        assertThat(send("GET", "/shadow/verifier/runs", TestApi.TOKEN, "").statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void answersNobodyWithoutAConfiguredToken() {
+        Tokens none = new Tokens(" ", "operator");
+
+        assertThatThrownBy(() -> none.admit("Bearer operator"))
+                .isInstanceOfSatisfying(
+                        ShadowProblem.class,
+                        problem -> assertThat(problem.type()).isEqualTo(ProblemType.TOKEN_NOT_CONFIGURED));
+    }
+
+    @Test
+    void makesNobodyAnOperatorWithoutAConfiguredOperatorToken() {
+        Tokens serviceOnly = new Tokens("service", "");
+
+        assertThat(serviceOnly.admit("Bearer service")).isEqualTo(Caller.SERVICE);
+        assertThatThrownBy(() -> serviceOnly.admit("Bearer ")).isInstanceOf(ShadowProblem.class);
+        assertThat(serviceOnly.toString()).doesNotContain("\"service\"").contains("operator=not configured");
+    }
+}

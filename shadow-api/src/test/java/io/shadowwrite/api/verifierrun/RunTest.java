@@ -1,0 +1,217 @@
+package io.shadowwrite.api.verifierrun;
+
+import static io.shadowwrite.api.TestApi.lsn;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.shadowwrite.api.TestApi;
+import io.shadowwrite.protocol.Attestation;
+import io.shadowwrite.protocol.Criterion;
+import io.shadowwrite.protocol.Finding;
+import io.shadowwrite.protocol.FindingClass;
+import io.shadowwrite.protocol.ModelCoverage;
+import io.shadowwrite.protocol.Operation;
+import io.shadowwrite.protocol.PositionReport;
+import io.shadowwrite.protocol.ProblemType;
+import io.shadowwrite.protocol.RunStored;
+import io.shadowwrite.protocol.ShadowProblem;
+import io.shadowwrite.protocol.Side;
+import io.shadowwrite.protocol.Status;
+import io.shadowwrite.protocol.Verdict;
+import io.shadowwrite.protocol.VerifierRun;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Stored runs, the run of clean hours, and the status that rests on them. */
+class RunTest {
+
+    private final Instant thisHour = Instant.now().truncatedTo(ChronoUnit.HOURS);
+
+    private final TestApi api = TestApi.shared();
+
+    @BeforeEach
+    void openWindow() {
+        api.open();
+    }
+
+    private static VerifierRun run(@Nullable Instant hour, Verdict verdict, Finding... findings) {
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+        return new VerifierRun(
+                UUID.randomUUID(),
+                "hourly",
+                hour,
+                "barrier",
+                lsn(2_000),
+                now.minusSeconds(5),
+                now,
+                verdict,
+                "a reason",
+                42,
+                List.of(new ModelCoverage("Partner", 10, 10, 0)),
+                findings.length,
+                List.of(findings),
+                List.of());
+    }
+
+    private RunStored tick(int hoursAgo, Verdict verdict) {
+        return api.service().storeRun(run(thisHour.minus(Duration.ofHours(hoursAgo)), verdict));
+    }
+
+    @Test
+    void countsCleanHoursInARow() {
+        assertThat(tick(5, Verdict.CLEAN).streak()).isEqualTo(1);
+        assertThat(tick(4, Verdict.CLEAN).streak()).isEqualTo(2);
+        assertThat(tick(3, Verdict.CLEAN))
+                .extracting(RunStored::streak, RunStored::requiredTicks)
+                .containsExactly(3, 3);
+    }
+
+    @Test
+    void startsAgainAfterADirtyAnInconclusiveOrAMissedHour() {
+        tick(9, Verdict.CLEAN);
+        assertThat(tick(8, Verdict.DIRTY).streak()).isZero();
+        assertThat(tick(7, Verdict.CLEAN).streak()).isEqualTo(1);
+        assertThat(tick(6, Verdict.INCONCLUSIVE).streak()).isZero();
+        assertThat(tick(5, Verdict.CLEAN).streak()).isEqualTo(1);
+        assertThat(tick(3, Verdict.CLEAN).streak()).isEqualTo(1);
+    }
+
+    @Test
+    void judgesAnHourOnceButRemembersWhatASecondRunFound() {
+        tick(2, Verdict.CLEAN);
+        tick(1, Verdict.CLEAN);
+        assertThat(tick(1, Verdict.CLEAN).streak()).isEqualTo(2);
+
+        assertThat(tick(1, Verdict.DIRTY).streak()).isZero();
+        assertThat(api.service().runs(10)).hasSize(4).first().satisfies(newest -> {
+            assertThat(newest.tickHour()).isNull();
+            assertThat(newest.verdict()).isEqualTo(Verdict.DIRTY);
+        });
+        assertThat(tick(0, Verdict.CLEAN).streak()).isEqualTo(1);
+    }
+
+    @Test
+    void givesFindingsBackAsTheyWere() {
+        Map<String, @Nullable String> image = new LinkedHashMap<>();
+        image.put("name", "a");
+        image.put("score", null);
+        Finding finding = new Finding(
+                FindingClass.VALUE_MISMATCH,
+                "app.partner",
+                "Partner",
+                "{\"id\":1}",
+                Arrays.asList("name", "score"),
+                image,
+                null);
+        VerifierRun run = run(thisHour, Verdict.DIRTY, finding);
+
+        api.service().storeRun(run);
+
+        assertThat(api.service().findings(run.runId())).containsExactly(finding);
+        assertThat(api.service().runs(1)).singleElement().satisfies(summary -> {
+            assertThat(summary.runId()).isEqualTo(run.runId());
+            assertThat(summary.pinLsn()).isEqualTo(lsn(2_000));
+            assertThat(summary.finishedAt()).isEqualTo(run.finishedAt());
+        });
+    }
+
+    @Test
+    void storesARunOnceWithItsAttestations() {
+        VerifierRun base = run(thisHour, Verdict.CLEAN);
+        Attestation attestation = new Attestation(
+                lsn(0),
+                lsn(1 << 24),
+                Side.CONSUMER,
+                "app.partner",
+                Operation.INSERT,
+                7,
+                "123456789012345678901234",
+                "-5");
+        VerifierRun run = new VerifierRun(
+                base.runId(),
+                base.mode(),
+                base.tickHour(),
+                base.pinKind(),
+                base.pinLsn(),
+                base.startedAt(),
+                base.finishedAt(),
+                base.verdict(),
+                base.reason(),
+                7,
+                base.coverage(),
+                0,
+                List.of(),
+                List.of(attestation));
+
+        assertThat(api.service().storeRun(run)).isEqualTo(api.service().storeRun(run));
+
+        assertThat(api.target()
+                        .queryForList("select concat_ws(' ', to_lsn, events, sum0, sum1) from shadow.attestation"))
+                .containsExactly("0/1000000 7 123456789012345678901234 -5");
+    }
+
+    @Test
+    void refusesAnHourThatIsNotFull() {
+        assertThatThrownBy(() -> api.service().storeRun(run(thisHour.plusSeconds(1), Verdict.CLEAN)))
+                .isInstanceOfSatisfying(
+                        ShadowProblem.class,
+                        problem -> assertThat(problem.type()).isEqualTo(ProblemType.MALFORMED_REQUEST));
+    }
+
+    @Test
+    void tellsWithoutAWindowWhatToDoFirst() {
+        api.reset();
+
+        Status status = api.service().status();
+
+        assertThat(status.phase()).isEqualTo("NOT_OPEN");
+        assertThat(status.ready()).isFalse();
+        assertThat(status.nextSteps()).singleElement().asString().contains("POST /shadow/window");
+    }
+
+    @Test
+    void isReadyOnceEverythingThatCanBeJudgedIsMet() {
+        assertThat(api.service().status().criteria()).extracting(Criterion::met).containsOnlyNulls();
+        tick(2, Verdict.CLEAN);
+        tick(1, Verdict.CLEAN);
+        assertThat(api.service().status().reason()).contains("SC3").contains("2 of 3");
+        tick(0, Verdict.CLEAN);
+
+        Status status = api.service().status();
+
+        assertThat(status.criteria())
+                .extracting(Criterion::code, Criterion::met)
+                .hasSize(4);
+        assertThat(status.ready()).isTrue();
+        assertThat(status.streak()).isEqualTo(3);
+        assertThat(status.attestationLagBytes()).isEqualTo(500);
+    }
+
+    @Test
+    void isNotReadyWhileAReaderIsHaltedOrAFindingIsOpen() {
+        tick(1, Verdict.CLEAN);
+        api.service().report(new PositionReport(Side.CONSUMER, 1, lsn(1), lsn(1), "HALTED", "drift"));
+        api.service()
+                .storeRun(run(
+                        thisHour,
+                        Verdict.DIRTY,
+                        new Finding(FindingClass.RECEIPT_MISMATCH, "app.a", "", "0/0", List.of(), null, null),
+                        new Finding(
+                                FindingClass.DUPLICATE_CURRENT_VERSION, "app.a", "A", "{}", List.of(), null, null)));
+
+        Status status = api.service().status();
+
+        assertThat(status.ready()).isFalse();
+        assertThat(status.reason()).contains("CONSUMER is HALTED: drift");
+        assertThat(status.criteria()).extracting(Criterion::met).containsExactly(false, null, false, false);
+    }
+}
