@@ -46,7 +46,7 @@ final class Report {
         out.printf(
                 "pin        %s (%s)%n",
                 run.pinLsn() == null ? "none" : run.pinLsn().asString(), run.pinKind());
-        out.printf("hour       %s%n", run.tickHour() == null ? "judged before, so not a tick" : run.tickHour());
+        out.printf("hour       %s%n", run.tickHour());
         out.printf("attested   %d events%n", run.eventsAttested());
         out.printf(
                 "streak     %d of %d%n", tick.stored().streak(), tick.stored().requiredTicks());

@@ -10,9 +10,7 @@ import io.shadowwrite.protocol.Verdict;
 import io.shadowwrite.protocol.VerifierRun;
 import io.shadowwrite.verification.TickResult;
 import io.shadowwrite.verification.attest.ReceiptWindow;
-import java.time.Instant;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /** Tick results in the words of the protocol. */
 final class Runs {
@@ -22,15 +20,14 @@ final class Runs {
     /**
      * The run to be stored.
      *
-     * @param tickHour the hour it stands for; null when the hour has its tick already
      * @param openDeadLetters known holes; with any of them a run cannot be clean
      */
-    static VerifierRun of(UUID runId, String mode, TickResult tick, @Nullable Instant tickHour, long openDeadLetters) {
+    static VerifierRun of(UUID runId, String mode, TickResult tick, long openDeadLetters) {
         boolean hasHoles = tick.verdict() == io.shadowwrite.verification.verdict.Verdict.CLEAN && openDeadLetters > 0;
         return new VerifierRun(
                 runId,
                 mode,
-                tickHour,
+                tick.hour(),
                 "barrier",
                 tick.pinLsn(),
                 tick.startedAt(),

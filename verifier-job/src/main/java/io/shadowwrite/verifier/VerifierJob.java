@@ -2,7 +2,6 @@ package io.shadowwrite.verifier;
 
 import io.shadowwrite.contract.Contract;
 import io.shadowwrite.protocol.RunStored;
-import io.shadowwrite.protocol.RunSummary;
 import io.shadowwrite.protocol.ShadowApi;
 import io.shadowwrite.protocol.VerifierRun;
 import io.shadowwrite.protocol.Window;
@@ -16,9 +15,7 @@ import io.shadowwrite.verification.pin.PinSettings;
 import io.shadowwrite.verification.session.TargetConnection;
 import java.io.PrintStream;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +23,6 @@ import org.slf4j.LoggerFactory;
 final class VerifierJob {
 
     private static final Logger LOG = LoggerFactory.getLogger(VerifierJob.class);
-    private static final int RECENT_RUNS = 200;
 
     private final VerifierProperties settings;
     private final JobOptions options;
@@ -49,6 +45,10 @@ final class VerifierJob {
      * @throws ExpectedFailure when this is not the migration of the window
      */
     Exit run() {
+        if (settings.disabled()) {
+            LOG.info("Switched off by shadow.disabled; nothing was verified");
+            return Exit.DONE;
+        }
         Patience patience = new Patience(settings.api().patience());
         SourceConnection source = new SourceConnection(
                 settings.source().url(),
@@ -59,12 +59,8 @@ final class VerifierJob {
 
         UUID runId = UUID.randomUUID();
         TickResult result = tick(source, window, runId).run();
-        VerifierRun run = patience.call(() -> Runs.of(
-                runId,
-                options.mode(),
-                result,
-                freeHour(result.hour()),
-                api.status().openDeadLetters()));
+        long openDeadLetters = patience.call(api::status).openDeadLetters();
+        VerifierRun run = Runs.of(runId, options.mode(), result, openDeadLetters);
         RunStored stored = patience.call(() -> api.storeRun(run));
         LOG.info("Verdict {} stored as run {}: {}", run.verdict(), runId, run.reason());
         tell(new StoredTick(run, result.unmapped(), stored));
@@ -92,11 +88,6 @@ final class VerifierJob {
                 verifier.allowEmpty());
         ApiHoldControl control = new ApiHoldControl(api, "verifier-job " + runId);
         return new Tick(contract, new BarrierPin(source, target, control, pin), tick, Clock.systemUTC());
-    }
-
-    /** An hour is judged once; whoever verifies more often gets verdicts that count for nothing but themselves. */
-    private @Nullable Instant freeHour(Instant hour) {
-        return api.runs(RECENT_RUNS).stream().map(RunSummary::tickHour).anyMatch(hour::equals) ? null : hour;
     }
 
     private void tell(StoredTick tick) {

@@ -1,0 +1,108 @@
+package io.shadowwrite.verifier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+@ExtendWith(OutputCaptureExtension.class)
+class VerifierApplicationTest {
+
+    private static final String CONTRACT = """
+            {"version": 1, "name": "small",
+             "models": {"Item": {"kind": "crud", "table": "unified.item", "key": ["id"], "columns": {"id": "bigint"}}},
+             "sources": {"app.item": {"columns": {"id": "bigint"}, "key": ["id"], "identity": "default",
+               "writes": [{"model": "Item", "key": {"id": {"column": "id"}}, "set": {}}]}}}
+            """;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void namesAMissingSettingInOneLine(CapturedOutput output) {
+        int code = VerifierApplication.run("--mode=hourly");
+
+        assertThat(code).isEqualTo(3);
+        assertThat(problems(output)).singleElement().asString().contains("is missing");
+    }
+
+    @Test
+    void namesAMistypedSettingInOneLine(CapturedOutput output) throws IOException {
+        int code = run(CONTRACT, "--shadow.verifier.reader=3");
+
+        assertThat(code).isEqualTo(3);
+        assertThat(problems(output)).singleElement().asString().contains("shadow.verifier.reader");
+    }
+
+    @Test
+    void namesEveryProblemOfTheContract(CapturedOutput output) throws IOException {
+        int code = run(CONTRACT.replace("\"column\": \"id\"", "\"column\": \"idd\""));
+
+        assertThat(code).isEqualTo(3);
+        assertThat(output.getErr()).contains("idd").doesNotContain("\tat ");
+    }
+
+    @Test
+    void refusesAModeThatDoesNotExist(CapturedOutput output) throws IOException {
+        int code = run(CONTRACT, "--mode=dayly");
+
+        assertThat(code).isEqualTo(3);
+        assertThat(problems(output)).singleElement().asString().contains("--mode=hourly");
+    }
+
+    @Test
+    void refusesAnOptionThatDoesNotExist(CapturedOutput output) throws IOException {
+        int code = run(CONTRACT, "--fail_on=dirty");
+
+        assertThat(code).isEqualTo(3);
+        assertThat(problems(output)).singleElement().asString().contains("--fail_on");
+    }
+
+    @Test
+    void endsWithFourWhenTheApiDoesNotAnswer(CapturedOutput output) throws IOException {
+        int code = run(CONTRACT, "--fail-on", "dirty", "--output", "json");
+
+        assertThat(code).isEqualTo(4);
+        assertThat(output.getErr()).contains("shadow-api did not answer").doesNotContain("\tat ");
+        assertThat(output.getOut()).isEmpty();
+    }
+
+    @Test
+    void doesNothingWhenItIsSwitchedOff() throws IOException {
+        assertThat(run(CONTRACT, "--shadow.disabled=true")).isZero();
+    }
+
+    private int run(String contract, String... more) throws IOException {
+        Path file = Files.writeString(folder.resolve("contract.json"), contract);
+        List<String> arguments = new ArrayList<>(List.of(
+                "--shadow.contract.location=" + file,
+                "--shadow.migration-id=test",
+                "--shadow.api.url=http://127.0.0.1:" + unusedPort(),
+                "--shadow.api.patience=1s",
+                "--shadow.source.url=jdbc:postgresql://127.0.0.1:1/none",
+                "--shadow.source.user=nobody",
+                "--shadow.target.url=jdbc:postgresql://127.0.0.1:1/none",
+                "--shadow.target.user=nobody"));
+        arguments.addAll(List.of(more));
+        return VerifierApplication.run(arguments.toArray(String[]::new));
+    }
+
+    private static int unusedPort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static List<String> problems(CapturedOutput output) {
+        return output.getErr().lines().filter(line -> line.contains("ERROR")).toList();
+    }
+}
