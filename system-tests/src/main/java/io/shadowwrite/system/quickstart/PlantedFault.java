@@ -7,6 +7,7 @@ import io.shadowwrite.contract.TargetModel;
 import io.shadowwrite.testsupport.Database;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One value of one current target row, changed behind the suite's back, as a hurried hand might do it.
@@ -25,12 +26,7 @@ record PlantedFault(TargetModel.Scd2 model, String column, String row, String be
                 for (Map.Entry<String, ColumnType> column : scd2.columns().entrySet()) {
                     if (column.getValue().kind() == ColumnType.Kind.TEXT
                             && !scd2.key().contains(column.getKey())) {
-                        String row = target.queryForString(
-                                "SELECT max(ctid::text) FROM (SELECT ctid FROM %s WHERE %s IS NULL AND %s IS NOT NULL LIMIT 1) AS one"
-                                        .formatted(
-                                                scd2.table().quoted(),
-                                                QualifiedName.quote(scd2.validTo()),
-                                                QualifiedName.quote(column.getKey())));
+                        String row = aCurrentRow(scd2, column.getKey(), target);
                         if (row != null) {
                             return change(scd2, column.getKey(), row, target);
                         }
@@ -39,6 +35,18 @@ record PlantedFault(TargetModel.Scd2 model, String column, String row, String be
             }
         }
         throw new IllegalStateException("no SCD2 model of the contract has a current row with a text value");
+    }
+
+    /** An archived version is history, even though nothing has ended it. */
+    private static @Nullable String aCurrentRow(TargetModel.Scd2 model, String column, Database target) {
+        String archived = model.archived();
+        return target.queryForString(
+                "SELECT max(ctid::text) FROM (SELECT ctid FROM %s WHERE %s IS NULL AND %s IS NOT NULL%s LIMIT 1) AS one"
+                        .formatted(
+                                model.table().quoted(),
+                                QualifiedName.quote(model.validTo()),
+                                QualifiedName.quote(column),
+                                archived == null ? "" : " AND NOT " + QualifiedName.quote(archived)));
     }
 
     private static PlantedFault change(TargetModel.Scd2 model, String column, String row, Database target) {
