@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ public final class Sessions implements AutoCloseable {
     private final List<Connection> all;
     private final BlockingQueue<Connection> free;
     private final Duration maxWait;
+    private final AtomicReference<@Nullable VerificationProblem> failed = new AtomicReference<>();
 
     /**
      * Takes over the connections.
@@ -41,20 +43,31 @@ public final class Sessions implements AutoCloseable {
      * Does the work on a free connection.
      *
      * @param what what is read, for the problem
-     * @throws VerificationProblem READ_FAILED with the SQLSTATE; the server's message may hold values and stays out
+     * @throws VerificationProblem READ_FAILED with the SQLSTATE; the server's message may hold values and stays out. Once
+     *     a read has failed every later one fails with the same problem: the failed transaction has lost its snapshot
      */
     public <T> T read(String what, Work<T> work) {
         Connection connection = borrow(what);
         try {
+            refuseAfterFailure();
             return work.on(connection);
         } catch (SQLException e) {
-            throw new VerificationProblem(
+            VerificationProblem problem = new VerificationProblem(
                     Code.READ_FAILED,
                     "reading %s failed with SQLSTATE %s".formatted(what, e.getSQLState()),
                     "The server's log has the statement and the reason",
                     e);
+            failed.compareAndSet(null, problem);
+            throw problem;
         } finally {
             free.add(connection);
+        }
+    }
+
+    private void refuseAfterFailure() {
+        VerificationProblem first = failed.get();
+        if (first != null) {
+            throw first;
         }
     }
 
