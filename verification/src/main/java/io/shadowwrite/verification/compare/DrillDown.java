@@ -6,6 +6,8 @@ import io.shadowwrite.verification.compile.Image;
 import io.shadowwrite.verification.scan.KeyCursor;
 import io.shadowwrite.verification.scan.Scans;
 import io.shadowwrite.verification.session.Sessions;
+import io.shadowwrite.verification.session.VerificationProblem;
+import io.shadowwrite.verification.session.VerificationProblem.Code;
 import io.shadowwrite.verification.verdict.Finding;
 import io.shadowwrite.verification.verdict.FindingClass;
 import io.shadowwrite.verification.verdict.Findings;
@@ -32,6 +34,7 @@ final class DrillDown {
     private final Findings findings;
     private final List<Image> targetImages;
     private final int columns;
+    private long differingRows;
 
     DrillDown(Comparison comparison, Scans scans, Sessions source, Sessions target, Findings findings) {
         this.comparison = comparison;
@@ -43,7 +46,11 @@ final class DrillDown {
         this.columns = comparison.columns().size();
     }
 
-    /** Adds what differs in these buckets to the findings. */
+    /**
+     * Adds what differs in these buckets to the findings.
+     *
+     * @throws VerificationProblem SELF_TEST when nothing does, although the sums of the buckets differ
+     */
     void into(Set<Integer> buckets) {
         List<Difference> kept = source.read(
                 comparison.sourceTables(),
@@ -56,6 +63,13 @@ final class DrillDown {
                                 comparison.target().table(),
                                 found -> scans.inKeyOrder(
                                         found, targetImages, columns, buckets, right -> differences(left, right)))));
+        if (differingRows == 0) {
+            throw new VerificationProblem(
+                    Code.SELF_TEST,
+                    "the sums of model %s differ, but none of its rows".formatted(comparison.model()),
+                    "Run it again; when it stays so, report it with the version",
+                    null);
+        }
         if (!kept.isEmpty()) {
             describe(kept);
         }
@@ -67,6 +81,7 @@ final class DrillDown {
         List<Difference> kept = new ArrayList<>();
         for (KeyGroup group = KeyGroup.next(left, right); group != null; group = KeyGroup.next(left, right)) {
             for (Difference difference : Difference.of(group)) {
+                differingRows++;
                 if (kept.size() < room) {
                     kept.add(difference);
                 } else {

@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 public record Scans(RowHash hash, int bucketBits, int fetchSize) {
 
     private static final int MOST_BUCKET_BITS = 16;
+    private static final int LONGEST_VALUE_BYTES = 4096;
+    private static final int SHORTENED_CHARACTERS = 1000;
 
     public Scans {
         if (bucketBits < 1 || bucketBits > MOST_BUCKET_BITS) {
@@ -74,13 +76,17 @@ public record Scans(RowHash hash, int bucketBits, int fetchSize) {
         }
     }
 
-    /** The columns of the rows with these keys; of several rows with one key the last one read. */
+    /**
+     * The columns of the rows with these keys; of several rows with one key the last one read. Of a long value only the
+     * beginning, and its length and MD5 behind a U+0001.
+     */
     public Map<String, List<@Nullable String>> images(
             Connection connection, List<Image> images, int columns, Collection<String> keys) throws SQLException {
         StringBuilder sql = new StringBuilder();
         for (Image image : images) {
             sql.append(sql.isEmpty() ? "" : "\nunion all\n")
-                    .append("select * from (")
+                    .append(shortened(columns))
+                    .append(" from (")
                     .append(image.sql())
                     .append("\noffset 0) as i where k = any (?)");
         }
@@ -93,6 +99,16 @@ public record Scans(RowHash hash, int bucketBits, int fetchSize) {
                 return imagesOf(rows, columns);
             }
         }
+    }
+
+    private static String shortened(int columns) {
+        StringBuilder sql = new StringBuilder("select k");
+        for (int i = 0; i < columns; i++) {
+            sql.append("""
+                    , case when octet_length(c%1$d) <= %2$d then c%1$d
+                     else left(c%1$d, %3$d) || chr(1) || octet_length(c%1$d) || ' bytes, MD5 ' || md5(c%1$d) end""".formatted(i, LONGEST_VALUE_BYTES, SHORTENED_CHARACTERS));
+        }
+        return sql.toString();
     }
 
     private static Map<String, List<@Nullable String>> imagesOf(ResultSet rows, int columns) throws SQLException {

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param targetKey canonical key of the target row; of the source row for the key map; the event for receipts
  * @param columns columns that differ, empty when the whole row does
- * @param sourceImage expected values by column, null when there is no such row or it was not fetched
- * @param targetImage found values by column, null when there is no such row or it was not fetched
+ * @param sourceImage expected values by column, long ones shortened; null when there is no such row or it was not fetched
+ * @param targetImage found values by column, long ones shortened; null when there is no such row or it was not fetched
  */
 public record Finding(
         FindingClass findingClass,

@@ -1,6 +1,7 @@
 package io.shadowwrite.verification.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.shadowwrite.contract.ColumnType;
@@ -15,6 +16,7 @@ import io.shadowwrite.verification.scan.RowHash;
 import io.shadowwrite.verification.scan.Scans;
 import io.shadowwrite.verification.session.PinnedSession;
 import io.shadowwrite.verification.session.Sessions;
+import io.shadowwrite.verification.session.VerificationProblem;
 import io.shadowwrite.verification.verdict.Coverage;
 import io.shadowwrite.verification.verdict.Finding;
 import io.shadowwrite.verification.verdict.FindingClass;
@@ -164,6 +166,35 @@ class ComparerTest {
         assertThat(findings.kept()).hasSize(10);
         assertThat(findings.total()).isEqualTo(source.queryForLong("select count(*) from public.t where k < 'k3'"));
         assertThat(findings.blocking()).isEqualTo(findings.total());
+    }
+
+    @Test
+    void keepsOnlyTheBeginningOfALongValueAndStillNamesItsColumn() throws SQLException {
+        source.execute("update public.t set c0 = repeat('long ', 100000) || '1' where k = 'k1'");
+        target.execute("update public.t set c0 = repeat('long ', 100000) || '2' where k = 'k1'");
+
+        assertThat(found(image())).singleElement().satisfies(finding -> {
+            assertThat(finding.columns()).containsExactly("name");
+            assertThat(finding.sourceImage())
+                    .hasEntrySatisfying(
+                            "name",
+                            value -> assertThat(value)
+                                    .startsWith("long long ")
+                                    .contains("500001 bytes, MD5 ")
+                                    .hasSizeLessThan(1100));
+        });
+    }
+
+    @Test
+    void neverCallsBucketsEqualThatDifferedAMomentBefore() {
+        source.execute("create sequence public.calls");
+        Image changing = new Image(
+                "public.t",
+                "select k, case when nextval('public.calls') <= 500 then 'x' else c0 end as c0, c1, c2 from public.t");
+
+        assertThatExceptionOfType(VerificationProblem.class)
+                .isThrownBy(() -> found(changing))
+                .withMessageContaining("the sums of model T differ, but none of its rows");
     }
 
     @Test
