@@ -57,7 +57,7 @@ public final class Tick {
             compare(draft, sides);
             return draft.decided(settings.allowEmpty(), clock.instant());
         } catch (VerificationProblem e) {
-            return draft.inconclusive(String.valueOf(e.getMessage()), clock.instant());
+            return draft.brokenOff(e, clock.instant());
         }
     }
 

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.shadowwrite.verification.attest.Attested;
 import io.shadowwrite.verification.pin.PinnedSides;
+import io.shadowwrite.verification.session.VerificationProblem;
 import io.shadowwrite.verification.verdict.Coverage;
 import io.shadowwrite.verification.verdict.Findings;
 import io.shadowwrite.verification.verdict.Verdict;
@@ -54,6 +55,16 @@ final class TickDraft {
     TickResult inconclusive(String reason, Instant now) {
         attested = new Attested(attested.events(), List.of());
         return result(Verdict.INCONCLUSIVE, reason, now);
+    }
+
+    /** A tick that did not come to its end. What it found is exact and stands, unless the comparison cannot be trusted. */
+    TickResult brokenOff(VerificationProblem problem, Instant now) {
+        String reason = String.valueOf(problem.getMessage());
+        if (problem.code() == VerificationProblem.Code.SELF_TEST || findings.blocking() == 0) {
+            return inconclusive(reason, now);
+        }
+        attested = new Attested(attested.events(), List.of());
+        return result(Verdict.DIRTY, "%d finding(s), then %s".formatted(findings.total(), reason), now);
     }
 
     /** A tick for which no pin was possible. */

@@ -123,6 +123,35 @@ class TickTest {
     }
 
     @Test
+    void seesASourceRowWithoutAKey() {
+        source.execute(
+                "alter table app.item drop constraint item_pkey, alter column id drop not null",
+                "insert into app.item (name, kind) values ('nameless', 'A')");
+
+        TickResult result = tick(false);
+
+        assertThat(result.verdict()).isEqualTo(Verdict.DIRTY);
+        assertThat(result.findings())
+                .extracting(Finding::findingClass, Finding::targetKey, Finding::columns)
+                .containsExactlyInAnyOrder(
+                        tuple(FindingClass.MISSING_IN_RDB, "null", List.of()),
+                        tuple(FindingClass.MISSING_IN_RDB, "null", List.of("pk_map")));
+    }
+
+    @Test
+    void staysDirtyWhenTheTickBreaksOffAfterADifferenceWasFound() {
+        target.execute(
+                "update unified.item set amount = 0 where id = 2 and valid_to is null",
+                "alter table shadow.pk_map rename column state to status");
+
+        TickResult result = tick(false);
+
+        assertThat(result.verdict()).isEqualTo(Verdict.DIRTY);
+        assertThat(result.reason()).startsWith("1 finding(s), then reading shadow.pk_map");
+        assertThat(result.attested()).isEmpty();
+    }
+
+    @Test
     void provesNothingWithTwoEmptyDatabasesUnlessThatIsAllowed() {
         source.execute("delete from app.item");
         target.execute("delete from unified.item", "delete from shadow.pk_map");

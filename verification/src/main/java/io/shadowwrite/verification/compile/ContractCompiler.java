@@ -67,7 +67,7 @@ public final class ContractCompiler {
     private Image keys(SourceTable.Mapped table, Write write) {
         ExpressionSql expressions =
                 new ExpressionSql(contract, table, write.model().name());
-        String sql = "select %s as k,\n       %s as c0\n  from %s as s\n where %s"
+        String sql = "select coalesce(%s, 'null') as k,\n       %s as c0\n  from %s as s\n where %s"
                 .formatted(
                         expressions.sourceKey(),
                         targetKey(expressions, write),
