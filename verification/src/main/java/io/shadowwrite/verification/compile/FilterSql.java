@@ -55,6 +55,29 @@ final class FilterSql {
     }
 
     private static String value(ColumnType type, String value) {
-        return comparedAsValue(type) ? CanonicalSql.parse(type, Sql.literal(value)) : Sql.literal(value);
+        return comparedAsValue(type) ? CanonicalSql.parse(exact(type), Sql.literal(value)) : Sql.literal(value);
+    }
+
+    /** Without the declared precision, which would round the value of the condition. */
+    private static ColumnType exact(ColumnType type) {
+        return switch (type.kind()) {
+            case DECIMAL -> new ColumnType("numeric", type.kind());
+            case TIMESTAMP -> new ColumnType("timestamp without time zone", type.kind());
+            case TIMESTAMPTZ -> new ColumnType("timestamp with time zone", type.kind());
+            case BOOLEAN,
+                    INTEGER,
+                    FLOAT,
+                    TEXT,
+                    BLANK_PADDED,
+                    UUID,
+                    BYTEA,
+                    DATE,
+                    TIME,
+                    INTERVAL,
+                    JSON,
+                    JSONB,
+                    ARRAY,
+                    OTHER -> type;
+        };
     }
 }

@@ -246,6 +246,17 @@ class ContractCompilerTest {
     }
 
     @Test
+    void comparesWithTheValueAsItIsWrittenAndNotAsTheColumnWouldRoundIt() throws SQLException {
+        ColumnType seconds = ColumnType.parse("timestamptz(0)");
+
+        assertThat(holds(compare("amount", MONEY, Operator.GREATER, "12.339"))).isTrue();
+        assertThat(holds(compare("amount", MONEY, Operator.LESS, "10000000000000")))
+                .isTrue();
+        assertThat(holds(compare("instant", seconds, Operator.GREATER, "2024-01-02T01:04:05.500000Z")))
+                .isTrue();
+    }
+
+    @Test
     void keepsRowsThatMeetTheCondition() throws SQLException {
         assertThat(holds(compare("id", BIGINT, Operator.GREATER, "9"))).isTrue();
         assertThat(holds(compare("amount", NUMERIC, Operator.EQUAL, "12.34"))).isTrue();
