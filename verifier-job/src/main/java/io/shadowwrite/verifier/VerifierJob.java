@@ -11,10 +11,13 @@ import io.shadowwrite.verification.Tick;
 import io.shadowwrite.verification.TickResult;
 import io.shadowwrite.verification.TickSettings;
 import io.shadowwrite.verification.pin.BarrierPin;
+import io.shadowwrite.verification.pin.Pin;
 import io.shadowwrite.verification.pin.PinSettings;
+import io.shadowwrite.verification.pin.RepeatedPin;
 import io.shadowwrite.verification.session.TargetConnection;
 import java.io.PrintStream;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +26,7 @@ import org.slf4j.LoggerFactory;
 final class VerifierJob {
 
     private static final Logger LOG = LoggerFactory.getLogger(VerifierJob.class);
+    private static final Duration PIN_PAUSE = Duration.ofSeconds(5);
 
     private final VerifierProperties settings;
     private final JobOptions options;
@@ -87,7 +91,8 @@ final class VerifierJob {
                 verifier.findingsCap(),
                 verifier.allowEmpty());
         ApiHoldControl control = new ApiHoldControl(api, "verifier-job " + runId);
-        return new Tick(contract, new BarrierPin(source, target, control, pin), tick, Clock.systemUTC());
+        Pin repeated = new RepeatedPin(new BarrierPin(source, target, control, pin), verifier.pinPatience(), PIN_PAUSE);
+        return new Tick(contract, repeated, tick, Clock.systemUTC());
     }
 
     private void tell(StoredTick tick) {

@@ -94,6 +94,7 @@ record VerifierProperties(
      * @param allowEmpty whether two empty databases may be called clean
      * @param holdLease how long the consumer stays held when this program dies
      * @param barrierTimeout how long the readers may take to arrive at the pinned LSN
+     * @param pinPatience how long a pin that is not possible is tried again; zero for one try
      * @param longTransactionLimit an older open source transaction makes the tick inconclusive at once
      * @param slotWait how long slot creation may wait for younger ones, while the consumer is held
      * @param statementTimeout bound on any single query
@@ -106,6 +107,7 @@ record VerifierProperties(
             @DefaultValue("false") boolean allowEmpty,
             @DefaultValue("15s") Duration holdLease,
             @DefaultValue("30s") Duration barrierTimeout,
+            @DefaultValue("2m") Duration pinPatience,
             @DefaultValue("5s") Duration longTransactionLimit,
             @DefaultValue("5s") Duration slotWait,
             @DefaultValue("50m") Duration statementTimeout) {
@@ -116,6 +118,7 @@ record VerifierProperties(
             between("shadow.verifier.findings-cap", findingsCap, 1, 100_000);
             positive("shadow.verifier.hold-lease", holdLease.minusSeconds(2));
             positive("shadow.verifier.barrier-timeout", barrierTimeout);
+            positive("shadow.verifier.pin-patience", pinPatience.plusNanos(1));
             positive("shadow.verifier.long-transaction-limit", longTransactionLimit);
             positive("shadow.verifier.slot-wait", slotWait);
             positive("shadow.verifier.statement-timeout", statementTimeout);

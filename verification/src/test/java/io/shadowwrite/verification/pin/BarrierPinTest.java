@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -152,6 +153,42 @@ class BarrierPinTest {
         };
 
         assertThat(impossible(pin(taken))).isEqualTo("the gate holds");
+    }
+
+    @Test
+    void isTakenAsSoonAsWhatStoodAgainstItHasPassed() {
+        AtomicInteger refusals = new AtomicInteger(2);
+        Pin repeated = repeated(refusals, Duration.ofMinutes(1));
+
+        pinned(repeated).close();
+
+        assertThat(refusals).hasValue(-1);
+    }
+
+    @Test
+    void staysImpossibleWhenPatienceEnds() {
+        AtomicInteger refusals = new AtomicInteger(2);
+
+        assertThat(impossible(repeated(refusals, Duration.ZERO))).isEqualTo("the gate holds");
+        assertThat(refusals).hasValue(1);
+    }
+
+    private Pin repeated(AtomicInteger refusals, Duration patience) {
+        HoldControl reluctant = new Fixed(LogSequenceNumber.valueOf("0/1")) {
+            @Override
+            public void hold(@Nullable LogSequenceNumber haltAt, Duration lease) {
+                if (haltAt == null && refusals.getAndDecrement() > 0) {
+                    throw new HoldRefused("the gate holds", null);
+                }
+                readers.hold(haltAt, lease);
+            }
+
+            @Override
+            public Positions positions() {
+                return readers.positions();
+            }
+        };
+        return new RepeatedPin(pin(reluctant), patience, Duration.ofMillis(10));
     }
 
     /** Readers that stay where they are. */
