@@ -59,7 +59,7 @@ public final class ChangeStream implements AutoCloseable {
 
     /**
      * Waits for transactions, or for the position to move, and hands out what is there: whole transactions in commit
-     * order until {@code maxChanges} row changes are reached, at least one transaction however large it is. When nothing
+     * order until {@code maxChanges} row changes or 16 MiB are reached, at least one transaction however large it is. When nothing
      * came within {@code wait} the batch is empty and its position is that of the batch before.
      *
      * @throws StreamProblem what the stream thread died of; transactions received before are not handed out any more

@@ -21,6 +21,9 @@ import org.postgresql.replication.LogSequenceNumber;
  */
 final class InFlightWindow {
 
+    /** What a batch becomes may be larger than it was on the wire, and must still fit into one request. */
+    private static final long MOST_BATCH_BYTES = 16L << 20;
+
     private static final long OFFER_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -124,13 +127,18 @@ final class InFlightWindow {
     private Batch handOut(int maxChanges) {
         List<SourceTransaction> batch = new ArrayList<>();
         int count = 0;
+        long size = 0;
         SourceTransaction next = waiting.peekFirst();
         while (next != null
-                && (batch.isEmpty() || (count + next.changes().size() <= maxChanges && batch.size() < maxChanges))) {
+                && (batch.isEmpty()
+                        || (count + next.changes().size() <= maxChanges
+                                && batch.size() < maxChanges
+                                && size + next.bytes() <= MOST_BATCH_BYTES))) {
             waiting.removeFirst();
             handedOut.addLast(next);
             batch.add(next);
             count += next.changes().size();
+            size += next.bytes();
             next = waiting.peekFirst();
         }
         offered = Lsn.max(offered, batch.getLast().endLsn());

@@ -29,13 +29,16 @@ class InFlightWindowTest {
     }
 
     private static SourceTransaction transaction(long commit, int changes) {
+        return transaction(commit, changes, 7L * changes);
+    }
+
+    private static SourceTransaction transaction(long commit, int changes, long bytes) {
         TableName table = new TableName("s", "t");
         List<RowChange> truncations = new ArrayList<>();
         for (int i = 0; i < changes; i++) {
             truncations.add(new RowChange.Truncate(i, table, table));
         }
-        return new SourceTransaction(
-                1, lsn(commit), lsn(commit + 10), Instant.EPOCH, truncations, List.of(), 7L * changes);
+        return new SourceTransaction(1, lsn(commit), lsn(commit + 10), Instant.EPOCH, truncations, List.of(), bytes);
     }
 
     @Test
@@ -53,6 +56,18 @@ class InFlightWindowTest {
         assertThat(window.changes()).isZero();
         assertThat(window.bytes()).isZero();
         assertThat(window.anythingInFlight()).isFalse();
+    }
+
+    @Test
+    void batchOfLargeRowsIsCutByItsBytes() throws InterruptedException {
+        window.add(transaction(200, 1, 10L << 20));
+        window.add(transaction(300, 1, 5L << 20));
+        window.add(transaction(400, 1, 5L << 20));
+        window.add(transaction(500, 1, 40L << 20));
+
+        assertThat(window.take(100, NO_WAIT).completeBelow()).isEqualTo(lsn(310));
+        assertThat(window.take(100, NO_WAIT).completeBelow()).isEqualTo(lsn(410));
+        assertThat(window.take(100, NO_WAIT).completeBelow()).isEqualTo(lsn(510));
     }
 
     @Test
