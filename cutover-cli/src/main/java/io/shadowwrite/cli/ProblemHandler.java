@@ -31,7 +31,8 @@ final class ProblemHandler implements IExecutionExceptionHandler {
 
     private static ExitCode codeOf(ProblemType type) {
         return switch (type) {
-            case CONTRACT_MISMATCH, OPTIONS_DRIFT, SOURCE_CHANGED, MALFORMED_REQUEST -> ExitCode.INVALID;
+            case WINDOW_MISMATCH, CONTRACT_MISMATCH, OPTIONS_DRIFT, SOURCE_CHANGED, MALFORMED_REQUEST ->
+                ExitCode.INVALID;
             case TOKEN_NOT_CONFIGURED, TOKEN_WRONG, TOKEN_INSUFFICIENT, TARGET_UNAVAILABLE -> ExitCode.UNREACHABLE;
             case WINDOW_NOT_OPEN,
                     WINDOW_ALREADY_OPEN,

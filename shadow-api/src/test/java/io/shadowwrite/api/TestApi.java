@@ -115,7 +115,7 @@ public final class TestApi {
     }
 
     public SessionRequest session() {
-        return new SessionRequest("consumer-1", contractHash(), "options", "7000", 1);
+        return new SessionRequest("consumer-1", "test", "cdc_shadow_primary", contractHash(), "options", "7000", 1);
     }
 
     public String contractHash() {

@@ -10,6 +10,7 @@ public enum ProblemType {
     MALFORMED_REQUEST(400, Handling.FATAL, "The request cannot be read"),
     WINDOW_NOT_OPEN(409, Handling.FATAL, "The migration window is not open"),
     WINDOW_ALREADY_OPEN(409, Handling.FATAL, "The migration window is already open with other settings"),
+    WINDOW_MISMATCH(409, Handling.FATAL, "The caller is set up for another migration or slot than the window's"),
     CONTRACT_MISMATCH(409, Handling.FATAL, "The caller runs another contract"),
     OPTIONS_DRIFT(409, Handling.FATAL, "The decoding options differ from those frozen with the window"),
     SOURCE_CHANGED(409, Handling.FATAL, "The source is another server or timeline than the window was opened on"),

@@ -7,6 +7,8 @@ import tools.jackson.databind.annotation.JsonNaming;
  * A consumer announces itself.
  *
  * @param instance who, for people
+ * @param migrationId the migration it is set up for
+ * @param slot the slot it reads
  * @param contractHash SHA-256 of the contract it runs
  * @param optionsHash SHA-256 of its decoding options
  * @param systemIdentifier the source it reads
@@ -14,4 +16,10 @@ import tools.jackson.databind.annotation.JsonNaming;
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record SessionRequest(
-        String instance, String contractHash, String optionsHash, String systemIdentifier, int timeline) {}
+        String instance,
+        String migrationId,
+        String slot,
+        String contractHash,
+        String optionsHash,
+        String systemIdentifier,
+        int timeline) {}

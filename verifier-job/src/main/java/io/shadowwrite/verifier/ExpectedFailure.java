@@ -54,7 +54,12 @@ final class ExpectedFailure extends RuntimeException {
 
     private static Exit exitOf(ProblemType type) {
         return switch (type) {
-            case CONTRACT_MISMATCH, OPTIONS_DRIFT, SOURCE_CHANGED, WINDOW_NOT_OPEN, WINDOW_ALREADY_OPEN -> Exit.INVALID;
+            case WINDOW_MISMATCH,
+                    CONTRACT_MISMATCH,
+                    OPTIONS_DRIFT,
+                    SOURCE_CHANGED,
+                    WINDOW_NOT_OPEN,
+                    WINDOW_ALREADY_OPEN -> Exit.INVALID;
             case TOKEN_NOT_CONFIGURED,
                     TOKEN_WRONG,
                     TOKEN_INSUFFICIENT,

@@ -6,6 +6,7 @@ import io.shadowwrite.protocol.ControlState;
 import io.shadowwrite.protocol.ReaderState;
 import io.shadowwrite.protocol.SessionRequest;
 import io.shadowwrite.protocol.ShadowProblem;
+import io.shadowwrite.protocol.Window;
 import io.shadowwrite.replication.StreamProblem;
 import io.shadowwrite.replication.source.Heartbeat;
 import io.shadowwrite.replication.source.SourceIdentity;
@@ -99,7 +100,7 @@ final class DeliveryLoop implements Runnable {
      */
     private void takeSlotAndDeliver() throws InterruptedException {
         LogSequenceNumber start = shadow.position();
-        try (ChangeStream stream = open(start)) {
+        try (ChangeStream stream = open(slotOf(shadow.window()), start)) {
             checks.tables();
             progress.attach(stream);
             ControlState session = shadow.openSession(request(stream.identity()));
@@ -120,9 +121,27 @@ final class DeliveryLoop implements Runnable {
         }
     }
 
-    private ChangeStream open(LogSequenceNumber start) throws InterruptedException {
+    /**
+     * Our slot, on the server of the window and no other. Looked at before it is opened, because opening tells the slot
+     * our position: a wrong one would forget what its own reader still needs.
+     */
+    private SlotSettings slotOf(Window window) {
+        if (!window.migrationId().equals(settings.migrationId())
+                || !window.consumerSlot().equals(slot.slotName())) {
+            throw new Halt(
+                    "WINDOW_MISMATCH: the window is of migration %s and slot %s, this consumer of %s and %s. Set shadow.migration-id and shadow.slot.name"
+                            .formatted(
+                                    window.migrationId(),
+                                    window.consumerSlot(),
+                                    settings.migrationId(),
+                                    slot.slotName()));
+        }
+        return slot.expecting(new SourceIdentity(window.systemIdentifier(), window.timeline(), 0));
+    }
+
+    private ChangeStream open(SlotSettings ours, LogSequenceNumber start) throws InterruptedException {
         try {
-            return ChangeStream.open(slot, start);
+            return ChangeStream.open(ours, start);
         } catch (StreamProblem problem) {
             if (problem.code() == StreamProblem.Code.SLOT_AHEAD
                     && shadow.position().compareTo(start) > 0) {
@@ -139,6 +158,8 @@ final class DeliveryLoop implements Runnable {
     private SessionRequest request(SourceIdentity source) {
         return new SessionRequest(
                 slot.applicationName(),
+                settings.migrationId(),
+                slot.slotName(),
                 contract.sha256(),
                 Wal2JsonOptions.frozen().hash(),
                 source.systemIdentifier(),

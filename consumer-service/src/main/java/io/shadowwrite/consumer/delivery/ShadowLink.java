@@ -9,6 +9,7 @@ import io.shadowwrite.protocol.SessionRequest;
 import io.shadowwrite.protocol.ShadowApi;
 import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.Side;
+import io.shadowwrite.protocol.Window;
 import io.shadowwrite.protocol.WriteBatch;
 import io.shadowwrite.protocol.WriteResult;
 import java.time.Duration;
@@ -45,6 +46,11 @@ final class ShadowLink {
             }
         }
         throw new ShadowProblem(ProblemType.WINDOW_NOT_OPEN, "shadow-api has no position of the consumer yet");
+    }
+
+    /** The frozen window. */
+    Window window() throws InterruptedException {
+        return patient.call(api::verifierState).window();
     }
 
     /** Takes over: every older session is fenced from here on. */
@@ -93,7 +99,7 @@ final class ShadowLink {
 
     /**
      * A consumer that halts before it ever got a session speaks under the newest one there is, or its reason would be
-     * heard by nobody. It holds the slot or nobody can; and reports are all it sends that way.
+     * heard by nobody. It holds the slot, or nobody can, or it is set up wrong; and reports are all it sends that way.
      */
     private long epochToReport() {
         return epoch != NO_EPOCH

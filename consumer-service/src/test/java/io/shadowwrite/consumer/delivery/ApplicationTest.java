@@ -30,7 +30,7 @@ class ApplicationTest {
             throws IOException {
         Path contract = Files.writeString(directory.resolve("contract.json"), SourceFixture.CONTRACT);
         try (SourceFixture source = SourceFixture.in(database);
-                ShadowPeer peer = new ShadowPeer(source.baseline())) {
+                ShadowPeer peer = new ShadowPeer(source.window())) {
             try (ConfigurableApplicationContext program = run(source, peer, contract)) {
                 source.insert(1);
                 Await.until(

@@ -24,7 +24,7 @@ class DeliveryTest {
 
     DeliveryTest(@Source Database database) {
         source = SourceFixture.in(database);
-        peer = new ShadowPeer(source.baseline());
+        peer = new ShadowPeer(source.window());
     }
 
     @AfterEach

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shadowwrite.consumer.ConsumerProperties;
 import io.shadowwrite.protocol.ProblemType;
+import io.shadowwrite.protocol.Window;
 import io.shadowwrite.testsupport.Await;
 import io.shadowwrite.testsupport.Database;
 import io.shadowwrite.testsupport.PostgresTest;
@@ -11,6 +12,7 @@ import io.shadowwrite.testsupport.Source;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.postgresql.replication.LogSequenceNumber;
 import org.springframework.boot.health.contributor.Status;
 
 @PostgresTest
@@ -22,7 +24,7 @@ class HaltTest {
 
     HaltTest(@Source Database database) {
         source = SourceFixture.in(database);
-        peer = new ShadowPeer(source.baseline());
+        peer = new ShadowPeer(source.window());
     }
 
     @AfterEach
@@ -76,6 +78,26 @@ class HaltTest {
             awaitReportedHalt("REPLICA_IDENTITY");
         }
         assertThat(peer.sessions()).isEmpty();
+    }
+
+    @Test
+    void aSlotThatIsNotTheWindowsHaltsBeforeItIsTouched() {
+        Window own = source.window();
+        try (ShadowPeer other = new ShadowPeer(new Window(
+                        own.migrationId(),
+                        "another_slot",
+                        LogSequenceNumber.valueOf(own.consumerBaseline().asLong() + 8),
+                        own.verifierSlot(),
+                        own.verifierBaseline(),
+                        own.systemIdentifier(),
+                        own.timeline(),
+                        own.optionsHash(),
+                        own.contractHash(),
+                        own.requiredTicks()));
+                RunningConsumer consumer = RunningConsumer.start(source, other)) {
+            assertThat(consumer.awaitHalt()).contains("WINDOW_MISMATCH", "another_slot", "shadow.slot.name");
+        }
+        assertThat(source.confirmed()).isEqualByComparingTo(source.baseline());
     }
 
     @Test

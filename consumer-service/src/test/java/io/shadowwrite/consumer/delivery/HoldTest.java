@@ -21,7 +21,7 @@ class HoldTest {
 
     HoldTest(@Source Database database) {
         source = SourceFixture.in(database);
-        peer = new ShadowPeer(source.baseline());
+        peer = new ShadowPeer(source.window());
     }
 
     @AfterEach

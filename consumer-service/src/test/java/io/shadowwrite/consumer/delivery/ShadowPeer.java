@@ -12,6 +12,8 @@ import io.shadowwrite.protocol.SessionRequest;
 import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.Side;
 import io.shadowwrite.protocol.TransactionWrites;
+import io.shadowwrite.protocol.VerifierState;
+import io.shadowwrite.protocol.Window;
 import io.shadowwrite.protocol.WireJson;
 import io.shadowwrite.protocol.WriteBatch;
 import io.shadowwrite.protocol.WriteResult;
@@ -46,6 +48,7 @@ final class ShadowPeer implements AutoCloseable {
     private final List<TransactionWrites> applied = new ArrayList<>();
     private final List<PositionReport> reports = new ArrayList<>();
     private final List<SessionRequest> sessions = new ArrayList<>();
+    private final Window window;
     private LogSequenceNumber position;
     private boolean windowOpen = true;
     private @Nullable ProblemType sessionRefusal;
@@ -56,8 +59,9 @@ final class ShadowPeer implements AutoCloseable {
     private int replays;
     private boolean cutNextAnswer;
 
-    ShadowPeer(LogSequenceNumber baseline) {
-        position = baseline;
+    ShadowPeer(Window window) {
+        this.window = window;
+        position = window.consumerBaseline();
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
@@ -172,6 +176,7 @@ final class ShadowPeer implements AutoCloseable {
     private synchronized Object answer(String route, byte[] body) {
         return switch (route) {
             case "GET /shadow/consumer-position" -> positions();
+            case "GET /shadow/verifier/state" -> new VerifierState(window, position);
             case "POST /shadow/consumer/session" -> session(read(body, SessionRequest.class));
             case "GET /shadow/consumer/control-state" -> control();
             case "POST /shadow/consumer-position" -> report(read(body, PositionReport.class));

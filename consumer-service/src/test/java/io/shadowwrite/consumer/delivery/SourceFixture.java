@@ -2,7 +2,11 @@ package io.shadowwrite.consumer.delivery;
 
 import io.shadowwrite.contract.Contract;
 import io.shadowwrite.contract.ContractReader;
+import io.shadowwrite.protocol.Window;
 import io.shadowwrite.replication.slot.ReplicationSlots;
+import io.shadowwrite.replication.source.SourceConnection;
+import io.shadowwrite.replication.source.SourceIdentity;
+import io.shadowwrite.replication.wal2json.Wal2JsonOptions;
 import io.shadowwrite.testsupport.Await;
 import io.shadowwrite.testsupport.Database;
 import java.nio.charset.StandardCharsets;
@@ -56,6 +60,23 @@ record SourceFixture(Database database, String slotName, LogSequenceNumber basel
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** The window that this slot's consumer belongs to. */
+    Window window() {
+        SourceIdentity identity =
+                SourceIdentity.read(new SourceConnection(database.jdbcUrl(), Database.USER, Database.PASSWORD), "test");
+        return new Window(
+                "test",
+                slotName,
+                baseline,
+                slotName + "_two",
+                baseline,
+                identity.systemIdentifier(),
+                identity.timeline(),
+                Wal2JsonOptions.frozen().hash(),
+                contract().sha256(),
+                168);
     }
 
     static Contract contract() {

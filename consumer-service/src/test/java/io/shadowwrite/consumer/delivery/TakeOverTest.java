@@ -20,7 +20,7 @@ class TakeOverTest {
 
     TakeOverTest(@Source Database database) {
         source = SourceFixture.in(database);
-        peer = new ShadowPeer(source.baseline());
+        peer = new ShadowPeer(source.window());
     }
 
     @AfterEach

@@ -130,6 +130,17 @@ public final class WindowOpening {
     }
 
     private static void checkSame(Window window, SessionRequest request) {
+        if (!window.migrationId().equals(request.migrationId())
+                || !window.consumerSlot().equals(request.slot())) {
+            throw new ShadowProblem(
+                    ProblemType.WINDOW_MISMATCH,
+                    "the window is of migration %s and slot %s, the caller of %s and %s; set shadow.migration-id and shadow.slot.name"
+                            .formatted(
+                                    window.migrationId(),
+                                    window.consumerSlot(),
+                                    request.migrationId(),
+                                    request.slot()));
+        }
         if (!window.contractHash().equals(request.contractHash())) {
             throw new ShadowProblem(
                     ProblemType.CONTRACT_MISMATCH,

@@ -97,8 +97,28 @@ class WindowTest {
         assertThat(api.service().controlState().epoch()).isZero();
     }
 
+    @Test
+    void refusesASessionOfAnotherMigrationOrSlot() {
+        api.operator().openWindow(api.window());
+
+        for (SessionRequest stranger : List.of(session("other", "cdc_shadow_primary"), session("test", "other"))) {
+            assertThatThrownBy(() -> api.service().openSession(stranger))
+                    .isInstanceOfSatisfying(ShadowProblem.class, problem -> {
+                        assertThat(problem.type()).isEqualTo(ProblemType.WINDOW_MISMATCH);
+                        assertThat(problem.detail()).contains("other", "shadow.migration-id", "shadow.slot.name");
+                    });
+        }
+        assertThat(api.service().controlState().epoch()).isZero();
+    }
+
+    private SessionRequest session(String migrationId, String slot) {
+        return new SessionRequest("x", migrationId, slot, api.contractHash(), "options", "7000", 1);
+    }
+
     private void open(String contractHash, String optionsHash, String system, int timeline) {
-        api.service().openSession(new SessionRequest("x", contractHash, optionsHash, system, timeline));
+        api.service()
+                .openSession(new SessionRequest(
+                        "x", "test", "cdc_shadow_primary", contractHash, optionsHash, system, timeline));
     }
 
     @Test

@@ -41,7 +41,7 @@ final class Reading implements SmartLifecycle {
         this.settings = settings;
         this.checks = new SourceChecks(contract, slot.connection(), slot.applicationName());
         this.loop = new ReadingLoop(
-                settings.reading(),
+                settings,
                 contract,
                 slot,
                 checks,

@@ -31,6 +31,7 @@ final class ReadingLoop implements Runnable {
     /** Short enough to notice a stop; while nothing happens this is how often the loop turns. */
     private static final Duration IDLE_WAIT = Duration.ofMillis(250);
 
+    private final String migrationId;
     private final SlotReaderProperties.Reading settings;
     private final Contract contract;
     private final SlotSettings slot;
@@ -42,7 +43,7 @@ final class ReadingLoop implements Runnable {
     private final StopSignal stop;
 
     ReadingLoop(
-            SlotReaderProperties.Reading settings,
+            SlotReaderProperties settings,
             Contract contract,
             SlotSettings slot,
             SourceChecks checks,
@@ -50,11 +51,12 @@ final class ReadingLoop implements Runnable {
             Progress progress,
             ReadingMetrics metrics,
             StopSignal stop) {
-        this.settings = settings;
+        this.migrationId = settings.migrationId();
+        this.settings = settings.reading();
         this.contract = contract;
         this.slot = slot;
         this.checks = checks;
-        this.receipts = new Receipts(new SourceKeys(contract), settings.maxReceipts());
+        this.receipts = new Receipts(new SourceKeys(contract), this.settings.maxReceipts());
         this.shadow = shadow;
         this.progress = progress;
         this.metrics = metrics;
@@ -150,6 +152,11 @@ final class ReadingLoop implements Runnable {
     }
 
     private void requireSameWindow(Window window) {
+        if (!window.migrationId().equals(migrationId) || !window.verifierSlot().equals(slot.slotName())) {
+            throw new Halt(
+                    "WINDOW_MISMATCH: the window is of migration %s and slot %s, this reader of %s and %s. Set shadow.migration-id and shadow.slot.name"
+                            .formatted(window.migrationId(), window.verifierSlot(), migrationId, slot.slotName()));
+        }
         if (!window.contractHash().equals(contract.sha256())) {
             throw new Halt(
                     "CONTRACT_MISMATCH: the window was opened with contract %s, this reader runs %s. Start it with the contract of the window"
@@ -161,26 +168,11 @@ final class ReadingLoop implements Runnable {
                     "OPTIONS_DRIFT: the window was opened with decoding options %s, this reader uses %s. Run the version that opened the window"
                             .formatted(window.optionsHash(), options));
         }
-        if (!window.verifierSlot().equals(slot.slotName())) {
-            throw new Halt("SLOT_MISMATCH: the window reads slot %s, this reader is set to %s. Set shadow.slot.name"
-                    .formatted(window.verifierSlot(), slot.slotName()));
-        }
     }
 
     /** The stream itself refuses another server or timeline than that of the window. */
     private SlotSettings expecting(Window window) {
-        return new SlotSettings(
-                slot.connection(),
-                slot.slotName(),
-                slot.applicationName(),
-                slot.statusInterval(),
-                slot.maxInFlightChanges(),
-                slot.maxInFlightBytes(),
-                slot.maxTransactionChanges(),
-                slot.maxTransactionBytes(),
-                slot.maxMessageBytes(),
-                slot.stallAfter(),
-                new SourceIdentity(window.systemIdentifier(), window.timeline(), 0));
+        return slot.expecting(new SourceIdentity(window.systemIdentifier(), window.timeline(), 0));
     }
 
     private void retryLater(ReaderState state, RuntimeException reason) throws InterruptedException {

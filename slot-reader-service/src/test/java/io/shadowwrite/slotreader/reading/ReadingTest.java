@@ -122,7 +122,7 @@ class ReadingTest {
     @Test
     void namesBothHashesOfAnotherContractAndReportsTheHalt() {
         Window window = source.window();
-        openWindow(window.systemIdentifier(), window.optionsHash(), "0123abcd");
+        openWindow(window.migrationId(), window.systemIdentifier(), window.optionsHash(), "0123abcd");
         try (RunningReader reader = RunningReader.start(source, peer)) {
             assertThat(reader.awaitHalt())
                     .contains(
@@ -140,7 +140,7 @@ class ReadingTest {
     @Test
     void otherDecodingOptionsHalt() {
         Window window = source.window();
-        openWindow(window.systemIdentifier(), "0123abcd", window.contractHash());
+        openWindow(window.migrationId(), window.systemIdentifier(), "0123abcd", window.contractHash());
         try (RunningReader reader = RunningReader.start(source, peer)) {
             assertThat(reader.awaitHalt()).contains("OPTIONS_DRIFT", "0123abcd");
         }
@@ -149,17 +149,26 @@ class ReadingTest {
     @Test
     void anotherServerThanThatOfTheWindowHalts() {
         Window window = source.window();
-        openWindow("1", window.optionsHash(), window.contractHash());
+        openWindow(window.migrationId(), "1", window.optionsHash(), window.contractHash());
         try (RunningReader reader = RunningReader.start(source, peer)) {
             assertThat(reader.awaitHalt()).contains("SYSTEM_CHANGED");
         }
     }
 
-    private void openWindow(String systemIdentifier, String optionsHash, String contractHash) {
+    @Test
+    void anotherMigrationThanThatOfTheWindowHalts() {
+        Window window = source.window();
+        openWindow("another", window.systemIdentifier(), window.optionsHash(), window.contractHash());
+        try (RunningReader reader = RunningReader.start(source, peer)) {
+            assertThat(reader.awaitHalt()).contains("WINDOW_MISMATCH", "another", "shadow.migration-id");
+        }
+    }
+
+    private void openWindow(String migrationId, String systemIdentifier, String optionsHash, String contractHash) {
         Window window = source.window();
         peer.close();
         peer = new LedgerPeer(new Window(
-                window.migrationId(),
+                migrationId,
                 window.consumerSlot(),
                 window.consumerBaseline(),
                 window.verifierSlot(),
