@@ -8,7 +8,8 @@ import tools.jackson.databind.annotation.JsonNaming;
 /**
  * Receipts of the slot reader, in commit order.
  *
- * @param completeBelow every event of a transaction with a commit LSN below it was sent, here or before
+ * @param completeBelow every event of a transaction with a commit LSN below it was sent, here or before; receipts at
+ *     it begin a transaction that the next batch goes on with
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record ReceiptBatch(@DecimalLsn LogSequenceNumber completeBelow, List<Receipt> receipts) {}

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -68,7 +68,8 @@ public final class ShadowDatabase implements AutoCloseable {
     public ShadowDatabase(Settings settings) {
         pool = open(settings);
         jdbc = JdbcClient.create(pool);
-        transactions = new TransactionTemplate(new DataSourceTransactionManager(pool));
+        // This one translates what a commit refuses, too: a deferred constraint is due there.
+        transactions = new TransactionTemplate(new JdbcTransactionManager(pool));
         transactions.setIsolationLevel(TransactionDefinition.ISOLATION_DEFAULT);
     }
 

@@ -1,6 +1,7 @@
 package io.shadowwrite.api.ledger;
 
 import io.shadowwrite.api.database.ShadowDatabase;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.postgresql.replication.LogSequenceNumber;
@@ -14,9 +15,6 @@ public final class LedgerPartitions {
     /** Any constant of our own; two instances must not make the same partition at once. */
     private static final long LOCK = 7_300_931_557_001L;
 
-    /** A request whose LSNs span more than this is nonsense, and would fill the catalog. */
-    private static final int MOST_PER_REQUEST = 64;
-
     private final ShadowDatabase database;
     private final Set<String> known = ConcurrentHashMap.newKeySet();
 
@@ -24,21 +22,20 @@ public final class LedgerPartitions {
         this.database = database;
     }
 
-    /** Makes what is missing from the partition of {@code first} to the one after that of {@code last}. */
-    public void cover(LogSequenceNumber first, LogSequenceNumber last, long widthBytes) {
-        long from = Long.divideUnsigned(first.asLong(), widthBytes);
-        long to = Long.divideUnsigned(last.asLong(), widthBytes) + 1;
-        if (to - from > MOST_PER_REQUEST) {
-            // Far apart after an idle time: only the ends hold events of this request, and the next one comes by
-            // itself.
-            make(from, widthBytes);
-            make(to - 1, widthBytes);
-            make(to, widthBytes);
+    /** Makes what is missing of the partitions of these events, and the one after the last ahead of its use. */
+    public void cover(List<LogSequenceNumber> commitLsns, long widthBytes) {
+        if (commitLsns.isEmpty()) {
             return;
         }
-        for (long number = from; number <= to; number++) {
-            make(number, widthBytes);
+        long last = -1;
+        for (LogSequenceNumber commitLsn : commitLsns) {
+            long number = Long.divideUnsigned(commitLsn.asLong(), widthBytes);
+            if (number != last) {
+                make(number, widthBytes);
+                last = number;
+            }
         }
+        make(last + 1, widthBytes);
     }
 
     private void make(long number, long widthBytes) {

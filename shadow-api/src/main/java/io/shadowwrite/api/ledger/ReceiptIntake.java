@@ -56,10 +56,11 @@ public final class ReceiptIntake {
         });
     }
 
+    /** Receipts at complete_below itself are the beginning of a transaction whose rest follows. */
     private static void checkOrder(ReceiptBatch batch) {
         LogSequenceNumber last = LogSequenceNumber.INVALID_LSN;
         for (Receipt receipt : batch.receipts()) {
-            if (receipt.commitLsn().compareTo(last) < 0 || receipt.commitLsn().compareTo(batch.completeBelow()) >= 0) {
+            if (receipt.commitLsn().compareTo(last) < 0 || receipt.commitLsn().compareTo(batch.completeBelow()) > 0) {
                 throw new ShadowProblem(
                         ProblemType.OUT_OF_ORDER,
                         "the receipt of %s is not between %s and complete_below %s"
@@ -74,7 +75,7 @@ public final class ReceiptIntake {
         if (receipts.isEmpty()) {
             return;
         }
-        partitions.cover(receipts.getFirst().commitLsn(), receipts.getLast().commitLsn(), partitionBytes);
+        partitions.cover(receipts.stream().map(Receipt::commitLsn).toList(), partitionBytes);
         dictionary.registerTables(
                 receipts.stream().map(Receipt::sourceTable).distinct().toList());
     }

@@ -8,13 +8,19 @@ import io.shadowwrite.api.window.OpenWindow;
 import io.shadowwrite.api.window.Windows;
 import io.shadowwrite.api.write.BatchApplier.Order;
 import io.shadowwrite.protocol.ChangeWrites;
+import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ShadowProblem;
+import io.shadowwrite.protocol.TransactionWrites;
 import io.shadowwrite.protocol.WriteBatch;
 import io.shadowwrite.protocol.WriteResult;
+import java.util.List;
 import org.postgresql.replication.LogSequenceNumber;
 import org.springframework.dao.DataAccessException;
 
-/** The one writer of target rows. A batch is one target transaction, opened here and nowhere else. Thread-safe. */
+/**
+ * The one writer of target rows. A batch is one target transaction, opened here and nowhere else; one that the target
+ * refuses is cut until only what is really refused is left. Thread-safe.
+ */
 public final class ShadowWriter {
 
     /**
@@ -63,11 +69,15 @@ public final class ShadowWriter {
     /**
      * Applies what is new of the batch and not beyond a hold.
      *
-     * @throws ShadowProblem when nothing of it was applied
+     * @throws ShadowProblem for the first transaction that cannot be applied; those before it are, and the position says so
      */
     WriteResult write(WriteBatch batch) {
         Admission.checkOrder(batch);
         prepare(batch);
+        return apply(batch);
+    }
+
+    private WriteResult apply(WriteBatch batch) {
         try {
             return database.inTransaction(() -> writeInTransaction(batch, Order.SETS));
         } catch (DataAccessException e) {
@@ -75,8 +85,26 @@ public final class ShadowWriter {
             if (sql == null || !sql.refusesData()) {
                 throw e;
             }
+        } catch (ShadowProblem problem) {
+            if (problem.type() != ProblemType.WRITE_REJECTED) {
+                throw problem;
+            }
         }
-        return database.inTransaction(() -> writeInTransaction(batch, Order.STRICT));
+        int size = batch.transactions().size();
+        return size > 1
+                ? applyHalves(batch, size / 2)
+                : database.inTransaction(() -> writeInTransaction(batch, Order.STRICT));
+    }
+
+    /** Two transactions may only be in each other's way because they met in one set; and one may need an order of its own. */
+    private WriteResult applyHalves(WriteBatch batch, int half) {
+        List<TransactionWrites> all = batch.transactions();
+        WriteResult first = apply(new WriteBatch(batch.epoch(), all.get(half).commitLsn(), all.subList(0, half)));
+        if (first.applied() < half) {
+            return first; // a hold came in between
+        }
+        WriteResult second = apply(new WriteBatch(batch.epoch(), batch.completeBelow(), all.subList(half, all.size())));
+        return new WriteResult(half + second.applied(), first.replayed() + second.replayed(), second.control());
     }
 
     /** What must be there before, and may stay when the batch fails: partitions and small numbers. */
@@ -88,9 +116,7 @@ public final class ShadowWriter {
             partitionBytes = windows.require().partitionBytes();
         }
         partitions.cover(
-                batch.transactions().getFirst().commitLsn(),
-                batch.transactions().getLast().commitLsn(),
-                partitionBytes);
+                batch.transactions().stream().map(TransactionWrites::commitLsn).toList(), partitionBytes);
         dictionary.registerModels(tables.names());
         dictionary.registerTables(batch.transactions().stream()
                 .flatMap(transaction -> transaction.changes().stream())

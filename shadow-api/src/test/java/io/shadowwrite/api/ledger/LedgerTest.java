@@ -67,6 +67,18 @@ class LedgerTest {
     }
 
     @Test
+    void takesALargeTransactionInSeveralRequests() {
+        assertThat(api.service()
+                        .attest(batch(2_000, receipt(2_000, 0, DIGEST), receipt(2_000, 1, DIGEST)))
+                        .position())
+                .isEqualTo(lsn(2_000));
+        assertThat(api.service().attest(batch(2_008, receipt(2_000, 2, DIGEST))).position())
+                .isEqualTo(lsn(2_008));
+
+        assertThat(stored()).hasSize(3);
+    }
+
+    @Test
     void refusesAnotherDigestForTheSameEvent() {
         api.service().attest(batch(3_000, receipt(2_000, 0, DIGEST)));
 
@@ -82,7 +94,7 @@ class LedgerTest {
 
     @Test
     void refusesReceiptsOutsideOfWhatTheBatchClaims() {
-        assertThatThrownBy(() -> api.service().attest(batch(2_000, receipt(2_000, 0, DIGEST))))
+        assertThatThrownBy(() -> api.service().attest(batch(1_999, receipt(2_000, 0, DIGEST))))
                 .isInstanceOfSatisfying(
                         ShadowProblem.class,
                         problem -> assertThat(problem.type()).isEqualTo(ProblemType.OUT_OF_ORDER));
@@ -98,11 +110,18 @@ class LedgerTest {
 
         api.service()
                 .attest(batch(
-                        2 * far, receipt(2_000, 0, DIGEST), receipt(far, 0, DIGEST), receipt(far + 1, 0, DIGEST)));
+                        4 * far,
+                        receipt(2_000, 0, DIGEST),
+                        receipt(far, 0, DIGEST),
+                        receipt(far + 1, 0, DIGEST),
+                        receipt(3 * far, 0, DIGEST)));
 
-        assertThat(stored()).hasSize(3);
+        assertThat(stored()).hasSize(4);
         assertThat(api.target()
                         .queryForList("select distinct tableoid::regclass::text from shadow.event_ledger order by 1"))
-                .containsExactly("shadow.event_ledger_0000000000000000", "shadow.event_ledger_0000004000000000");
+                .containsExactly(
+                        "shadow.event_ledger_0000000000000000",
+                        "shadow.event_ledger_0000004000000000",
+                        "shadow.event_ledger_000000c000000000");
     }
 }

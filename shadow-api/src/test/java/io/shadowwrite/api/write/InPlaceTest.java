@@ -1,5 +1,6 @@
 package io.shadowwrite.api.write;
 
+import static io.shadowwrite.api.TestApi.lsn;
 import static io.shadowwrite.api.write.Batches.batch;
 import static io.shadowwrite.api.write.Batches.change;
 import static io.shadowwrite.api.write.Batches.city;
@@ -18,6 +19,7 @@ import io.shadowwrite.protocol.ChangeWrites;
 import io.shadowwrite.protocol.Operation;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ShadowProblem;
+import io.shadowwrite.protocol.WriteResult;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -116,7 +118,65 @@ class InPlaceTest {
     }
 
     @Test
-    void rollsEverythingBackAndNamesTheChangeThatIsRefused() {
+    void letsEachTransactionFindTheOrderItNeeds() {
+        api.service()
+                .write(batch(
+                        3_000,
+                        transaction(2_000, 0, country("DE", "Germany", null), country("FR", "France", null)),
+                        transaction(2_100, 0, city(1, "FR", "Paris"))));
+
+        // The first needs the order of the source, the second would be refused in it: its parent goes first.
+        WriteResult result = api.service()
+                .write(batch(
+                        4_000,
+                        transaction(3_100, 0, countryGone("DE"), country("DD", "Germany", null)),
+                        transaction(3_200, 0, countryGone("FR"), cityGone(1))));
+
+        assertThat(result.applied()).isEqualTo(2);
+        assertThat(result.control().position()).isEqualTo(lsn(4_000));
+        assertThat(countries()).containsExactly("DD Germany -");
+        assertThat(cities()).isEmpty();
+    }
+
+    @Test
+    void namesTheChangeThatADeferredConstraintRefuses() {
+        api.target()
+                .execute(
+                        "alter table unified.city alter constraint city_country_code_fkey deferrable initially deferred");
+        try {
+            assertThatThrownBy(() -> api.service()
+                            .write(batch(
+                                    3_000,
+                                    transaction(2_000, 0, country("DE", "Germany", null)),
+                                    transaction(2_100, 0, city(1, "XX", "Nowhere")))))
+                    .isInstanceOfSatisfying(ShadowProblem.class, problem -> {
+                        assertThat(problem.type()).isEqualTo(ProblemType.WRITE_REJECTED);
+                        assertThat(problem.facts())
+                                .containsEntry("commit_lsn", "2100")
+                                .containsEntry("constraint", "city_country_code_fkey");
+                    });
+        } finally {
+            api.target().execute("alter table unified.city alter constraint city_country_code_fkey not deferrable");
+        }
+    }
+
+    @Test
+    void namesWhatTheTargetLostSinceTheStart() {
+        api.target().execute("alter table unified.country rename note to remark");
+        try {
+            assertThatThrownBy(() ->
+                            api.service().write(batch(3_000, transaction(2_000, 0, country("DE", "Germany", null)))))
+                    .isInstanceOfSatisfying(ShadowProblem.class, problem -> {
+                        assertThat(problem.type()).isEqualTo(ProblemType.INTERNAL);
+                        assertThat(problem.detail()).contains("42703", "note").doesNotContain("Germany");
+                    });
+        } finally {
+            api.target().execute("alter table unified.country rename remark to note");
+        }
+    }
+
+    @Test
+    void appliesWhatComesBeforeTheChangeThatIsRefusedAndNamesIt() {
         assertThatThrownBy(() -> api.service()
                         .write(batch(
                                 3_000,
@@ -134,10 +194,10 @@ class InPlaceTest {
                     assertThat(problem.detail()).doesNotContain("XX").doesNotContain("Nowhere");
                 });
 
-        assertThat(countries()).isEmpty();
-        assertThat(rows("select count(*) from shadow.event_ledger")).containsExactly("0");
+        assertThat(countries()).containsExactly("DE Germany -");
+        assertThat(rows("select commit_lsn from shadow.event_ledger")).containsExactly("0/7D0");
         assertThat(rows("select position from shadow.reader_position where side = 1"))
-                .containsExactly("0/3E8");
+                .containsExactly("0/834");
     }
 
     @Test
