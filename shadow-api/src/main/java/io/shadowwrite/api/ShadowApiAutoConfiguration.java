@@ -15,6 +15,7 @@ import io.shadowwrite.api.position.Positions;
 import io.shadowwrite.api.problem.ProblemAdvice;
 import io.shadowwrite.api.problem.WireConverter;
 import io.shadowwrite.api.security.TokenFilter;
+import io.shadowwrite.api.security.TokenInterceptor;
 import io.shadowwrite.api.security.Tokens;
 import io.shadowwrite.api.start.ContractLoading;
 import io.shadowwrite.api.status.StatusController;
@@ -39,6 +40,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 import org.springframework.http.converter.HttpMessageConverters;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
@@ -174,8 +176,14 @@ public class ShadowApiAutoConfiguration {
     }
 
     @Bean
-    WebMvcConfigurer shadowWireFormat() {
+    WebMvcConfigurer shadowWebMvc(ShadowApiProperties properties, Environment environment) {
+        TokenInterceptor door = new TokenInterceptor(tokens(properties.api(), environment));
         return new WebMvcConfigurer() {
+            @Override
+            public void addInterceptors(InterceptorRegistry registry) {
+                registry.addInterceptor(door);
+            }
+
             @Override
             public void configureMessageConverters(HttpMessageConverters.ServerBuilder builder) {
                 builder.addCustomConverter(new WireConverter());

@@ -3,6 +3,7 @@ package io.shadowwrite.api.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.shadowwrite.api.ShadowApiApplication;
 import io.shadowwrite.api.TestApi;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ShadowProblem;
@@ -13,11 +14,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
 
 /** What a stranger, a clumsy caller and an operator see, as plain HTTP. */
@@ -76,6 +80,22 @@ class DoorTest {
             assertThat(problem.path("code").asString()).isEqualTo("TOKEN_WRONG");
             assertThat(problem.path("retryable").asBoolean()).isFalse();
             assertThat(problem.path("runbook").asString()).isEqualTo("docs/runbook.md#token-wrong");
+        }
+    }
+
+    @Test
+    void asksForATokenWhereverAHostPutsTheRoutes() throws Exception {
+        List<String> arguments = new ArrayList<>(List.of(TestApi.arguments(api.target())));
+        arguments.add("--spring.mvc.servlet.path=/app");
+        try (ConfigurableApplicationContext host = ShadowApiApplication.start(arguments.toArray(new String[0]))) {
+            String status = "http://localhost:%s/app/shadow/status"
+                    .formatted(host.getEnvironment().getProperty("local.server.port"));
+
+            HttpResponse<String> refused = send("GET", status, null, "");
+
+            assertThat(refused.statusCode()).isEqualTo(401);
+            assertThat(problem(refused).path("code").asString()).isEqualTo("TOKEN_WRONG");
+            assertThat(send("GET", status, TestApi.TOKEN, "").statusCode()).isEqualTo(200);
         }
     }
 
