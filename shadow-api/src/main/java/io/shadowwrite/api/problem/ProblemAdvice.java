@@ -70,7 +70,15 @@ public final class ProblemAdvice {
                     sql == null ? "no connection to the target" : sql.describe(),
                     failure));
         }
-        return sql == null ? unexpected(failure) : answer(sql.asProblem(failure));
+        return sql == null ? unexpected(failure) : refused(sql.asProblem(failure));
+    }
+
+    /** Without the failure itself, whose text may quote row values. */
+    private static ResponseEntity<ProblemDocument> refused(ShadowProblem problem) {
+        if (problem.type() == ProblemType.INTERNAL) {
+            LOG.error("The target does not take a statement of ours: {}", problem.detail());
+        }
+        return answer(problem);
     }
 
     @ExceptionHandler

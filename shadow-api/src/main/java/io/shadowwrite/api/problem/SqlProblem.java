@@ -10,29 +10,37 @@ import org.postgresql.util.ServerErrorMessage;
 
 /**
  * What a failure of the target means for the caller, by SQLSTATE and never by text. Messages of the server are not passed
- * on, because they quote row values.
+ * on, because they quote row values; but for those about names and privileges, which quote none.
  *
  * @param sqlState five characters, empty when the failure did not come from the server
  * @param constraint the constraint that refused, if one did
+ * @param unfit what the server says of a table, column or privilege that is not there
  */
-public record SqlProblem(String sqlState, @Nullable String constraint) {
+public record SqlProblem(
+        String sqlState,
+        @Nullable String constraint,
+        @Nullable String unfit) {
 
     /** The database failure underneath; null when there is none. */
     public static @Nullable SqlProblem of(Throwable failure) {
         Throwable cause = failure;
         for (int depth = 0; cause != null && depth < 20; depth++) {
             if (cause instanceof SQLException sql) {
-                return new SqlProblem(Objects.requireNonNullElse(sql.getSQLState(), ""), constraintOf(sql));
+                return of(sql);
             }
             cause = cause.getCause();
         }
         return null;
     }
 
-    private static @Nullable String constraintOf(SQLException failure) {
+    private static SqlProblem of(SQLException failure) {
+        String sqlState = Objects.requireNonNullElse(failure.getSQLState(), "");
         ServerErrorMessage message =
                 failure instanceof PSQLException postgres ? postgres.getServerErrorMessage() : null;
-        return message == null ? null : message.getConstraint();
+        return message == null
+                ? new SqlProblem(sqlState, null, null)
+                : new SqlProblem(
+                        sqlState, message.getConstraint(), sqlState.startsWith("42") ? message.getMessage() : null);
     }
 
     /** The target refuses the data: constraint, value, view check, or a trigger's own exception. */
@@ -72,14 +80,16 @@ public record SqlProblem(String sqlState, @Nullable String constraint) {
         }
         return new ShadowProblem(
                 ProblemType.INTERNAL,
-                "%s; see the log of shadow-api, and check the privileges of shadow.target.user".formatted(describe()),
+                "%s; compare the target with the contract, and check the privileges of shadow.target.user"
+                        .formatted(describe()),
                 failure);
     }
 
-    /** SQLSTATE and constraint, for people. */
+    /** SQLSTATE and what it is about, for people. */
     public String describe() {
-        return constraint == null
-                ? "SQLSTATE " + sqlState
-                : "SQLSTATE %s, constraint %s".formatted(sqlState, constraint);
+        if (constraint != null) {
+            return "SQLSTATE %s, constraint %s".formatted(sqlState, constraint);
+        }
+        return unfit == null ? "SQLSTATE " + sqlState : "SQLSTATE %s, %s".formatted(sqlState, unfit);
     }
 }
