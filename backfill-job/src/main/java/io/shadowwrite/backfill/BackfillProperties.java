@@ -35,12 +35,26 @@ record BackfillProperties(
             @DefaultValue("http://localhost:8080") URI url,
             @DefaultValue("10s") Duration timeout,
 
-            @NotBlank(message = "set RDS_CDC_SHADOW_OPERATOR_TOKEN to the operator token of shadow-api") String operatorToken) {}
+            @NotBlank(message = "set RDS_CDC_SHADOW_OPERATOR_TOKEN to the operator token of shadow-api") String operatorToken) {
+
+        /** Without the token. */
+        @Override
+        public String toString() {
+            return "Api[" + url + "]";
+        }
+    }
 
     record Source(
             @NotBlank String url,
             @NotBlank String user,
-            @DefaultValue("") String password) {}
+            @DefaultValue("") String password) {
+
+        /** Without the password. */
+        @Override
+        public String toString() {
+            return "Source[" + user + "]";
+        }
+    }
 
     /** @param creationTimeout how long to wait for transactions that are older than a slot */
     record Slots(
