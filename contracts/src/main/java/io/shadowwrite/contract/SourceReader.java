@@ -97,7 +97,7 @@ final class SourceReader {
         for (int index = 0; index < items.size(); index++) {
             Write write = reader.read(items.get(index), index, filter);
             if (write != null) {
-                reportSameRow(items.get(index), write, writes);
+                reportSameModel(items.get(index), write, writes);
                 writes.add(write);
             }
         }
@@ -107,15 +107,17 @@ final class SourceReader {
         return new SourceTable.Mapped(shape.name(), shape.columns(), shape.key(), shape.identity(), filter, writes);
     }
 
-    private static void reportSameRow(JsonTree place, Write write, List<Write> before) {
+    /** The key map keeps one place of a source row in each model. */
+    private static void reportSameModel(JsonTree place, Write write, List<Write> before) {
         @Nullable Write same = before.stream()
                 .filter(other -> other.model().name().equals(write.model().name()))
-                .filter(other -> other.key().equals(write.key()))
                 .findFirst()
                 .orElse(null);
         if (same != null) {
-            place.problem("writes %d and %d of this table both write the same row of model %s; their keys must differ"
-                    .formatted(same.index(), write.index(), write.model().name()));
+            place.problem(
+                    "writes %d and %d of this table both go to model %s, and a source row has one place in a model; make them one write"
+                            .formatted(
+                                    same.index(), write.index(), write.model().name()));
         }
     }
 }

@@ -282,7 +282,7 @@ record BrokenContract(String find, String replacement, String pointer, String me
                         "\"writes\": [{\"model\": \"Tag\"",
                         "\"writes\": [{\"model\": \"Tag\", \"key\": {\"tag_id\": {\"derived\": true}}, \"set\": {\"label\": {\"constant\": null}}}, {\"model\": \"Tag\"",
                         "/sources/old.tag/writes/1",
-                        "write the same row of model Tag"));
+                        "both go to model Tag"));
     }
 
     static Stream<BrokenContract> all() {

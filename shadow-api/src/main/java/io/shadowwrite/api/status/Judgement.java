@@ -65,8 +65,9 @@ final class Judgement {
 
     private Criterion replays() {
         String question = "If events are retried or replayed, is the final state the same?";
-        if (facts.lastRun() == null) {
-            return new Criterion("SC4", question, null, "no comparison has run yet");
+        if (facts.lastRun() == null || facts.lastRun().verdict() == Verdict.INCONCLUSIVE) {
+            return new Criterion(
+                    "SC4", question, null, "no comparison has come to a verdict yet, or the latest did not");
         }
         return new Criterion(
                 "SC4",
