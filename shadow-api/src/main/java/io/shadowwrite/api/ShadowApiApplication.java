@@ -1,5 +1,6 @@
 package io.shadowwrite.api;
 
+import io.shadowwrite.api.start.StartRefused;
 import java.util.Map;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
@@ -11,8 +12,17 @@ import org.springframework.context.ConfigurableApplicationContext;
 @EnableAutoConfiguration
 public class ShadowApiApplication {
 
+    /** Runs until it is told to stop; ends with 3 or 4 when it cannot start for an expected reason. */
     public static void main(String[] args) {
-        start(args);
+        try {
+            start(args);
+        } catch (RuntimeException failure) {
+            int code = StartRefused.exitCodeIn(failure);
+            if (code == 0) {
+                throw failure;
+            }
+            System.exit(code);
+        }
     }
 
     /** Starts and returns when requests are answered; the caller closes it. */

@@ -2,16 +2,18 @@ package io.shadowwrite.api.start;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.ExitCodeGenerator;
+import org.springframework.boot.context.properties.ConfigurationPropertiesBindException;
 
 /** The API cannot start as it is set up; nothing was changed. Printed without a stack trace. */
-public final class StartRefused extends RuntimeException implements ExitCodeGenerator {
+public final class StartRefused extends RuntimeException {
 
     /** Contract or configuration invalid. */
     public static final int INVALID = 3;
 
     /** Cannot connect, or not allowed to. */
     public static final int UNREACHABLE = 4;
+
+    private static final int MOST_CAUSES = 50;
 
     private final int exitCode;
     private final transient List<String> problems;
@@ -36,8 +38,26 @@ public final class StartRefused extends RuntimeException implements ExitCodeGene
         return problems;
     }
 
-    @Override
+    /** What the process ends with. */
     public int getExitCode() {
         return exitCode;
+    }
+
+    /**
+     * The exit code that a failure to start stands for; 0 when it is none of ours. Spring Boot's own exit codes do not do:
+     * it tells them to listeners that a half-started application cannot build.
+     */
+    public static int exitCodeIn(Throwable failure) {
+        Throwable cause = failure;
+        for (int depth = 0; cause != null && depth < MOST_CAUSES; depth++) {
+            if (cause instanceof StartRefused refused) {
+                return refused.exitCode;
+            }
+            if (cause instanceof ConfigurationPropertiesBindException) {
+                return INVALID;
+            }
+            cause = cause.getCause();
+        }
+        return 0;
     }
 }
