@@ -37,6 +37,7 @@ final class WindowOpening {
 
     private static final Logger log = LoggerFactory.getLogger(WindowOpening.class);
     private static final String APPLICATION = "shadow-backfill";
+    private static final String PLUGIN = "wal2json";
     private static final int DONE = 0;
     private static final int INVALID = 3;
     private static final int REFUSED = 13;
@@ -151,10 +152,27 @@ final class WindowOpening {
     private CreatedSlot createAfresh(ReplicationSlots slots, String name) {
         SlotInfo leftover = slots.find(name).orElse(null);
         if (leftover != null) {
+            requireOurs(leftover);
             log.warn("Slot {} exists though no window is open: a run before this one died. It is created again", name);
             slots.drop(name);
         }
         return slots.create(name, properties.slots().creationTimeout());
+    }
+
+    /** A slot is dropped only if a run of this job can have made it; whatever else it is, somebody needs it. */
+    private static void requireOurs(SlotInfo slot) {
+        if (!slot.plugin().equals(PLUGIN)) {
+            throw new StreamProblem(
+                    StreamProblem.Code.SLOT_OTHER_PLUGIN,
+                    "slot " + slot.name() + " decodes with " + slot.plugin(),
+                    "Choose other names with shadow.slots.consumer and shadow.slots.verifier, or drop it if nobody needs it");
+        }
+        if (slot.active()) {
+            throw new StreamProblem(
+                    StreamProblem.Code.SLOT_IN_USE,
+                    "slot " + slot.name() + " is read by process " + slot.activePid() + " though no window is open",
+                    "Choose other names with shadow.slots.consumer and shadow.slots.verifier, or stop that reader");
+        }
     }
 
     private static List<QualifiedName> tablesWithRows(Connection connection, Contract contract) throws SQLException {
