@@ -1,5 +1,6 @@
 package io.shadowwrite.system.suite;
 
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -8,7 +9,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Kills daemons of a suite at random moments and starts them again, until closed. The seed repeats the choices. */
+/**
+ * Kills daemons of a suite at random moments and starts them again, until closed. Of three kills in a row each daemon gets
+ * one. The seed repeats the choices.
+ */
 public final class Chaos implements AutoCloseable {
 
     private static final List<Program> VICTIMS = List.of(Program.CONSUMER, Program.SLOT_READER, Program.API);
@@ -17,6 +21,7 @@ public final class Chaos implements AutoCloseable {
 
     private final Suite suite;
     private final SplittableRandom random;
+    private final List<Program> next = new ArrayList<>();
     private final Map<Program, Integer> kills = new EnumMap<>(Program.class);
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Thread thread;
@@ -43,7 +48,10 @@ public final class Chaos implements AutoCloseable {
     private void run() {
         try {
             while (!stopped.await(random.nextInt(SHORTEST_PAUSE_MILLIS, LONGEST_PAUSE_MILLIS), TimeUnit.MILLISECONDS)) {
-                strike(VICTIMS.get(random.nextInt(VICTIMS.size())));
+                if (next.isEmpty()) {
+                    next.addAll(VICTIMS);
+                }
+                strike(next.remove(random.nextInt(next.size())));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

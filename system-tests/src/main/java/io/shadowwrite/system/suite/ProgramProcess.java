@@ -1,5 +1,6 @@
 package io.shadowwrite.system.suite;
 
+import io.shadowwrite.testsupport.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -11,9 +12,10 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** One running program with its log. Safe for any thread. */
-final class ProgramProcess {
+public final class ProgramProcess implements AutoCloseable {
 
     private static final int SIGKILL_EXIT = 137;
+    private static final Duration STOPPED_WITHIN = Duration.ofSeconds(20);
 
     private final String name;
     private final Process process;
@@ -38,18 +40,19 @@ final class ProgramProcess {
         }
     }
 
-    boolean isAlive() {
+    /** Whether it runs. */
+    public boolean isAlive() {
         return process.isAlive();
     }
 
     /** Ends the process as the kernel would: no handler of it runs. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
         exitWithin(Duration.ofSeconds(10));
     }
 
     /** Asks the process to end, and kills it when it has not ended within the bound. */
-    void stop(Duration bound) {
+    public void stop(Duration bound) {
         process.destroy();
         try {
             if (!process.waitFor(bound.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -61,8 +64,8 @@ final class ProgramProcess {
         }
     }
 
-    /** Waits for the end of a program that ends by itself. */
-    int exitWithin(Duration bound) {
+    /** Waits for the end of a program that ends by itself; its exit code. */
+    public int exitWithin(Duration bound) {
         try {
             if (process.waitFor(bound.toMillis(), TimeUnit.MILLISECONDS)) {
                 return process.exitValue();
@@ -74,17 +77,43 @@ final class ProgramProcess {
         throw new ProgramFailed(name, SIGKILL_EXIT, "did not end within " + bound, this);
     }
 
-    Path log() {
+    /** Returns the first line of the log that contains the text, as soon as there is one. */
+    public String awaitLine(String text, Duration bound) {
+        return Await.untilValue(
+                        "'%s' in %s".formatted(text, log),
+                        bound,
+                        () -> lines().stream()
+                                .filter(line -> line.contains(text))
+                                .toList(),
+                        found -> !found.isEmpty())
+                .getFirst();
+    }
+
+    /** Where its output goes. */
+    public Path log() {
         return log;
+    }
+
+    /** Everything in its log, that of earlier runs under the same name included. */
+    public List<String> lines() {
+        try {
+            return new String(Files.readAllBytes(log), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
+        } catch (IOException e) {
+            return List.of("(" + log + " cannot be read: " + e.getMessage() + ")");
+        }
     }
 
     /** The end of the log, for a person. */
     String lastLines(int count) {
-        try {
-            List<String> lines = Files.readAllLines(log, StandardCharsets.UTF_8);
-            return String.join("\n", lines.subList(Math.max(0, lines.size() - count), lines.size()));
-        } catch (IOException e) {
-            return "(" + log + " cannot be read: " + e.getMessage() + ")";
-        }
+        List<String> lines = lines();
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - count), lines.size()));
+    }
+
+    /** Stops it gracefully, if it still runs. */
+    @Override
+    public void close() {
+        stop(STOPPED_WITHIN);
     }
 }

@@ -14,8 +14,8 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,7 +27,7 @@ import org.postgresql.replication.LogSequenceNumber;
  */
 public final class Suite implements AutoCloseable {
 
-    private static final Duration STARTED_WITHIN = Duration.ofMinutes(2);
+    private static final Duration STARTED_WITHIN = Duration.ofSeconds(90);
     private static final Duration JOB_ENDS_WITHIN = Duration.ofMinutes(5);
     private static final Duration STOPPED_WITHIN = Duration.ofSeconds(20);
     private static final String TOKEN = "service-token-of-this-run";
@@ -84,32 +84,37 @@ public final class Suite implements AutoCloseable {
         if (before != null && before.isAlive()) {
             throw new IllegalStateException(daemon + " runs already");
         }
-        running.put(daemon, launch(daemon, daemonArguments(daemon)));
+        running.put(daemon, launch(plan(daemon)));
     }
 
     /** Kills a daemon as the kernel would. */
     public synchronized void kill(Program daemon) {
-        Objects.requireNonNull(running.get(daemon), "the daemon was never started")
+        Objects.requireNonNull(running.remove(daemon), "the daemon does not run")
                 .kill();
     }
 
     /** Asks a daemon to stop gracefully. */
     public synchronized void stop(Program daemon) {
-        Objects.requireNonNull(running.get(daemon), "the daemon was never started")
+        Objects.requireNonNull(running.remove(daemon), "the daemon does not run")
                 .stop(STOPPED_WITHIN);
     }
 
-    /** Returns when the API answers; fails with the end of its log when it died. */
+    /** Returns when the API answers; fails with the end of its log when it died, or with its last answer. */
     public void awaitApi() {
-        Await.until("shadow-api answers", STARTED_WITHIN, () -> {
+        Await.untilValue("shadow-api answers", STARTED_WITHIN, this::answer, answer -> {
             failIfDead(Program.API);
-            try {
-                api.status();
-                return true;
-            } catch (ShadowProblem notYet) {
-                return false;
-            }
+            return answer.isEmpty();
         });
+    }
+
+    /** Empty, or why there is none. */
+    private String answer() {
+        try {
+            api.status();
+            return "";
+        } catch (ShadowProblem notYet) {
+            return String.valueOf(notYet.getMessage());
+        }
     }
 
     /** Returns when both readers stream; fails when one of them died or halted. */
@@ -125,7 +130,7 @@ public final class Suite implements AutoCloseable {
 
     /** Runs the job that opens the window. */
     public void openWindow() {
-        int code = run(Program.BACKFILL, List.of(), JOB_ENDS_WITHIN);
+        int code = run(plan(Program.BACKFILL), JOB_ENDS_WITHIN);
         if (code != 0) {
             throw new ProgramFailed(
                     Program.BACKFILL.module(), code, "did not open the window", lastRun(Program.BACKFILL));
@@ -134,7 +139,7 @@ public final class Suite implements AutoCloseable {
 
     /** Runs one tick; returns the job's exit code: 0 clean, 10 dirty, 12 inconclusive, anything else a failure to run. */
     public int verify() {
-        return run(Program.VERIFIER, List.of("--mode=hourly", "--fail-on=dirty"), JOB_ENDS_WITHIN);
+        return run(plan(Program.VERIFIER).with("mode", "hourly").with("fail-on", "dirty"), JOB_ENDS_WITHIN);
     }
 
     /** Returns when both readers have passed everything the source has committed by now. */
@@ -142,6 +147,7 @@ public final class Suite implements AutoCloseable {
         LogSequenceNumber now = LogSequenceNumber.valueOf(Objects.requireNonNull(settings.source()
                 .queryForString("SELECT pg_logical_emit_message(true, 'shadow.marker', 'drain')::text")));
         Await.untilValue("both readers reached " + now.asString(), bound, this::readers, readers -> {
+            DAEMONS.forEach(this::failIfDead);
             readers.forEach(Suite::failIfHalted);
             return readers.size() == 2
                     && readers.stream().allMatch(reader -> reader.position().compareTo(now) >= 0);
@@ -171,12 +177,10 @@ public final class Suite implements AutoCloseable {
         }
     }
 
-    private int run(Program job, List<String> more, Duration bound) {
-        List<String> arguments = new ArrayList<>(jobArguments(job));
-        arguments.addAll(more);
-        ProgramProcess process = launch(job, arguments);
+    private int run(Launch job, Duration bound) {
+        ProgramProcess process = launch(job);
         synchronized (this) {
-            running.put(job, process);
+            running.put(job.program(), process);
         }
         return process.exitWithin(bound);
     }
@@ -185,16 +189,31 @@ public final class Suite implements AutoCloseable {
         return Objects.requireNonNull(running.get(program));
     }
 
-    private ProgramProcess launch(Program program, List<String> arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Duser.timezone=UTC",
-                "-XX:+UseSerialGC",
-                "-Xmx512m",
-                "-jar",
-                program.jar(settings.home()).toString()));
-        command.addAll(arguments);
-        return ProgramProcess.start(program.module(), command, environment(), log(program));
+    /** Starts a program as planned, or as the caller varied the plan; the caller ends it. */
+    public ProgramProcess launch(Launch launch) {
+        return launch.start(settings.home(), settings.directory());
+    }
+
+    /** How a program of this suite is started. */
+    public Launch plan(Program program) {
+        Map<String, String> arguments = new LinkedHashMap<>();
+        arguments.put("shadow.contract.location", settings.contract().toString());
+        arguments.put("shadow.migration-id", settings.migrationId());
+        Integer port = ports.get(program);
+        if (port != null) {
+            arguments.put("server.port", port.toString());
+            arguments.put("server.address", "127.0.0.1");
+        }
+        if (program != Program.API) {
+            arguments.put("shadow.api.url", apiUrl().toString());
+            arguments.put("shadow.source.url", settings.source().jdbcUrl());
+            arguments.put("shadow.source.user", settings.source().user());
+        }
+        if (program == Program.API || program == Program.VERIFIER) {
+            arguments.put("shadow.target.url", settings.target().jdbcUrl());
+            arguments.put("shadow.target.user", settings.target().user());
+        }
+        return new Launch(program, program.module(), arguments, environment());
     }
 
     private Map<String, String> environment() {
@@ -209,47 +228,8 @@ public final class Suite implements AutoCloseable {
                 settings.target().password());
     }
 
-    private List<String> daemonArguments(Program daemon) {
-        List<String> arguments = new ArrayList<>(common());
-        arguments.add("--server.port=" + ports.get(daemon));
-        arguments.add("--server.address=127.0.0.1");
-        if (daemon == Program.API) {
-            arguments.addAll(targetArguments());
-        } else {
-            arguments.addAll(sourceArguments());
-            arguments.add("--shadow.api.url=" + apiUrl());
-        }
-        return arguments;
-    }
-
-    private List<String> jobArguments(Program job) {
-        List<String> arguments = new ArrayList<>(common());
-        arguments.addAll(sourceArguments());
-        arguments.add("--shadow.api.url=" + apiUrl());
-        if (job == Program.VERIFIER) {
-            arguments.addAll(targetArguments());
-        }
-        return arguments;
-    }
-
-    private List<String> common() {
-        return List.of(
-                "--shadow.contract.location=" + settings.contract(), "--shadow.migration-id=" + settings.migrationId());
-    }
-
-    private List<String> sourceArguments() {
-        return List.of(
-                "--shadow.source.url=" + settings.source().jdbcUrl(),
-                "--shadow.source.user=" + settings.source().user());
-    }
-
-    private List<String> targetArguments() {
-        return List.of(
-                "--shadow.target.url=" + settings.target().jdbcUrl(),
-                "--shadow.target.user=" + settings.target().user());
-    }
-
-    private static int freePort() {
+    /** A loopback port that nobody listens on now. */
+    public static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {
@@ -260,8 +240,7 @@ public final class Suite implements AutoCloseable {
     /** Stops every program that runs, readers first. */
     @Override
     public synchronized void close() {
-        List<Program> order = new ArrayList<>(DAEMONS.reversed());
-        for (Program program : order) {
+        for (Program program : DAEMONS.reversed()) {
             ProgramProcess process = running.get(program);
             if (process != null) {
                 process.stop(STOPPED_WITHIN);
