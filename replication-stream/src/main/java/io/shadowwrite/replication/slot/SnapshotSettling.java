@@ -55,8 +55,18 @@ final class SnapshotSettling {
         try (Statement statement = importer.createStatement();
                 ResultSet rows = statement.executeQuery("SELECT pg_catalog.pg_current_snapshot()::text")) {
             rows.next();
-            return rows.getString(1);
+            return readable(rows.getString(1));
         }
+    }
+
+    /**
+     * Decoding may export a snapshot whose xmin is beyond its xmax. It shows everything below xmin and nothing else, but
+     * the server refuses to read the text that it wrote itself.
+     */
+    static String readable(String snapshot) {
+        String[] parts = snapshot.split(":", 3);
+        boolean reversed = Long.parseUnsignedLong(parts[0]) > Long.parseUnsignedLong(parts[1]);
+        return reversed ? parts[0] + ":" + parts[0] + ":" : snapshot;
     }
 
     private static boolean settled(Connection fresh, String snapshot) throws SQLException {

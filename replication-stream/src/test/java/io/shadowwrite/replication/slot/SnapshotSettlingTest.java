@@ -129,4 +129,11 @@ class SnapshotSettlingTest {
             }
         }
     }
+
+    @Test
+    void readsASnapshotWhoseBoundsAreReversed() {
+        assertThat(SnapshotSettling.readable("1211:1209:")).isEqualTo("1211:1211:");
+        assertThat(SnapshotSettling.readable("1209:1211:1209,1210")).isEqualTo("1209:1211:1209,1210");
+        assertThat(SnapshotSettling.readable("1211:1211:")).isEqualTo("1211:1211:");
+    }
 }
