@@ -1,0 +1,146 @@
+package io.shadowwrite.system;
+
+import io.shadowwrite.protocol.ShadowApi;
+import io.shadowwrite.system.suite.Program;
+import io.shadowwrite.system.suite.Suite;
+import io.shadowwrite.system.traffic.Traffic;
+import io.shadowwrite.testsupport.Database;
+import io.shadowwrite.testsupport.PostgresServer;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * A source, a target and everything that runs between them, with the window open on the worked contract. The source keeps
+ * an {@link Oracle} of every row change.
+ */
+public final class House implements AutoCloseable {
+
+    private static final Path CONTRACT =
+            Checkout.HOME.resolve("contracts/src/main/resources/contracts/partners-to-unified");
+    private static final Duration DRAINED_WITHIN = Duration.ofMinutes(3);
+    private static final int WRITERS = 4;
+
+    private final Path logs;
+    private final PostgresServer sourceServer;
+    private final PostgresServer targetServer;
+    private final Database source;
+    private final Database target;
+    private final Suite suite;
+
+    private House(String name, PostgresServer sourceServer, PostgresServer targetServer) {
+        this.logs = Checkout.freshDirectory("system-logs/" + name);
+        this.sourceServer = sourceServer;
+        this.targetServer = targetServer;
+        this.source = sourceServer.createDatabase("partners");
+        this.target = targetServer.createDatabase("unified");
+        source.runScript(CONTRACT.resolve("source.sql"));
+        target.runScript(CONTRACT.resolve("target.sql"));
+        Oracle.install(source);
+        this.suite = new Suite(
+                new Suite.Settings(Checkout.HOME, logs, contractFile(), "partners-to-unified", source, target));
+    }
+
+    /** Servers and schemas; no program runs yet and no window is open. */
+    static House build(String name) {
+        PostgresServer source = PostgresServer.start(
+                PostgresServer.Role.SOURCE,
+                // A killed reader frees its slot at once; one that is merely silent must not hold it for a minute.
+                PostgresServer.Settings.defaults().with("wal_sender_timeout", "10s"));
+        try {
+            PostgresServer target = PostgresServer.start(PostgresServer.Role.TARGET);
+            try {
+                return new House(name, source, target);
+            } catch (RuntimeException | Error e) {
+                target.close();
+                throw e;
+            }
+        } catch (RuntimeException | Error e) {
+            source.close();
+            throw e;
+        }
+    }
+
+    /** The whole suite, streaming, with reference rows in the source. */
+    static House streaming(String name) {
+        House house = build(name);
+        try {
+            house.open();
+            return house;
+        } catch (RuntimeException | Error e) {
+            house.close();
+            throw e;
+        }
+    }
+
+    private void open() {
+        suite.start(Program.API);
+        suite.awaitApi();
+        suite.openWindow();
+        suite.start(Program.CONSUMER);
+        suite.start(Program.SLOT_READER);
+        suite.awaitStreaming();
+        traffic(1).seedReferenceRows();
+    }
+
+    public Database source() {
+        return source;
+    }
+
+    public Database target() {
+        return target;
+    }
+
+    public Suite suite() {
+        return suite;
+    }
+
+    public ShadowApi api() {
+        return suite.api();
+    }
+
+    public PostgresServer sourceServer() {
+        return sourceServer;
+    }
+
+    /** The worked contract. */
+    public static Path contractFile() {
+        return CONTRACT.resolve("contract.json");
+    }
+
+    /** Where the programs of this house write their logs. */
+    public Path logs() {
+        return logs;
+    }
+
+    /** Writers on the source; one caller at a time. */
+    public Traffic traffic(long seed) {
+        return new Traffic(source.jdbcUrl(), source.user(), source.password(), seed, WRITERS);
+    }
+
+    /** Returns when both readers stand beyond everything the source has committed by now. */
+    public void drain() {
+        try {
+            suite.awaitDrained(DRAINED_WITHIN);
+        } catch (AssertionError e) {
+            throw new AssertionError(e.getMessage() + "; the logs are in " + logs, e);
+        }
+    }
+
+    /** One line of measurement, for the report of the build. */
+    public static void measured(String line) {
+        System.out.println("[measured] " + line);
+    }
+
+    @Override
+    public void close() {
+        try {
+            suite.close();
+        } finally {
+            try {
+                sourceServer.close();
+            } finally {
+                targetServer.close();
+            }
+        }
+    }
+}

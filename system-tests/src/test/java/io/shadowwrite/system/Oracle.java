@@ -1,0 +1,84 @@
+package io.shadowwrite.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shadowwrite.testsupport.Database;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A third opinion on what happened in the source: triggers write down every row change, with the transaction that made
+ * it. The table is unlogged, so that no reader of the WAL sees it; it is empty after a crash of the source.
+ */
+public final class Oracle {
+
+    private static final String TRIGGERS = """
+            CREATE SCHEMA oracle;
+            CREATE UNLOGGED TABLE oracle.change (xid bigint NOT NULL, source_table text NOT NULL, operation text NOT NULL);
+            CREATE FUNCTION oracle.write_down() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+              INSERT INTO oracle.change VALUES (pg_current_xact_id()::text::bigint, TG_ARGV[0], TG_OP);
+              RETURN NULL;
+            END $$;
+            DO $$
+            DECLARE
+              holder record;
+            BEGIN
+              FOR holder IN
+                SELECT c.oid::regclass AS name,
+                       n.nspname || '.' || coalesce(root.relname, c.relname) AS table_name
+                  FROM pg_class c
+                  JOIN pg_namespace n ON n.oid = c.relnamespace
+                  LEFT JOIN pg_class root ON root.oid = pg_partition_root(c.oid)
+                 WHERE n.nspname = 'partners' AND c.relkind = 'r'
+              LOOP
+                EXECUTE format(
+                  'CREATE TRIGGER write_down AFTER INSERT OR UPDATE OR DELETE ON %s FOR EACH ROW EXECUTE FUNCTION oracle.write_down(%L)',
+                  holder.name, holder.table_name);
+              END LOOP;
+            END $$;
+            """;
+
+    private static final String WRITTEN_DOWN = """
+            SELECT xid || ' ' || source_table || ' ' || operation || ' ' || count(*)
+              FROM oracle.change
+             GROUP BY xid, source_table, operation
+            """;
+
+    private static final String RECEIPTS = """
+            SELECT l.xid || ' ' || s.name || ' '
+                   || CASE l.operation WHEN 1 THEN 'INSERT' WHEN 2 THEN 'UPDATE' WHEN 3 THEN 'DELETE' ELSE 'TRUNCATE' END
+                   || ' ' || count(*)
+              FROM shadow.event_ledger l
+              JOIN shadow.source_table s ON s.id = l.source_table
+             WHERE l.side = %d
+             GROUP BY l.xid, s.name, l.operation
+            """;
+
+    private Oracle() {}
+
+    static void install(Database source) {
+        source.runScript(TRIGGERS);
+    }
+
+    /**
+     * Demands one receipt of each side for each change the triggers saw, transaction by transaction: nothing lost,
+     * nothing doubled, nothing made up.
+     *
+     * @return how many changes there were
+     */
+    public static long agreesWithBothReaders(House house) {
+        List<@Nullable String> happened = sorted(house.source().queryForList(WRITTEN_DOWN));
+        assertThat(sorted(house.target().queryForList(RECEIPTS.formatted(1))))
+                .as("receipts of the consumer; logs in %s", house.logs())
+                .isEqualTo(happened);
+        assertThat(sorted(house.target().queryForList(RECEIPTS.formatted(2))))
+                .as("receipts of the slot reader; logs in %s", house.logs())
+                .isEqualTo(happened);
+        return house.source().queryForLong("SELECT count(*) FROM oracle.change");
+    }
+
+    private static List<@Nullable String> sorted(List<@Nullable String> lines) {
+        return lines.stream().sorted().toList();
+    }
+}
