@@ -33,6 +33,7 @@ public final class Quickstart {
     private static final String CONTRACT = "contracts/src/main/resources/contracts/partners-to-unified";
     private static final Duration DRAINED_WITHIN = Duration.ofMinutes(4);
     private static final int WRITERS = 4;
+    private static final double CHAOS_CHANGES_PER_SECOND = 2_500;
     private static final double STEADY_CHANGES_PER_SECOND = 1_000;
 
     private final Options options;
@@ -118,11 +119,11 @@ public final class Quickstart {
         steps.say("consumer and slot reader are streaming");
     }
 
-    /** Unthrottled traffic first, then a tick while more of it goes on; the number of source transactions. */
+    /** Traffic first, at full speed unless chaos must strike every daemon, then a tick under more of it; the source transactions. */
     private long streamAndVerify(Suite suite, Traffic traffic) {
         long started = System.nanoTime();
-        CompletableFuture<TrafficReport> burst =
-                inBackground(() -> traffic.run(options.changes(), Double.POSITIVE_INFINITY, () -> false));
+        double pace = options.chaos() ? CHAOS_CHANGES_PER_SECOND : Double.POSITIVE_INFINITY;
+        CompletableFuture<TrafficReport> burst = inBackground(() -> traffic.run(options.changes(), pace, () -> false));
         if (options.chaos()) {
             chaos(suite, burst);
         }

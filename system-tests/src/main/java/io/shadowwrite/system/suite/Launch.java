@@ -48,9 +48,12 @@ public record Launch(Program program, String name, Map<String, String> settings,
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Duser.timezone=UTC",
                 "-XX:+UseSerialGC",
-                "-Xmx512m",
-                "-jar",
-                program.jar(home).toString()));
+                "-Xmx512m"));
+        if (!program.isDaemon()) {
+            // What ends within seconds gains nothing from the second compiler.
+            command.add("-XX:TieredStopAtLevel=1");
+        }
+        command.addAll(List.of("-jar", program.jar(home).toString()));
         settings.forEach((setting, value) -> command.add("--" + setting + "=" + value));
         return ProgramProcess.start(name, command, environment, logs.resolve(name + ".log"));
     }

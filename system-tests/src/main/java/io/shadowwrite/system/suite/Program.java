@@ -26,6 +26,14 @@ public enum Program {
         return module;
     }
 
+    /** Whether it runs until it is stopped. */
+    boolean isDaemon() {
+        return switch (this) {
+            case API, CONSUMER, SLOT_READER -> true;
+            case VERIFIER, BACKFILL, CLI -> false;
+        };
+    }
+
     /**
      * The program's runnable jar.
      *
