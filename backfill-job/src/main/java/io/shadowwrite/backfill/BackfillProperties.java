@@ -56,9 +56,13 @@ record BackfillProperties(
         }
     }
 
-    /** @param creationTimeout how long to wait for transactions that are older than a slot */
+    /**
+     * @param replace drop slots of these names that are there before the window is open, and create them again
+     * @param creationTimeout how long to wait for transactions that are older than a slot
+     */
     record Slots(
             @DefaultValue("cdc_shadow_primary") String consumer,
             @DefaultValue("cdc_shadow_verifier") String verifier,
+            @DefaultValue("false") boolean replace,
             @DefaultValue("30s") Duration creationTimeout) {}
 }

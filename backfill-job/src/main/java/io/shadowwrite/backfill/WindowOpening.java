@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Opens the window on a source whose mapped tables are still empty: both slots, then the record of where they start. A
- * process that dies in between leaves slots that no window knows; the next run drops and creates them again, which loses
- * nothing because nobody has read them.
+ * process that dies in between leaves slots that no window knows; the next run names them and asks for leave to replace
+ * them.
  */
 final class WindowOpening {
 
@@ -153,7 +153,8 @@ final class WindowOpening {
         SlotInfo leftover = slots.find(name).orElse(null);
         if (leftover != null) {
             requireOurs(leftover);
-            log.warn("Slot {} exists though no window is open: a run before this one died. It is created again", name);
+            requireLeave(leftover);
+            log.warn("Slot {} exists though no window is open, and is replaced", name);
             slots.drop(name);
         }
         return slots.create(name, properties.slots().creationTimeout());
@@ -172,6 +173,16 @@ final class WindowOpening {
                     StreamProblem.Code.SLOT_IN_USE,
                     "slot " + slot.name() + " is read by process " + slot.activePid() + " though no window is open",
                     "Choose other names with shadow.slots.consumer and shadow.slots.verifier, or stop that reader");
+        }
+    }
+
+    /** The API that was asked may be the wrong one, and then the slot may hold changes that somebody waits for. */
+    private void requireLeave(SlotInfo slot) {
+        if (!properties.slots().replace()) {
+            throw new StreamProblem(
+                    StreamProblem.Code.SLOT_EXISTS,
+                    "slot " + slot.name() + " exists, and " + properties.api().url() + " knows of no open window",
+                    "If a run of this job died before, repeat it with --shadow.slots.replace=true; otherwise check shadow.api.url");
         }
     }
 

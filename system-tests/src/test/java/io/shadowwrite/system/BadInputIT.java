@@ -294,6 +294,23 @@ class BadInputIT {
     }
 
     @Test
+    @Order(4)
+    void leavesAnUnclaimedSlotAloneUntilToldToReplaceIt() {
+        source.queryForString("SELECT pg_create_logical_replication_slot('unclaimed_primary', 'wal2json')::text");
+        String restart = "SELECT restart_lsn::text FROM pg_replication_slots WHERE slot_name = 'unclaimed_primary'";
+        String before = source.queryForString(restart);
+
+        Outcome opening = ending(opening(source, "unclaimed-slot").with("shadow.slots.consumer", "unclaimed_primary"))
+                .join();
+
+        assertThat(opening.exitCode()).isNotZero();
+        assertThat(opening.line("SLOT_EXISTS")).contains("unclaimed_primary").contains("--shadow.slots.replace=true");
+        assertThat(source.queryForString(restart)).isEqualTo(before);
+        assertWindowIsNotOpen();
+        source.queryForString("SELECT pg_drop_replication_slot('unclaimed_primary')::text");
+    }
+
+    @Test
     @Order(5)
     void aReaderRefusesTheSlotOfAnotherPluginToo() {
         source.queryForString("SELECT pg_drop_replication_slot('second_primary')::text");

@@ -20,6 +20,9 @@ import org.springframework.context.SmartLifecycle;
 /** The delivery thread as a part of the program: started once the program stands, stopped first. */
 final class Delivery implements SmartLifecycle {
 
+    /** A transaction is one request, and shadow-api takes 64 MiB; what one change becomes may be larger than the change. */
+    private static final long MAX_TRANSACTION_BYTES = 32L << 20;
+
     private static final Logger log = LoggerFactory.getLogger(Delivery.class);
 
     /** What an interrupted delivery needs to close its stream. */
@@ -122,7 +125,7 @@ final class Delivery implements SmartLifecycle {
                 defaults.maxInFlightChanges(),
                 defaults.maxInFlightBytes(),
                 settings.window().maxTransactionChanges(),
-                defaults.maxTransactionBytes(),
+                MAX_TRANSACTION_BYTES,
                 defaults.maxMessageBytes(),
                 defaults.stallAfter(),
                 null);
