@@ -1,8 +1,10 @@
 package io.shadowwrite.protocol;
 
+import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import org.springframework.http.converter.HttpMessageNotWritableException;
 import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClientException;
 
@@ -33,6 +35,13 @@ final class OnlyProblems {
                         ProblemType.TARGET_UNAVAILABLE,
                         "shadow-api did not answer (%s)".formatted(root(noAnswer)),
                         noAnswer);
+            // The connection may also end while the body is being written, and then the converter is the one to notice.
+            case HttpMessageNotWritableException cut
+            when isBrokenConnection(cut) ->
+                new ShadowProblem(
+                        ProblemType.TARGET_UNAVAILABLE,
+                        "shadow-api went away in the middle of a request (%s)".formatted(root(cut)),
+                        cut);
             case RestClientException unreadable ->
                 new ShadowProblem(
                         ProblemType.TARGET_UNAVAILABLE,
@@ -43,11 +52,19 @@ final class OnlyProblems {
         };
     }
 
+    private static boolean isBrokenConnection(Throwable failure) {
+        return rootOf(failure) instanceof IOException;
+    }
+
     private static String root(Throwable failure) {
+        return rootOf(failure).getClass().getSimpleName();
+    }
+
+    private static Throwable rootOf(Throwable failure) {
         Throwable root = failure;
         for (int depth = 0; root.getCause() != null && depth < 20; depth++) {
             root = root.getCause();
         }
-        return root.getClass().getSimpleName();
+        return root;
     }
 }

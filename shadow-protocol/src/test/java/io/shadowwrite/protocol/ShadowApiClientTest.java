@@ -8,16 +8,21 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -181,5 +186,30 @@ class ShadowApiClientTest {
                     assertThat(problem.type()).isEqualTo(ProblemType.TARGET_UNAVAILABLE);
                     assertThat(problem.detail()).contains("one version");
                 });
+    }
+
+    @Test
+    void callsAServerThatDiesWhileTheBodyIsBeingSentUnavailable() throws IOException {
+        Receipt receipt = new Receipt(
+                LogSequenceNumber.valueOf(7), 0, 1, "a.b", Operation.INSERT, "k".repeat(1_000), "0".repeat(32));
+        // More than any socket buffer takes, so that the end of the connection is met while writing.
+        ReceiptBatch large = new ReceiptBatch(LogSequenceNumber.valueOf(7), Collections.nCopies(20_000, receipt));
+        try (ServerSocket dying = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Future<@Nullable Void> death = workers.submit(() -> {
+                try (Socket connection = dying.accept()) {
+                    connection.getInputStream().readNBytes(1_000);
+                    connection.setSoLinger(true, 0);
+                }
+                return null;
+            });
+            ShadowApi cut = ShadowApiClient.connect(
+                    URI.create("http://localhost:" + dying.getLocalPort()), "secret", Duration.ofSeconds(5));
+
+            ShadowProblem problem = failure(() -> cut.attest(large));
+
+            assertThat(death).succeedsWithin(Duration.ofSeconds(5));
+            assertThat(problem.type()).isEqualTo(ProblemType.TARGET_UNAVAILABLE);
+            assertThat(problem.retryable()).isTrue();
+        }
     }
 }
