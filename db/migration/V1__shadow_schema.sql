@@ -174,23 +174,62 @@ comment on table shadow.reader_position is
     'How far each reader is. Every source transaction with a commit LSN below position is durable here for this side, none at or above it is';
 
 create table shadow.dead_letter (
-    id           bigint      generated always as identity primary key,
-    commit_lsn   pg_lsn      not null,
-    change_index integer     not null,
-    source_table smallint    not null,
-    source_key   text        not null,
-    class        text        not null,
-    problem      jsonb       not null,
-    payload      jsonb       not null,
-    attempts     integer     not null default 0,
-    state        text        not null default 'OPEN' check (state in ('OPEN', 'REPLAYED', 'RESOLVED')),
-    parked_at    timestamptz not null default now(),
-    resolved_at  timestamptz,
-    resolved_by  text,
-    reason       text,
+    id            bigint      generated always as identity primary key,
+    commit_lsn    pg_lsn      not null,
+    end_lsn       pg_lsn      not null,
+    xid           bigint      not null,
+    committed_at  timestamptz not null,
+    change_index  integer     not null,
+    source_table  smallint    not null,
+    operation     smallint    not null,
+    source_key    text        not null,
+    former_key    text,
+    class         text        not null check (class in ('REJECTED', 'HALTING')),
+    problem       text        not null,
+    detail        text        not null,
+    parked_behind bigint      references shadow.dead_letter,
+    attempts      integer     not null default 0,
+    state         text        not null default 'OPEN'
+                              check (state in ('OPEN', 'RELEASED', 'REPLAYED', 'RESOLVED')),
+    parked_at     timestamptz not null default clock_timestamp(),
+    decided_at    timestamptz,
+    decided_by    text,
+    reason        text,
+    note          text,
+    writes        json,
+    corrected     json,
+    payload       text,
     unique (commit_lsn, change_index)
 );
 comment on table shadow.dead_letter is 'One change that could not be applied; no tick is clean while one is open';
+comment on column shadow.dead_letter.operation is 'of the source row: 1 INSERT, 2 UPDATE, 3 DELETE, 4 TRUNCATE';
+comment on column shadow.dead_letter.former_key is 'the key before the change, when the change gave the row another one';
+comment on column shadow.dead_letter.problem is 'code of the latest refusal; PARKED_BEHIND when nobody tried yet';
+comment on column shadow.dead_letter.parked_behind is 'the first letter of its row that was open when this one was parked';
+comment on column shadow.dead_letter.state is
+    'OPEN: a hole; RELEASED: left to the stream, which has not passed it; REPLAYED: applied; RESOLVED: given up, never applied';
+comment on column shadow.dead_letter.writes is 'as they came; null when the change could not be transformed';
+comment on column shadow.dead_letter.corrected is 'what an operator wants applied in their place';
+comment on column shadow.dead_letter.payload is 'what the decoder sent, as it came; null for a change parked behind another';
+
+create index dead_letter_open on shadow.dead_letter (id) where state = 'OPEN';
+comment on index shadow.dead_letter_open is 'counting and listing open letters, however many are closed';
+
+create table shadow.parked_key (
+    source_table smallint not null,
+    source_key   text     not null,
+    letter_id    bigint   not null references shadow.dead_letter on delete cascade,
+    primary key (source_table, source_key, letter_id)
+);
+comment on table shadow.parked_key is
+    'The keys of letters that the stream must mind, a few rows or none: empty, a batch has nothing to look for';
+
+create table shadow.dead_letter_selection (
+    id         uuid        primary key,
+    letters    bigint[]    not null,
+    created_at timestamptz not null default clock_timestamp()
+);
+comment on table shadow.dead_letter_selection is 'Letters that matched a filter once, frozen so that a bulk action hits nothing else';
 
 create table shadow.verifier_run (
     run_id          uuid        primary key,

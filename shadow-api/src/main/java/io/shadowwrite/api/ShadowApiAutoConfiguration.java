@@ -27,6 +27,7 @@ import io.shadowwrite.api.verifierrun.Runs;
 import io.shadowwrite.api.window.WindowController;
 import io.shadowwrite.api.window.WindowOpening;
 import io.shadowwrite.api.window.Windows;
+import io.shadowwrite.api.write.Parking;
 import io.shadowwrite.api.write.ShadowWriteController;
 import io.shadowwrite.api.write.WriteAssembly;
 import io.shadowwrite.contract.Contract;
@@ -147,14 +148,14 @@ public class ShadowApiAutoConfiguration {
     }
 
     @Bean
+    WriteAssembly shadowWriteAssembly(Contract contract, ShadowDatabase database, Dictionary dictionary) {
+        return new WriteAssembly(contract, database, dictionary);
+    }
+
+    @Bean
     ShadowWriteController shadowWriteController(
-            Contract contract,
-            ShadowDatabase database,
-            Windows windows,
-            Dictionary dictionary,
-            LedgerPartitions partitions,
-            Ledger ledger) {
-        return WriteAssembly.controller(contract, database, windows, dictionary, partitions, ledger);
+            WriteAssembly assembly, Windows windows, LedgerPartitions partitions, Ledger ledger) {
+        return assembly.controller(windows, partitions, ledger, Parking.Sifted::nothing);
     }
 
     @Bean

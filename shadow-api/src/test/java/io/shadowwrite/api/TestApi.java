@@ -89,6 +89,7 @@ public final class TestApi {
                 truncate unified.country, unified.city, unified.partner, unified.note, unified.presence,
                          provenance.transaction, shadow.pk_map, shadow.event_ledger, shadow.attestation,
                          shadow.backfill_state, shadow.reader_position, shadow.dead_letter,
+                         shadow.parked_key, shadow.dead_letter_selection,
                          shadow.verifier_run, shadow.finding
                 """);
     }

@@ -1,6 +1,7 @@
 package io.shadowwrite.protocol;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.annotation.JsonNaming;
 
@@ -11,6 +12,7 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param changeIndex ordinal among all changes of the transaction, before any filter, from 0
  * @param sourceTable schema.name
  * @param sourceKey canonical key of the row after the change (before it, for a delete)
+ * @param formerKey canonical key of the row before the change, when the change gave it another one; null otherwise
  * @param digest 32 hex digits over identity, key and payload of the event, the same for every reader of the slot
  * @param inScope whether the contract maps the table; a change out of scope has no writes
  * @param writes may be empty
@@ -20,6 +22,7 @@ public record ChangeWrites(
         int changeIndex,
         String sourceTable,
         String sourceKey,
+        @Nullable String formerKey,
         Operation operation,
         String digest,
         boolean inScope,

@@ -6,6 +6,7 @@ import io.shadowwrite.protocol.ShadowWrite;
 import io.shadowwrite.replication.RowChange;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A mapped source table, ready to run. Immutable. */
 record TablePlan(RowLayout layout, List<WritePlan> plans) {
@@ -20,6 +21,16 @@ record TablePlan(RowLayout layout, List<WritePlan> plans) {
 
     Transition read(RowChange change) {
         return Transition.of(layout, change);
+    }
+
+    /** The source key that the change replaced by another; null when it left the key as it was. */
+    @Nullable String formerKey(Transition transition) {
+        if (transition instanceof Transition.Changed(SourceRow before, SourceRow after)
+                && !before.agreesWith(after, layout.keyOrdinals())) {
+            String former = before.key();
+            return former.equals(after.key()) ? null : former;
+        }
+        return null;
     }
 
     List<ShadowWrite> writes(Transition transition) {

@@ -73,11 +73,11 @@ public final class Transformer {
     public ChangeWrites transform(LogSequenceNumber commitLsn, RowChange change) {
         TablePlan plan = plan(change);
         if (plan == null) {
-            return entry(commitLsn, change, "", false, List.of());
+            return entry(commitLsn, change, "", null, false, List.of());
         }
         Transition transition = plan.read(change);
         String key = transition.subject().key();
-        return entry(commitLsn, change, key, true, plan.writes(transition));
+        return entry(commitLsn, change, key, plan.formerKey(transition), true, plan.writes(transition));
     }
 
     /**
@@ -114,12 +114,18 @@ public final class Transformer {
     }
 
     private static ChangeWrites entry(
-            LogSequenceNumber commitLsn, RowChange change, String key, boolean inScope, List<ShadowWrite> writes) {
+            LogSequenceNumber commitLsn,
+            RowChange change,
+            String key,
+            @Nullable String formerKey,
+            boolean inScope,
+            List<ShadowWrite> writes) {
         EventDigest digest = EventDigest.of(commitLsn, change);
         return new ChangeWrites(
                 change.changeIndex(),
                 change.table().toString(),
                 key,
+                formerKey,
                 operation(change),
                 HEX.toHexDigits(digest.h0()) + HEX.toHexDigits(digest.h1()),
                 inScope,

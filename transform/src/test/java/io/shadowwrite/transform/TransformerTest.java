@@ -258,6 +258,17 @@ class TransformerTest {
     }
 
     @Test
+    void namesTheKeyThatAChangeReplaced() {
+        Row sent = person("5", "Ann", null, "9", "d");
+
+        assertThat(apply(transformer, update("s.person", sent, row("id", "4"))).formerKey())
+                .isEqualTo("{\"id\":4}");
+        assertThat(apply(transformer, update("s.person", sent, row("id", "5"))).formerKey())
+                .isNull();
+        assertThat(apply(transformer, insert("s.person", sent)).formerKey()).isNull();
+    }
+
+    @Test
     void transactionKeepsEveryChangeInItsOrder() {
         RowChange first = new RowChange.Insert(0, table("s.log"), table("s.log"), row("x", "1"));
         RowChange second =

@@ -15,9 +15,15 @@ import org.postgresql.replication.LogSequenceNumber;
  * @param hold the hold in force; one whose lease is over is none
  * @param position the consumer's
  * @param partitionBytes LSN width of a partition of the ledger, frozen with the window
+ * @param parked whether dead letters may keep a change back
  */
 public record OpenWindow(
-        Window window, long epoch, @Nullable Hold hold, LogSequenceNumber position, long partitionBytes) {
+        Window window,
+        long epoch,
+        @Nullable Hold hold,
+        LogSequenceNumber position,
+        long partitionBytes,
+        boolean parked) {
 
     public ControlState control() {
         return new ControlState(position, epoch, hold);
@@ -34,6 +40,6 @@ public record OpenWindow(
 
     /** The same with the consumer further on. */
     public OpenWindow at(LogSequenceNumber further) {
-        return new OpenWindow(window, epoch, hold, further, partitionBytes);
+        return new OpenWindow(window, epoch, hold, further, partitionBytes, parked);
     }
 }

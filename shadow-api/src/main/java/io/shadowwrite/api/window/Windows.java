@@ -19,7 +19,8 @@ public final class Windows {
             select b.*,
                    b.hold_holder is not null
                        and (b.hold_expires_at is null or b.hold_expires_at > clock_timestamp()) as hold_in_force,
-                   p.position
+                   p.position,
+                   exists (select from shadow.parked_key) as parked
               from shadow.backfill_state b
               join shadow.reader_position p on p.side = 1
             """;
@@ -75,7 +76,8 @@ public final class Windows {
                 row.getLong("consumer_epoch"),
                 row.getBoolean("hold_in_force") ? hold(row) : null,
                 lsn(row, "position"),
-                row.getLong("ledger_partition_bytes"));
+                row.getLong("ledger_partition_bytes"),
+                row.getBoolean("parked"));
     }
 
     private static Hold hold(ResultSet row) throws SQLException {

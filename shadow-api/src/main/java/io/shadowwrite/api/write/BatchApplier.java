@@ -4,13 +4,8 @@ import io.shadowwrite.api.fold.ModelFold;
 import io.shadowwrite.api.fold.Origin;
 import io.shadowwrite.api.fold.Plan;
 import io.shadowwrite.api.keymap.KeyMap;
-import io.shadowwrite.api.ledger.Ledger;
-import io.shadowwrite.api.provenance.Provenance;
 import io.shadowwrite.protocol.ChangeWrites;
-import io.shadowwrite.protocol.Disposition;
-import io.shadowwrite.protocol.Receipt;
 import io.shadowwrite.protocol.ShadowWrite;
-import io.shadowwrite.protocol.Side;
 import io.shadowwrite.protocol.TransactionWrites;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,16 +19,12 @@ import java.util.Objects;
 final class BatchApplier {
 
     private final TargetTables tables;
-    private final Provenance provenance;
     private final KeyMap keyMap;
-    private final Ledger ledger;
     private final StrictOrder strictOrder;
 
-    BatchApplier(TargetTables tables, Provenance provenance, KeyMap keyMap, Ledger ledger, StrictOrder strictOrder) {
+    BatchApplier(TargetTables tables, KeyMap keyMap, StrictOrder strictOrder) {
         this.tables = tables;
-        this.provenance = provenance;
         this.keyMap = keyMap;
-        this.ledger = ledger;
         this.strictOrder = strictOrder;
     }
 
@@ -45,14 +36,11 @@ final class BatchApplier {
         STRICT
     }
 
-    void apply(List<TransactionWrites> transactions, Order order) {
+    void apply(List<TransactionWrites> transactions, Order order, Records records) {
         Map<String, ModelFold> folds = new BatchFold(tables).begin(transactions);
-        Provenance.Rows changed = provenance.rows();
-        Ledger.Rows receipts = ledger.rows(Side.CONSUMER);
         for (TransactionWrites transaction : transactions) {
             for (ChangeWrites change : transaction.changes()) {
-                boolean effective = applyChange(folds, transaction, change, changed, order);
-                receipts.add(receipt(transaction, change), disposition(change, effective));
+                records.changed(transaction, change, applyChange(folds, transaction, change, records, order));
             }
             folds.values().forEach(fold -> fold.endOfTransaction(transaction));
             if (order == Order.STRICT) {
@@ -60,23 +48,22 @@ final class BatchApplier {
             }
         }
         writeSets(folds);
-        changed.store();
         folds.values().forEach(fold -> keyMap.store(fold.columns(), fold.keyMap()));
-        receipts.store();
+        records.store();
     }
 
     private boolean applyChange(
             Map<String, ModelFold> folds,
             TransactionWrites transaction,
             ChangeWrites change,
-            Provenance.Rows changed,
+            Records records,
             Order order) {
         boolean effective = false;
         Origin origin = new Origin(transaction, change.changeIndex(), change.sourceTable(), change.sourceKey());
         for (ShadowWrite write : change.writes()) {
             ModelFold fold = Objects.requireNonNull(folds.get(write.model()));
             if (fold.write(write, origin)) {
-                changed.add(transaction, change, write);
+                records.written(transaction, change, write);
                 effective = true;
             }
             if (order == Order.STRICT) {
@@ -98,23 +85,5 @@ final class BatchApplier {
                 .reversed()
                 .forEach(entry ->
                         tables.of(entry.getKey().columns().model().name()).delete(entry.getValue()));
-    }
-
-    private static Disposition disposition(ChangeWrites change, boolean effective) {
-        if (!change.inScope()) {
-            return Disposition.FILTERED;
-        }
-        return effective ? Disposition.APPLIED : Disposition.NO_OP;
-    }
-
-    private static Receipt receipt(TransactionWrites transaction, ChangeWrites change) {
-        return new Receipt(
-                transaction.commitLsn(),
-                change.changeIndex(),
-                transaction.xid(),
-                change.sourceTable(),
-                change.operation(),
-                change.sourceKey(),
-                change.digest());
     }
 }

@@ -2,14 +2,17 @@ package io.shadowwrite.api.write;
 
 import io.shadowwrite.api.database.Dictionary;
 import io.shadowwrite.api.database.ShadowDatabase;
+import io.shadowwrite.api.ledger.Ledger;
 import io.shadowwrite.api.ledger.LedgerPartitions;
 import io.shadowwrite.api.problem.SqlProblem;
+import io.shadowwrite.api.provenance.Provenance;
 import io.shadowwrite.api.window.OpenWindow;
 import io.shadowwrite.api.window.Windows;
 import io.shadowwrite.api.write.BatchApplier.Order;
 import io.shadowwrite.protocol.ChangeWrites;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ShadowProblem;
+import io.shadowwrite.protocol.Side;
 import io.shadowwrite.protocol.TransactionWrites;
 import io.shadowwrite.protocol.WriteBatch;
 import io.shadowwrite.protocol.WriteResult;
@@ -23,20 +26,6 @@ import org.springframework.dao.DataAccessException;
  */
 public final class ShadowWriter {
 
-    /**
-     * Every statement of a batch looks up single keys, and its plan may have been made when the table was empty: then a
-     * plan that reads all of it looks as cheap, and would stay. So looking at a row is declared expensive. Large batches
-     * are planned anew, which costs little beside them; small ones are not, which would double their time.
-     */
-    private static final String LOOK_UP_BY_KEY = """
-            select set_config('enable_seqscan', 'off', true),
-                   set_config('enable_hashjoin', 'off', true),
-                   set_config('enable_mergejoin', 'off', true),
-                   set_config('cpu_tuple_cost', '1', true),
-                   set_config('cpu_index_tuple_cost', '1', true),
-                   set_config('plan_cache_mode', ?, true)
-            """;
-
     private static final int LARGE_BATCH_TRANSACTIONS = 50;
 
     private static final String MOVE = "update shadow.reader_position set position = ?::pg_lsn where side = 1";
@@ -47,6 +36,10 @@ public final class ShadowWriter {
     private final LedgerPartitions partitions;
     private final TargetTables tables;
     private final BatchApplier applier;
+    private final Plans plans;
+    private final Provenance provenance;
+    private final Ledger ledger;
+    private final Parking parking;
 
     /** Frozen with the window, so read once; 0 until then. */
     private volatile long partitionBytes;
@@ -57,13 +50,20 @@ public final class ShadowWriter {
             Dictionary dictionary,
             LedgerPartitions partitions,
             TargetTables tables,
-            BatchApplier applier) {
+            BatchApplier applier,
+            Provenance provenance,
+            Ledger ledger,
+            Parking parking) {
         this.database = database;
         this.windows = windows;
         this.dictionary = dictionary;
         this.partitions = partitions;
         this.tables = tables;
         this.applier = applier;
+        this.plans = new Plans(database);
+        this.provenance = provenance;
+        this.ledger = ledger;
+        this.parking = parking;
     }
 
     /**
@@ -131,11 +131,13 @@ public final class ShadowWriter {
         Admission admission = Admission.of(batch, window.position(), window.hold());
         if (!admission.fresh().isEmpty()) {
             boolean large = admission.fresh().size() >= LARGE_BATCH_TRANSACTIONS;
-            database.jdbc()
-                    .sql(LOOK_UP_BY_KEY)
-                    .param(large ? "force_custom_plan" : "force_generic_plan")
-                    .query(_ -> {});
-            applier.apply(admission.fresh(), order);
+            plans.lookUpByKey(large);
+            Parking.Sifted sifted =
+                    window.parked() ? parking.sift(admission.fresh()) : Parking.Sifted.nothing(admission.fresh());
+            applier.apply(
+                    sifted.transactions(),
+                    order,
+                    new StreamRecords(provenance.rows(), ledger.rows(Side.CONSUMER), sifted));
         }
         move(window.position(), admission.position());
         return new WriteResult(

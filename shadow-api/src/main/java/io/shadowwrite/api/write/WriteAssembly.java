@@ -9,25 +9,38 @@ import io.shadowwrite.api.provenance.Provenance;
 import io.shadowwrite.api.window.Windows;
 import io.shadowwrite.contract.Contract;
 
-/** Puts the writer together. */
+/** Puts the writers together. */
 public final class WriteAssembly {
 
-    private WriteAssembly() {}
+    private final ShadowDatabase database;
+    private final Dictionary dictionary;
+    private final TargetTables tables;
+    private final BatchApplier applier;
 
-    public static ShadowWriteController controller(
-            Contract contract,
-            ShadowDatabase database,
-            Windows windows,
-            Dictionary dictionary,
-            LedgerPartitions partitions,
-            Ledger ledger) {
-        TargetTables tables = new TargetTables(contract, database);
-        BatchApplier applier = new BatchApplier(
+    public WriteAssembly(Contract contract, ShadowDatabase database, Dictionary dictionary) {
+        this.database = database;
+        this.dictionary = dictionary;
+        this.tables = new TargetTables(contract, database);
+        this.applier = new BatchApplier(tables, new KeyMap(database, dictionary), new StrictOrder(tables, database));
+    }
+
+    /** The hot path. */
+    public ShadowWriteController controller(
+            Windows windows, LedgerPartitions partitions, Ledger ledger, Parking parking) {
+        return new ShadowWriteController(new ShadowWriter(
+                database,
+                windows,
+                dictionary,
+                partitions,
                 tables,
+                applier,
                 new Provenance(database, dictionary),
-                new KeyMap(database, dictionary),
                 ledger,
-                new StrictOrder(tables, database));
-        return new ShadowWriteController(new ShadowWriter(database, windows, dictionary, partitions, tables, applier));
+                parking));
+    }
+
+    /** The same engine for single changes. */
+    public TargetWriter targetWriter() {
+        return new TargetWriter(tables, applier, new Plans(database), dictionary);
     }
 }

@@ -34,6 +34,7 @@ final class Batches {
                     numbered.size(),
                     change.sourceTable(),
                     change.sourceKey(),
+                    change.formerKey(),
                     change.operation(),
                     change.digest(),
                     change.inScope(),
@@ -52,6 +53,7 @@ final class Batches {
                 0,
                 "app." + table,
                 key,
+                null,
                 operation,
                 "%016x%016x".formatted(table.hashCode(), key.hashCode()),
                 true,
@@ -61,7 +63,7 @@ final class Batches {
     /** A change of a table that the contract leaves out. */
     static ChangeWrites unmapped() {
         return new ChangeWrites(
-                0, "app.audit_log", "{\"id\":1}", Operation.INSERT, "0".repeat(31) + "1", false, List.of());
+                0, "app.audit_log", "{\"id\":1}", null, Operation.INSERT, "0".repeat(31) + "1", false, List.of());
     }
 
     static ChangeWrites partner(int id, @Nullable String... nameScoreDoc) {

@@ -1,0 +1,70 @@
+package io.shadowwrite.api.write;
+
+import io.shadowwrite.api.database.Dictionary;
+import io.shadowwrite.api.fold.Found;
+import io.shadowwrite.api.target.ModelTable;
+import io.shadowwrite.api.write.BatchApplier.Order;
+import io.shadowwrite.contract.TargetModel;
+import io.shadowwrite.protocol.ShadowProblem;
+import io.shadowwrite.protocol.ShadowWrite;
+import io.shadowwrite.protocol.TransactionWrites;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The engine of {@link ShadowWriter} for changes that do not come with a batch of the stream. Everything runs in the
+ * caller's transaction, which holds the window's lock. Thread-safe.
+ */
+public final class TargetWriter {
+
+    private final TargetTables tables;
+    private final BatchApplier applier;
+    private final Plans plans;
+    private final Dictionary dictionary;
+
+    TargetWriter(TargetTables tables, BatchApplier applier, Plans plans, Dictionary dictionary) {
+        this.tables = tables;
+        this.applier = applier;
+        this.plans = plans;
+        this.dictionary = dictionary;
+    }
+
+    /** Gives every model its number. Call it outside of a transaction. */
+    public void prepare() {
+        dictionary.registerModels(tables.names());
+    }
+
+    /**
+     * Applies changes in their order, write by write, so that a refused one is named.
+     *
+     * @throws ShadowProblem WRITE_REJECTED with commit_lsn and change_index; the caller's transaction cannot go on then
+     */
+    public void apply(List<TransactionWrites> transactions, Records records) {
+        plans.lookUpByKey(false);
+        applier.apply(transactions, Order.STRICT, records);
+    }
+
+    /**
+     * The model of a write that fits the contract.
+     *
+     * @throws ShadowProblem BROKEN_INVARIANT when it does not
+     */
+    public TargetModel check(ShadowWrite write) {
+        ModelTable table = tables.of(write.model());
+        table.columns().key(write.key());
+        table.columns().check(write.values());
+        return table.columns().model();
+    }
+
+    /** Whether the row is there; SCD2: has a current version that is not archived. */
+    public boolean isLive(ShadowWrite write) {
+        ModelTable table = tables.of(write.model());
+        List<String> key = table.columns().key(write.key());
+        Map<List<String>, Found> found = new HashMap<>();
+        plans.lookUpByKey(false);
+        table.find(List.of(key), false, found);
+        Found row = found.get(key);
+        return row != null && row.open() && !row.archived();
+    }
+}
