@@ -224,19 +224,9 @@ public final class Quickstart {
         }
     }
 
-    /** Keeps everything running until the process is told to end. */
+    /** Keeps everything running until the process is told to end; what it started ends with it. */
     private void stay() throws IOException, InterruptedException {
         Files.writeString(directory.resolve("result"), "0\n");
-        CountDownLatch end = new CountDownLatch(1);
-        Thread main = Thread.currentThread();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            end.countDown();
-            try {
-                main.join(Duration.ofSeconds(60).toMillis());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }));
-        end.await();
+        new CountDownLatch(1).await();
     }
 }

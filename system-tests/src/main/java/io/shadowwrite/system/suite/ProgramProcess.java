@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** One running program with its log. Safe for any thread. */
@@ -16,6 +18,14 @@ public final class ProgramProcess implements AutoCloseable {
 
     private static final int SIGKILL_EXIT = 137;
     private static final Duration STOPPED_WITHIN = Duration.ofSeconds(20);
+
+    private static final Set<Process> STARTED = ConcurrentHashMap.newKeySet();
+
+    static {
+        // A program must not outlive the one that started it, whatever ended that one.
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(() -> STARTED.forEach(Process::destroyForcibly), "programs-cleanup"));
+    }
 
     private final String name;
     private final Process process;
@@ -34,7 +44,10 @@ public final class ProgramProcess implements AutoCloseable {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().putAll(environment);
         try {
-            return new ProgramProcess(name, builder.start(), log);
+            Process process = builder.start();
+            STARTED.removeIf(each -> !each.isAlive());
+            STARTED.add(process);
+            return new ProgramProcess(name, process, log);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
