@@ -1,9 +1,10 @@
 package io.shadowwrite.consumer;
 
-import java.net.URI;
-import java.nio.file.Path;
+import io.shadowwrite.delivery.start.Api;
+import io.shadowwrite.delivery.start.ContractFile;
+import io.shadowwrite.delivery.start.Settings;
+import io.shadowwrite.delivery.start.Source;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -26,49 +27,7 @@ public record ConsumerProperties(
         @DefaultValue Heartbeat heartbeat) {
 
     public ConsumerProperties {
-        required("shadow.migration-id", migrationId);
-    }
-
-    /** Where the contract is. */
-    public record ContractFile(Path location) {
-        public ContractFile {
-            required("shadow.contract.location", location);
-        }
-    }
-
-    /**
-     * The API that writes the target.
-     *
-     * @param timeout bound on one exchange
-     */
-    public record Api(
-            @DefaultValue("http://localhost:8080") URI url,
-            @DefaultValue("10s") Duration timeout,
-            @DefaultValue("") String token) {
-        public Api {
-            positive("shadow.api.timeout", timeout);
-        }
-
-        /** Without the token. */
-        @Override
-        public String toString() {
-            return "Api[" + url + "]";
-        }
-    }
-
-    /** The database that is read. */
-    public record Source(
-            String url, String user, @DefaultValue("") String password) {
-        public Source {
-            required("shadow.source.url", url);
-            required("shadow.source.user", user);
-        }
-
-        /** Without the password. */
-        @Override
-        public String toString() {
-            return "Source[" + user + "]";
-        }
+        Settings.required("shadow.migration-id", migrationId);
     }
 
     /** The slot that is read. */
@@ -90,11 +49,11 @@ public record ConsumerProperties(
             @DefaultValue("1s") Duration retryPause,
             @DefaultValue("7s") Duration stopWithin) {
         public Delivery {
-            positive("shadow.delivery.max-changes", Duration.ofMillis(maxChanges));
-            positive("shadow.delivery.report-interval", reportInterval);
-            positive("shadow.delivery.hold-poll", holdPoll);
-            positive("shadow.delivery.retry-pause", retryPause);
-            positive("shadow.delivery.stop-within", stopWithin);
+            Settings.positive("shadow.delivery.max-changes", maxChanges);
+            Settings.positive("shadow.delivery.report-interval", reportInterval);
+            Settings.positive("shadow.delivery.hold-poll", holdPoll);
+            Settings.positive("shadow.delivery.retry-pause", retryPause);
+            Settings.positive("shadow.delivery.stop-within", stopWithin);
         }
     }
 
@@ -105,7 +64,7 @@ public record ConsumerProperties(
      */
     public record Window(@DefaultValue("200000") int maxTransactionChanges) {
         public Window {
-            positive("shadow.window.max-transaction-changes", Duration.ofMillis(maxTransactionChanges));
+            Settings.positive("shadow.window.max-transaction-changes", maxTransactionChanges);
         }
     }
 
@@ -115,17 +74,4 @@ public record ConsumerProperties(
      * @param interval time between two beats; zero for none
      */
     public record Heartbeat(@DefaultValue("10s") Duration interval) {}
-
-    /** The binder passes null for what nobody set, whatever the type says. */
-    private static void required(String key, @Nullable Object value) {
-        if (value == null || value.toString().isBlank()) {
-            throw new IllegalArgumentException(key + " is missing");
-        }
-    }
-
-    private static void positive(String key, Duration value) {
-        if (!value.isPositive()) {
-            throw new IllegalArgumentException(key + " must be positive");
-        }
-    }
 }

@@ -1,9 +1,10 @@
 package io.shadowwrite.slotreader;
 
-import java.net.URI;
-import java.nio.file.Path;
+import io.shadowwrite.delivery.start.Api;
+import io.shadowwrite.delivery.start.ContractFile;
+import io.shadowwrite.delivery.start.Settings;
+import io.shadowwrite.delivery.start.Source;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -25,49 +26,7 @@ public record SlotReaderProperties(
         @DefaultValue Window window) {
 
     public SlotReaderProperties {
-        required("shadow.migration-id", migrationId);
-    }
-
-    /** Where the contract is. */
-    public record ContractFile(Path location) {
-        public ContractFile {
-            required("shadow.contract.location", location);
-        }
-    }
-
-    /**
-     * The API that keeps the receipts.
-     *
-     * @param timeout bound on one exchange
-     */
-    public record Api(
-            @DefaultValue("http://localhost:8080") URI url,
-            @DefaultValue("10s") Duration timeout,
-            @DefaultValue("") String token) {
-        public Api {
-            positive("shadow.api.timeout", timeout);
-        }
-
-        /** Without the token. */
-        @Override
-        public String toString() {
-            return "Api[" + url + "]";
-        }
-    }
-
-    /** The database that is read. */
-    public record Source(
-            String url, String user, @DefaultValue("") String password) {
-        public Source {
-            required("shadow.source.url", url);
-            required("shadow.source.user", user);
-        }
-
-        /** Without the password. */
-        @Override
-        public String toString() {
-            return "Source[" + user + "]";
-        }
+        Settings.required("shadow.migration-id", migrationId);
     }
 
     /** The slot that is read. */
@@ -87,10 +46,10 @@ public record SlotReaderProperties(
             @DefaultValue("1s") Duration retryPause,
             @DefaultValue("7s") Duration stopWithin) {
         public Reading {
-            positive("shadow.reading.max-receipts", Duration.ofMillis(maxReceipts));
-            positive("shadow.reading.report-interval", reportInterval);
-            positive("shadow.reading.retry-pause", retryPause);
-            positive("shadow.reading.stop-within", stopWithin);
+            Settings.positive("shadow.reading.max-receipts", maxReceipts);
+            Settings.positive("shadow.reading.report-interval", reportInterval);
+            Settings.positive("shadow.reading.retry-pause", retryPause);
+            Settings.positive("shadow.reading.stop-within", stopWithin);
         }
     }
 
@@ -101,20 +60,7 @@ public record SlotReaderProperties(
      */
     public record Window(@DefaultValue("200000") int maxTransactionChanges) {
         public Window {
-            positive("shadow.window.max-transaction-changes", Duration.ofMillis(maxTransactionChanges));
-        }
-    }
-
-    /** The binder passes null for what nobody set, whatever the type says. */
-    private static void required(String key, @Nullable Object value) {
-        if (value == null || value.toString().isBlank()) {
-            throw new IllegalArgumentException(key + " is missing");
-        }
-    }
-
-    private static void positive(String key, Duration value) {
-        if (!value.isPositive()) {
-            throw new IllegalArgumentException(key + " must be positive");
+            Settings.positive("shadow.window.max-transaction-changes", maxTransactionChanges);
         }
     }
 }

@@ -2,12 +2,19 @@ package io.shadowwrite.consumer.delivery;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.shadowwrite.consumer.ConsumerProperties;
-import io.shadowwrite.consumer.StartFailure;
 import io.shadowwrite.contract.Contract;
-import io.shadowwrite.contract.ContractReader;
-import io.shadowwrite.contract.InvalidContract;
+import io.shadowwrite.delivery.Progress;
+import io.shadowwrite.delivery.ReaderHealth;
+import io.shadowwrite.delivery.ReaderLoop;
+import io.shadowwrite.delivery.ReaderThread;
+import io.shadowwrite.delivery.Reports;
+import io.shadowwrite.delivery.SourceChecks;
+import io.shadowwrite.delivery.StopSignal;
+import io.shadowwrite.delivery.WindowSlot;
+import io.shadowwrite.protocol.PatientCaller;
 import io.shadowwrite.protocol.ShadowApi;
-import io.shadowwrite.protocol.ShadowApiClient;
+import io.shadowwrite.protocol.Side;
+import io.shadowwrite.replication.stream.SlotSettings;
 import java.time.InstantSource;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
@@ -17,19 +24,17 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class DeliveryConfiguration {
 
+    /** A transaction is one request, and shadow-api takes 64 MiB; what one change becomes may be larger than the change. */
+    private static final long MAX_TRANSACTION_BYTES = 32L << 20;
+
     @Bean
     Contract contract(ConsumerProperties settings) {
-        try {
-            return new ContractReader().read(settings.contract().location());
-        } catch (InvalidContract invalid) {
-            throw new StartFailure(StartFailure.INVALID, String.valueOf(invalid.getMessage()), invalid);
-        }
+        return settings.contract().read();
     }
 
     @Bean
     ShadowApi shadowApi(ConsumerProperties settings) {
-        ConsumerProperties.Api api = settings.api();
-        return ShadowApiClient.connect(api.url(), api.token(), api.timeout());
+        return settings.api().connect();
     }
 
     @Bean
@@ -38,14 +43,43 @@ class DeliveryConfiguration {
     }
 
     @Bean
-    Delivery deliveryThread(
+    ReaderThread deliveryThread(
             ConsumerProperties settings, Contract contract, ShadowApi api, Progress progress, MeterRegistry registry) {
-        return new Delivery(settings, contract, api, progress, registry, InstantSource.system());
+        ConsumerProperties.Delivery delivery = settings.delivery();
+        SlotSettings slot = settings.source()
+                .slot(settings.slot().name(), "shadow-consumer")
+                .bounded(settings.window().maxTransactionChanges(), MAX_TRANSACTION_BYTES);
+        StopSignal stop = new StopSignal();
+        SourceChecks checks =
+                new SourceChecks(contract, slot.connection(), slot.applicationName(), IdentityRule::shortfall);
+        PatientCaller patient = new PatientCaller(stop);
+        ShadowLink shadow = new ShadowLink(api, patient);
+        Reports reports =
+                new Reports(api, patient, progress, Side.CONSUMER, shadow::epochToReport, delivery.reportInterval());
+        DeliveryRound round = new DeliveryRound(
+                settings,
+                contract,
+                slot,
+                new WindowSlot(slot, settings.migrationId(), contract, Side.CONSUMER),
+                checks,
+                shadow,
+                reports,
+                progress,
+                new DeliveryMetrics(registry, progress, InstantSource.system()),
+                stop);
+        ReaderLoop.Pauses pauses = new ReaderLoop.Pauses(delivery.retryPause(), delivery.reportInterval());
+        return new ReaderThread(
+                "consumer-delivery",
+                settings.disabled(),
+                checks,
+                new ReaderLoop(round, contract, reports, progress, stop, pauses),
+                stop,
+                delivery.stopWithin());
     }
 
     /** The bean's name is the name of the health component, which the readiness group refers to. */
     @Bean
     HealthIndicator delivery(Progress progress) {
-        return new DeliveryHealth(progress);
+        return new ReaderHealth(progress);
     }
 }

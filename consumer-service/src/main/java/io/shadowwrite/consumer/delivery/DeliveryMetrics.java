@@ -1,26 +1,25 @@
 package io.shadowwrite.consumer.delivery;
 
+import static io.shadowwrite.delivery.ReaderGauges.tag;
 import static java.util.Objects.requireNonNull;
 
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import io.shadowwrite.delivery.Progress;
+import io.shadowwrite.delivery.ReaderGauges;
 import io.shadowwrite.protocol.ChangeWrites;
 import io.shadowwrite.protocol.Disposition;
 import io.shadowwrite.protocol.Operation;
-import io.shadowwrite.protocol.ReaderState;
 import io.shadowwrite.protocol.TransactionWrites;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
 
-/** The figures of the delivery. LSNs are byte positions, so their differences are bytes. */
+/** The figures of the delivery. */
 final class DeliveryMetrics {
 
     private static final Tags READER = Tags.of("reader", "consumer");
@@ -37,22 +36,9 @@ final class DeliveryMetrics {
                         Duration.ofMillis(5), Duration.ofMillis(50), Duration.ofSeconds(1), Duration.ofSeconds(30))
                 .tags(READER)
                 .register(registry);
-        gauge(registry, progress, "shadow.received.lsn", each -> each.received().asLong());
-        gauge(registry, progress, "shadow.applied.lsn", each -> each.applied().asLong());
-        gauge(registry, progress, "shadow.flushed.lsn", each -> each.flushed().asLong());
-        gauge(registry, progress, "shadow.inflight.changes", Progress::inFlightChanges);
-        gauge(registry, progress, "shadow.inflight.bytes", Progress::inFlightBytes);
+        ReaderGauges.register(registry, progress, READER);
         for (Operation operation : Operation.values()) {
             events.put(operation, counters(registry, operation));
-        }
-        for (ReaderState state : ReaderState.values()) {
-            Gauge.builder(
-                            "shadow.reader.state",
-                            progress,
-                            each -> each.situation().state() == state ? 1 : 0)
-                    .description("1 for the state the reader is in")
-                    .tags(READER.and("state", tag(state)))
-                    .register(registry);
         }
     }
 
@@ -86,14 +72,5 @@ final class DeliveryMetrics {
             counters.put(outcome, registry.counter("shadow.events", tags));
         }
         return counters;
-    }
-
-    private static void gauge(
-            MeterRegistry registry, Progress progress, String name, ToDoubleFunction<Progress> value) {
-        Gauge.builder(name, progress, value).tags(READER).register(registry);
-    }
-
-    private static String tag(Enum<?> value) {
-        return value.name().toLowerCase(Locale.ROOT);
     }
 }

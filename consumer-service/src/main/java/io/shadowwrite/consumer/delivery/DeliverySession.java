@@ -1,6 +1,10 @@
 package io.shadowwrite.consumer.delivery;
 
 import io.shadowwrite.consumer.ConsumerProperties;
+import io.shadowwrite.delivery.Halt;
+import io.shadowwrite.delivery.Progress;
+import io.shadowwrite.delivery.Reports;
+import io.shadowwrite.delivery.StopSignal;
 import io.shadowwrite.protocol.ControlState;
 import io.shadowwrite.protocol.Hold;
 import io.shadowwrite.protocol.ReaderState;
@@ -23,6 +27,7 @@ final class DeliverySession {
 
     private final ChangeStream stream;
     private final ShadowLink shadow;
+    private final Reports reports;
     private final Transformer transformer;
     private final Progress progress;
     private final DeliveryMetrics metrics;
@@ -34,6 +39,7 @@ final class DeliverySession {
     DeliverySession(
             ChangeStream stream,
             ShadowLink shadow,
+            Reports reports,
             Transformer transformer,
             Progress progress,
             DeliveryMetrics metrics,
@@ -41,6 +47,7 @@ final class DeliverySession {
             ConsumerProperties.Delivery settings) {
         this.stream = stream;
         this.shadow = shadow;
+        this.reports = reports;
         this.transformer = transformer;
         this.progress = progress;
         this.metrics = metrics;
@@ -51,13 +58,13 @@ final class DeliverySession {
 
     void run() throws InterruptedException {
         progress.become(ReaderState.STREAMING, null);
-        shadow.report();
+        reports.send();
         while (!stop.raised()) {
             Batch batch = stream.take(settings.maxChanges(), IDLE_WAIT);
             if (!batch.transactions().isEmpty() || batch.completeBelow().compareTo(delivered) > 0) {
                 deliver(batch);
             }
-            shadow.reportIfDue();
+            reports.sendIfDue();
         }
     }
 
@@ -109,7 +116,7 @@ final class DeliverySession {
         ControlState now;
         do {
             stop.await(settings.holdPoll());
-            shadow.reportIfDue();
+            reports.sendIfDue();
             now = shadow.control();
         } while (hold != null && now.hold() != null && sameOrder(hold, now.hold()));
     }

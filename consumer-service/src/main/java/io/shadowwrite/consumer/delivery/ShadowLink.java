@@ -2,7 +2,6 @@ package io.shadowwrite.consumer.delivery;
 
 import io.shadowwrite.protocol.ControlState;
 import io.shadowwrite.protocol.PatientCaller;
-import io.shadowwrite.protocol.PositionReport;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ReaderPosition;
 import io.shadowwrite.protocol.SessionRequest;
@@ -12,30 +11,21 @@ import io.shadowwrite.protocol.Side;
 import io.shadowwrite.protocol.Window;
 import io.shadowwrite.protocol.WriteBatch;
 import io.shadowwrite.protocol.WriteResult;
-import java.time.Duration;
 import org.postgresql.replication.LogSequenceNumber;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** This consumer's side of the conversation with shadow-api: patient, and under the epoch it was given last. */
 final class ShadowLink {
 
-    private static final Logger log = LoggerFactory.getLogger(ShadowLink.class);
     private static final long NO_EPOCH = 0;
 
     private final ShadowApi api;
     private final PatientCaller patient;
-    private final Progress progress;
-    private final Duration reportInterval;
 
     private long epoch = NO_EPOCH;
-    private long reportedAtNanos = System.nanoTime();
 
-    ShadowLink(ShadowApi api, PatientCaller patient, Progress progress, Duration reportInterval) {
+    ShadowLink(ShadowApi api, PatientCaller patient) {
         this.api = api;
         this.patient = patient;
-        this.progress = progress;
-        this.reportInterval = reportInterval;
     }
 
     /** The position stored in the target. */
@@ -75,33 +65,11 @@ final class ShadowLink {
         return control;
     }
 
-    /** Tells how this reader is doing, when it has not for a while. An API that is away misses the report. */
-    void reportIfDue() {
-        if (System.nanoTime() - reportedAtNanos >= reportInterval.toNanos()) {
-            report();
-        }
-    }
-
-    void report() {
-        reportedAtNanos = System.nanoTime();
-        Progress.Situation situation = progress.situation();
-        PositionReport report = new PositionReport(
-                Side.CONSUMER,
-                epochToReport(),
-                progress.received(),
-                progress.flushed(),
-                situation.state().name(),
-                situation.reason());
-        if (patient.once(() -> api.report(report)).isEmpty()) {
-            log.debug("A report of {} was missed", report.state());
-        }
-    }
-
     /**
      * A consumer that halts before it ever got a session speaks under the newest one there is, or its reason would be
      * heard by nobody. It holds the slot, or nobody can, or it is set up wrong; and reports are all it sends that way.
      */
-    private long epochToReport() {
+    long epochToReport() {
         return epoch != NO_EPOCH
                 ? epoch
                 : patient.once(api::controlState).map(ControlState::epoch).orElse(NO_EPOCH);

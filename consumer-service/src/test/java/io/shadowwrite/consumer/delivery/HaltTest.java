@@ -3,6 +3,7 @@ package io.shadowwrite.consumer.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shadowwrite.consumer.ConsumerProperties;
+import io.shadowwrite.delivery.ReaderHealth;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.Window;
 import io.shadowwrite.testsupport.Await;
@@ -41,7 +42,7 @@ class HaltTest {
             source.insert(2);
 
             assertThat(consumer.awaitHalt()).contains("TRUNCATE", "app.partner", "change 0", "committed at");
-            assertThat(new DeliveryHealth(consumer.progress()).health().getStatus())
+            assertThat(new ReaderHealth(consumer.progress()).health().getStatus())
                     .isEqualTo(Status.DOWN);
             awaitReportedHalt("TRUNCATE");
         }

@@ -2,13 +2,16 @@ package io.shadowwrite.consumer.delivery;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.shadowwrite.consumer.ConsumerProperties;
+import io.shadowwrite.delivery.Progress;
+import io.shadowwrite.delivery.ReaderThread;
+import io.shadowwrite.delivery.start.Api;
+import io.shadowwrite.delivery.start.ContractFile;
+import io.shadowwrite.delivery.start.Source;
 import io.shadowwrite.protocol.ReaderState;
-import io.shadowwrite.protocol.ShadowApiClient;
 import io.shadowwrite.testsupport.Await;
 import io.shadowwrite.testsupport.Database;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 
 /** A consumer without its web server: the same thread, the same wiring, real connections on both sides. */
 final class RunningConsumer implements AutoCloseable {
@@ -17,18 +20,13 @@ final class RunningConsumer implements AutoCloseable {
 
     private final Progress progress = new Progress();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final Delivery delivery;
+    private final ReaderThread delivery;
 
     RunningConsumer(SourceFixture source, ShadowPeer peer, ConsumerProperties.Window window) {
         ConsumerProperties settings = settings(source, peer, window);
-        delivery = new Delivery(
-                settings,
-                SourceFixture.contract(),
-                ShadowApiClient.connect(
-                        peer.url(), settings.api().token(), settings.api().timeout()),
-                progress,
-                registry,
-                InstantSource.system());
+        delivery = new DeliveryConfiguration()
+                .deliveryThread(
+                        settings, SourceFixture.contract(), settings.api().connect(), progress, registry);
         delivery.start();
     }
 
@@ -41,9 +39,9 @@ final class RunningConsumer implements AutoCloseable {
         return new ConsumerProperties(
                 false,
                 "test",
-                new ConsumerProperties.ContractFile(Path.of("unused")),
-                new ConsumerProperties.Api(peer.url(), Duration.ofSeconds(10), "token"),
-                new ConsumerProperties.Source(source.database().jdbcUrl(), Database.USER, Database.PASSWORD),
+                new ContractFile(Path.of("unused")),
+                new Api(peer.url(), Duration.ofSeconds(10), "token"),
+                new Source(source.database().jdbcUrl(), Database.USER, Database.PASSWORD),
                 new ConsumerProperties.Slot(source.slotName()),
                 new ConsumerProperties.Delivery(
                         100,

@@ -78,6 +78,22 @@ public record SlotSettings(
                 identity);
     }
 
+    /** The same with other bounds on one transaction. */
+    public SlotSettings bounded(int changes, long bytes) {
+        return new SlotSettings(
+                connection,
+                slotName,
+                applicationName,
+                statusInterval,
+                maxInFlightChanges,
+                maxInFlightBytes,
+                changes,
+                bytes,
+                maxMessageBytes,
+                stallAfter,
+                expectedIdentity);
+    }
+
     private static void requirePositive(long value, String name) {
         if (value <= 0) {
             throw new IllegalArgumentException(name + " must be positive");

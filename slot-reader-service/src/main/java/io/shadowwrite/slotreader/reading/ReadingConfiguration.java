@@ -2,12 +2,20 @@ package io.shadowwrite.slotreader.reading;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.shadowwrite.contract.Contract;
-import io.shadowwrite.contract.ContractReader;
-import io.shadowwrite.contract.InvalidContract;
+import io.shadowwrite.delivery.IdentityDemand;
+import io.shadowwrite.delivery.Progress;
+import io.shadowwrite.delivery.ReaderHealth;
+import io.shadowwrite.delivery.ReaderLoop;
+import io.shadowwrite.delivery.ReaderThread;
+import io.shadowwrite.delivery.Reports;
+import io.shadowwrite.delivery.SourceChecks;
+import io.shadowwrite.delivery.StopSignal;
+import io.shadowwrite.delivery.WindowSlot;
+import io.shadowwrite.protocol.PatientCaller;
 import io.shadowwrite.protocol.ShadowApi;
-import io.shadowwrite.protocol.ShadowApiClient;
+import io.shadowwrite.protocol.Side;
+import io.shadowwrite.replication.stream.SlotSettings;
 import io.shadowwrite.slotreader.SlotReaderProperties;
-import io.shadowwrite.slotreader.StartFailure;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -16,19 +24,16 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class ReadingConfiguration {
 
+    private static final long NO_EPOCH = 0;
+
     @Bean
     Contract contract(SlotReaderProperties settings) {
-        try {
-            return new ContractReader().read(settings.contract().location());
-        } catch (InvalidContract invalid) {
-            throw new StartFailure(StartFailure.INVALID, String.valueOf(invalid.getMessage()), invalid);
-        }
+        return settings.contract().read();
     }
 
     @Bean
     ShadowApi shadowApi(SlotReaderProperties settings) {
-        SlotReaderProperties.Api api = settings.api();
-        return ShadowApiClient.connect(api.url(), api.token(), api.timeout());
+        return settings.api().connect();
     }
 
     @Bean
@@ -37,18 +42,43 @@ class ReadingConfiguration {
     }
 
     @Bean
-    Reading readingThread(
+    ReaderThread readingThread(
             SlotReaderProperties settings,
             Contract contract,
             ShadowApi api,
             Progress progress,
             MeterRegistry registry) {
-        return new Reading(settings, contract, api, progress, registry);
+        SlotReaderProperties.Reading reading = settings.reading();
+        SlotSettings defaults = settings.source().slot(settings.slot().name(), "shadow-slot-reader");
+        SlotSettings slot = defaults.bounded(settings.window().maxTransactionChanges(), defaults.maxTransactionBytes());
+        StopSignal stop = new StopSignal();
+        SourceChecks checks =
+                new SourceChecks(contract, slot.connection(), slot.applicationName(), IdentityDemand.NONE);
+        PatientCaller patient = new PatientCaller(stop);
+        Reports reports = new Reports(api, patient, progress, Side.VERIFIER, () -> NO_EPOCH, reading.reportInterval());
+        ReadingRound round = new ReadingRound(
+                reading,
+                new WindowSlot(slot, settings.migrationId(), contract, Side.VERIFIER),
+                checks,
+                new Receipts(new SourceKeys(contract), reading.maxReceipts()),
+                new ShadowLink(api, patient),
+                reports,
+                progress,
+                new ReadingMetrics(registry, progress),
+                stop);
+        ReaderLoop.Pauses pauses = new ReaderLoop.Pauses(reading.retryPause(), reading.reportInterval());
+        return new ReaderThread(
+                "slot-reader-reading",
+                settings.disabled(),
+                checks,
+                new ReaderLoop(round, contract, reports, progress, stop, pauses),
+                stop,
+                reading.stopWithin());
     }
 
     /** The bean's name is the name of the health component, which the readiness group refers to. */
     @Bean
     HealthIndicator reading(Progress progress) {
-        return new ReadingHealth(progress);
+        return new ReaderHealth(progress);
     }
 }

@@ -1,8 +1,12 @@
 package io.shadowwrite.slotreader.reading;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.shadowwrite.delivery.Progress;
+import io.shadowwrite.delivery.ReaderThread;
+import io.shadowwrite.delivery.start.Api;
+import io.shadowwrite.delivery.start.ContractFile;
+import io.shadowwrite.delivery.start.Source;
 import io.shadowwrite.protocol.ReaderState;
-import io.shadowwrite.protocol.ShadowApiClient;
 import io.shadowwrite.slotreader.SlotReaderProperties;
 import io.shadowwrite.testsupport.Await;
 import io.shadowwrite.testsupport.Database;
@@ -13,18 +17,16 @@ import java.time.Duration;
 final class RunningReader implements AutoCloseable {
 
     private final Progress progress = new Progress();
-    private final Reading reading;
+    private final ReaderThread reading;
 
     private RunningReader(SlotReaderProperties settings) {
-        reading = new Reading(
-                settings,
-                SourceFixture.contract(),
-                ShadowApiClient.connect(
-                        settings.api().url(),
-                        settings.api().token(),
-                        settings.api().timeout()),
-                progress,
-                new SimpleMeterRegistry());
+        reading = new ReadingConfiguration()
+                .readingThread(
+                        settings,
+                        SourceFixture.contract(),
+                        settings.api().connect(),
+                        progress,
+                        new SimpleMeterRegistry());
         reading.start();
     }
 
@@ -32,9 +34,9 @@ final class RunningReader implements AutoCloseable {
         return new RunningReader(new SlotReaderProperties(
                 false,
                 "test",
-                new SlotReaderProperties.ContractFile(Path.of("unused")),
-                new SlotReaderProperties.Api(peer.url(), Duration.ofSeconds(10), "token"),
-                new SlotReaderProperties.Source(source.database().jdbcUrl(), Database.USER, Database.PASSWORD),
+                new ContractFile(Path.of("unused")),
+                new Api(peer.url(), Duration.ofSeconds(10), "token"),
+                new Source(source.database().jdbcUrl(), Database.USER, Database.PASSWORD),
                 new SlotReaderProperties.Slot(source.window().verifierSlot()),
                 new SlotReaderProperties.Reading(
                         100, Duration.ofMillis(300), Duration.ofMillis(100), Duration.ofSeconds(7)),

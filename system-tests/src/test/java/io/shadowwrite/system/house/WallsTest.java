@@ -62,7 +62,7 @@ class WallsTest {
     void theSlotReaderKnowsNoContractRules() {
         noClasses()
                 .that()
-                .resideInAPackage("io.shadowwrite.slotreader..")
+                .resideInAnyPackage("io.shadowwrite.slotreader..", "io.shadowwrite.delivery..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.shadowwrite.transform..")

@@ -1,20 +1,22 @@
-package io.shadowwrite.consumer.delivery;
+package io.shadowwrite.delivery;
 
 import io.shadowwrite.protocol.PatientCaller;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** The wish to stop. Ends every wait of the delivery thread, but no call that is under way. */
-final class StopSignal implements PatientCaller.Pause {
+/** The wish to stop. Ends every wait of the reader's thread, but no call that is under way. */
+public final class StopSignal implements PatientCaller.Pause {
 
     private final CountDownLatch raised = new CountDownLatch(1);
 
-    void raise() {
+    /** From now on every wait ends. */
+    public void raise() {
         raised.countDown();
     }
 
-    boolean raised() {
+    /** Whether the wish was uttered. */
+    public boolean raised() {
         return raised.getCount() == 0;
     }
 

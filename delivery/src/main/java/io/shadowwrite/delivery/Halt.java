@@ -1,9 +1,9 @@
-package io.shadowwrite.consumer.delivery;
+package io.shadowwrite.delivery;
 
 /** Something only a person can decide. The message names what is wrong and the fix. */
-final class Halt extends RuntimeException {
+public final class Halt extends RuntimeException {
 
-    Halt(String reason) {
+    public Halt(String reason) {
         super(reason);
     }
 }

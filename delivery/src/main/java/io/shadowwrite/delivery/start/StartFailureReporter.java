@@ -1,4 +1,4 @@
-package io.shadowwrite.consumer;
+package io.shadowwrite.delivery.start;
 
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -16,7 +16,7 @@ final class StartFailureReporter implements SpringBootExceptionReporter {
     @Override
     public boolean reportException(Throwable failure) {
         Optional<StartFailure> known = StartFailure.in(failure);
-        known.ifPresent(reason -> log.error("The consumer does not start: {}", reason.getMessage()));
+        known.ifPresent(reason -> log.error("The program does not start: {}", reason.getMessage()));
         return known.isPresent();
     }
 }

@@ -1,14 +1,14 @@
-package io.shadowwrite.slotreader.reading;
+package io.shadowwrite.delivery;
 
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
-/** Ready means: this instance holds the slot and attests what it reads. */
-final class ReadingHealth implements HealthIndicator {
+/** Ready means: this instance holds the slot and works, or waits for a hold to end. */
+public final class ReaderHealth implements HealthIndicator {
 
     private final Progress progress;
 
-    ReadingHealth(Progress progress) {
+    public ReaderHealth(Progress progress) {
         this.progress = progress;
     }
 

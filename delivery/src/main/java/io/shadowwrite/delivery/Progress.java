@@ -1,4 +1,4 @@
-package io.shadowwrite.consumer.delivery;
+package io.shadowwrite.delivery;
 
 import io.shadowwrite.protocol.ReaderState;
 import io.shadowwrite.replication.stream.ChangeStream;
@@ -8,15 +8,15 @@ import org.postgresql.replication.LogSequenceNumber;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the delivery is doing and how far it is. Written by the delivery thread, read by any. */
-final class Progress {
+/** What a reader of a slot is doing and how far it is. Written by the reader's thread, read by any. */
+public final class Progress {
 
     /**
      * A state and why.
      *
      * @param reason for people; null where the state explains itself
      */
-    record Situation(ReaderState state, @Nullable String reason) {}
+    public record Situation(ReaderState state, @Nullable String reason) {}
 
     private static final Logger log = LoggerFactory.getLogger(Progress.class);
     private static final LogSequenceNumber NOWHERE = LogSequenceNumber.valueOf(0);
@@ -28,7 +28,7 @@ final class Progress {
     private volatile @Nullable ChangeStream stream;
 
     /** The one place where the state changes; one line is logged when it does. */
-    void become(ReaderState next, @Nullable String reason) {
+    public void become(ReaderState next, @Nullable String reason) {
         Situation before = situation;
         if (before.state() == next && Objects.equals(before.reason(), reason)) {
             return;
@@ -44,44 +44,44 @@ final class Progress {
         }
     }
 
-    void attach(ChangeStream opened) {
+    public void attach(ChangeStream opened) {
         stream = opened;
     }
 
-    void detach() {
+    public void detach() {
         received = received();
         flushed = flushed();
         stream = null;
     }
 
-    void applied(LogSequenceNumber position) {
+    public void applied(LogSequenceNumber position) {
         applied = position;
     }
 
-    Situation situation() {
+    public Situation situation() {
         return situation;
     }
 
-    LogSequenceNumber received() {
+    public LogSequenceNumber received() {
         ChangeStream current = stream;
         return current == null ? received : current.received();
     }
 
-    LogSequenceNumber applied() {
+    public LogSequenceNumber applied() {
         return applied;
     }
 
-    LogSequenceNumber flushed() {
+    public LogSequenceNumber flushed() {
         ChangeStream current = stream;
         return current == null ? flushed : current.flushed();
     }
 
-    int inFlightChanges() {
+    public int inFlightChanges() {
         ChangeStream current = stream;
         return current == null ? 0 : current.inFlightChanges();
     }
 
-    long inFlightBytes() {
+    public long inFlightBytes() {
         ChangeStream current = stream;
         return current == null ? 0 : current.inFlightBytes();
     }

@@ -1,4 +1,4 @@
-package io.shadowwrite.slotreader;
+package io.shadowwrite.delivery.start;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +29,7 @@ public final class StartFailure extends RuntimeException {
     }
 
     /** The start failure somewhere in the causes, when the failure is an expected one. */
-    static Optional<StartFailure> in(Throwable failure) {
+    public static Optional<StartFailure> in(Throwable failure) {
         List<Throwable> causes = causes(failure);
         for (Throwable cause : causes) {
             if (cause instanceof StartFailure known) {

@@ -1,4 +1,4 @@
-package io.shadowwrite.consumer.delivery;
+package io.shadowwrite.delivery;
 
 import io.shadowwrite.contract.Contract;
 import io.shadowwrite.contract.QualifiedName;
@@ -16,18 +16,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What must hold in the source before a change may be believed. */
-final class SourceChecks {
+public final class SourceChecks {
 
     private static final Logger log = LoggerFactory.getLogger(SourceChecks.class);
 
     private final Contract contract;
     private final SourceConnection source;
     private final String applicationName;
+    private final IdentityDemand demand;
 
-    SourceChecks(Contract contract, SourceConnection source, String applicationName) {
+    public SourceChecks(Contract contract, SourceConnection source, String applicationName, IdentityDemand demand) {
         this.contract = contract;
         this.source = source;
         this.applicationName = applicationName;
+        this.demand = demand;
     }
 
     /**
@@ -36,7 +38,7 @@ final class SourceChecks {
      * @return one line per problem
      * @throws StreamProblem when the source does not let us in
      */
-    List<String> server() {
+    public List<String> server() {
         try (Connection connection = source.open(applicationName)) {
             return new SourceInspection(connection)
                     .server().stream()
@@ -56,7 +58,7 @@ final class SourceChecks {
      * @throws StreamProblem when the source cannot be asked
      * @throws Halt with every problem that was found, after a line in the log for each
      */
-    void tables() {
+    public void tables() {
         List<String> problems = new ArrayList<>();
         try (Connection connection = source.open(applicationName)) {
             SourceInspection inspection = new SourceInspection(connection);
@@ -84,7 +86,7 @@ final class SourceChecks {
         SourceTable table = contract.source(
                 new QualifiedName(identity.table().schema(), identity.table().name()));
         if (table instanceof SourceTable.Mapped mapped) {
-            String shortfall = IdentityRule.shortfall(mapped, identity);
+            String shortfall = demand.shortfall(mapped, identity);
             if (shortfall != null) {
                 problems.add(shortfall);
             }
