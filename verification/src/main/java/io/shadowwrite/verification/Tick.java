@@ -1,5 +1,6 @@
 package io.shadowwrite.verification;
 
+import io.shadowwrite.canonical.RowHash;
 import io.shadowwrite.contract.Contract;
 import io.shadowwrite.contract.QualifiedName;
 import io.shadowwrite.contract.SourceTable;
@@ -10,7 +11,7 @@ import io.shadowwrite.verification.compile.ContractCompiler;
 import io.shadowwrite.verification.pin.Pin;
 import io.shadowwrite.verification.pin.PinOutcome;
 import io.shadowwrite.verification.pin.PinnedSides;
-import io.shadowwrite.verification.scan.RowHash;
+import io.shadowwrite.verification.scan.AgreedHash;
 import io.shadowwrite.verification.scan.Scans;
 import io.shadowwrite.verification.session.PinnedSession;
 import io.shadowwrite.verification.session.VerificationProblem;
@@ -76,7 +77,7 @@ public final class Tick {
 
     private static RowHash agreedHash(PinnedSides sides) {
         return sides.source()
-                .read("a probe", source -> sides.target().read("a probe", target -> RowHash.agreedBy(source, target)));
+                .read("a probe", source -> sides.target().read("a probe", target -> AgreedHash.of(source, target)));
     }
 
     private void refuseRowSecurity(PinnedSides sides) {

@@ -1,5 +1,6 @@
 package io.shadowwrite.verification.scan;
 
+import io.shadowwrite.canonical.RowHash;
 import io.shadowwrite.verification.compile.Image;
 import java.math.BigDecimal;
 import java.sql.Array;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,12 +29,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record Scans(RowHash hash, int bucketBits, int fetchSize) {
 
-    private static final int MOST_BUCKET_BITS = 16;
     private static final int LONGEST_VALUE_BYTES = 4096;
     private static final int SHORTENED_CHARACTERS = 1000;
 
     public Scans {
-        if (bucketBits < 1 || bucketBits > MOST_BUCKET_BITS) {
+        if (bucketBits < 1 || bucketBits > RowHash.MOST_BUCKET_BITS) {
             throw new IllegalArgumentException("bucket bits must be 1 to 16, not " + bucketBits);
         }
     }
@@ -137,22 +138,21 @@ public record Scans(RowHash hash, int bucketBits, int fetchSize) {
 
     /** OFFSET 0 keeps the planner from computing the key and the row text once for each of their uses. */
     private String hashed(Image image, int position, int columns) {
-        int mask = (1 << bucketBits) - 1;
         return """
-                select k, %d as w, (%s & %d)::int as b, %s as h0, %s as h1
+                select k, %d as w, %s as b, %s as h0, %s as h1
                 from (select k, %s as r
                 from (%s
                 offset 0) as i
                 offset 0) as t""".formatted(
-                position, hash.key("k"), mask, hash.first("r"), hash.second("r"), rowText(columns), image.sql());
+                        position,
+                        hash.bucket("k", bucketBits),
+                        hash.first("r"),
+                        hash.second("r"),
+                        RowHash.rowText("k", names(columns)),
+                        image.sql());
     }
 
-    /** Every part with its length, so that no text can move from one column to the next; NULL is not the empty text. */
-    private static String rowText(int columns) {
-        StringBuilder sql = new StringBuilder("octet_length(k) || ':' || k");
-        for (int i = 0; i < columns; i++) {
-            sql.append(" || coalesce(octet_length(c%d) || ':' || c%d, '~')".formatted(i, i));
-        }
-        return sql.toString();
+    private static List<String> names(int columns) {
+        return IntStream.range(0, columns).mapToObj(i -> "c" + i).toList();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.shadowwrite.canonical.RowHash;
 import io.shadowwrite.contract.ColumnType;
 import io.shadowwrite.contract.ColumnType.Kind;
 import io.shadowwrite.testsupport.Database;
@@ -12,7 +13,6 @@ import io.shadowwrite.testsupport.Source;
 import io.shadowwrite.testsupport.Target;
 import io.shadowwrite.verification.compile.Comparison;
 import io.shadowwrite.verification.compile.Image;
-import io.shadowwrite.verification.scan.RowHash;
 import io.shadowwrite.verification.scan.Scans;
 import io.shadowwrite.verification.session.PinnedSession;
 import io.shadowwrite.verification.session.Sessions;

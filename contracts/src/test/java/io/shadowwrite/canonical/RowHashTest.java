@@ -1,0 +1,83 @@
+package io.shadowwrite.canonical;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.shadowwrite.testsupport.Database;
+import io.shadowwrite.testsupport.PostgresTest;
+import io.shadowwrite.testsupport.Source;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@PostgresTest
+class RowHashTest {
+
+    private static final String ROW = RowHash.rowText("k", List.of("c0", "c1"));
+
+    /** The text of a row of two columns, each an SQL literal. */
+    private static String rowText(Connection connection, String c0, String c1) throws SQLException {
+        String row = "select '{\"id\":1}'::text as k, %s::text as c0, %s::text as c1".formatted(c0, c1);
+        return String.valueOf(SqlRow.query(connection, "select %s from (%s) as t".formatted(ROW, row))
+                .getFirst());
+    }
+
+    @Test
+    void spellsARowSoThatNothingMovesBetweenColumns(@Source Database database) throws SQLException {
+        try (Connection connection = database.connect()) {
+            assertThat(rowText(connection, "'ä'", "null")).isEqualTo("8:{\"id\":1}2:ä~");
+            assertThat(List.of(
+                            rowText(connection, "'a'", "'b'"),
+                            rowText(connection, "'ab'", "''"),
+                            rowText(connection, "''", "'ab'"),
+                            rowText(connection, "null", "'ab'"),
+                            rowText(connection, "'~'", "'ab'"),
+                            rowText(connection, "'a1:b'", "null")))
+                    .doesNotHaveDuplicates();
+        }
+    }
+
+    /** MD5 of the empty text is d41d8cd98f00b204e9800998ecf8427e. */
+    @Test
+    void hashesWithTheHalvesOfAnMd5(@Source Database database) throws SQLException {
+        try (Connection connection = database.connect()) {
+            assertThat(SqlRow.query(
+                            connection,
+                            "select %s, %s, %s"
+                                    .formatted(
+                                            RowHash.MD5.first("''"),
+                                            RowHash.MD5.second("''"),
+                                            RowHash.MD5.bucket("''", 8))))
+                    .containsExactly(String.valueOf(0xd41d8cd98f00b204L), String.valueOf(0xe9800998ecf8427eL), "4");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void keepsBucketsWithinTheirBound(RowHash hash, @Source Database database) throws SQLException {
+        try (Connection connection = database.connect()) {
+            String buckets =
+                    "select %s as b from (select '{\"id\":' || g || '}' as k from generate_series(1, 1000) g) as s"
+                            .formatted(hash.bucket("k", 3));
+
+            assertThat(SqlRow.query(connection, "select min(b), max(b), count(distinct b) from (" + buckets + ") as t"))
+                    .containsExactly("0", "7", "8");
+        }
+        assertThatThrownBy(() -> hash.bucket("k", 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> hash.bucket("k", 17)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void isProbedAlikeOnOneServer(RowHash hash, @Source Database database) throws SQLException {
+        try (Connection connection = database.connect()) {
+            assertThat(SqlRow.query(connection, hash.probe()))
+                    .hasSize(21)
+                    .doesNotContainNull()
+                    .isEqualTo(SqlRow.query(connection, hash.probe()));
+        }
+    }
+}
