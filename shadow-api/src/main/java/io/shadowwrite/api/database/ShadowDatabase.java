@@ -39,6 +39,9 @@ public final class ShadowDatabase implements AutoCloseable {
             set statement_timeout = '60s';
             """;
 
+    /** Arrays of timestamptz and pg_lsn, which the driver would send as text that the server has to read. */
+    private static final String SENT_AS_THEY_ARE = "1185,3221";
+
     private static final String URL_PREFIX = "jdbc:postgresql://";
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
@@ -92,6 +95,7 @@ public final class ShadowDatabase implements AutoCloseable {
         // Longer than any statement may run: only a connection that died silently gets here.
         config.addDataSourceProperty("socketTimeout", "90");
         config.addDataSourceProperty("tcpKeepAlive", "true");
+        config.addDataSourceProperty("binaryTransferEnable", SENT_AS_THEY_ARE);
         try {
             return new HikariDataSource(config);
         } catch (PoolInitializationException e) {

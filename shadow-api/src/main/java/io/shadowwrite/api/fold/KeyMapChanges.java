@@ -4,6 +4,7 @@ import io.shadowwrite.protocol.TransactionWrites;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 
@@ -60,6 +61,16 @@ public final class KeyMapChanges {
             mappings.put(mapped, new Mapping(mapped, targetKey, false, lsn));
         } else {
             ended.putIfAbsent(targetKey, new Ended(targetKey, lsn));
+        }
+    }
+
+    /** A mapping that shows only after the batch was written; what was mapped since then stays. */
+    void mapLate(RowState state) {
+        Origin origin = Objects.requireNonNull(state.firstOrigin);
+        Mapping later = mappings.get(new SourceRow(origin.sourceTable(), origin.sourceKey()));
+        LogSequenceNumber lsn = origin.transaction().commitLsn();
+        if (later == null || later.changedLsn().compareTo(lsn) <= 0) {
+            map(state.key, origin, lsn);
         }
     }
 

@@ -4,8 +4,8 @@ import io.shadowwrite.contract.ColumnType;
 import io.shadowwrite.contract.TargetModel;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ShadowProblem;
-import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,16 +20,22 @@ public final class ModelColumns {
 
     private final TargetModel model;
     private final List<String> names;
-    private final Map<String, Integer> positions = new LinkedHashMap<>();
+    private final Map<String, Integer> settable = new HashMap<>();
     private final Map<String, ColumnType> keyTypes = new LinkedHashMap<>();
     private final Set<String> keyNames;
+    private final int[] keyPositions;
 
     public ModelColumns(TargetModel model) {
         this.model = model;
         this.names = List.copyOf(model.columns().keySet());
-        names.forEach(name -> positions.put(name, positions.size()));
         model.key().forEach(name -> keyTypes.put(name, type(name)));
         this.keyNames = Set.copyOf(model.key());
+        for (int i = 0; i < names.size(); i++) {
+            if (!keyNames.contains(names.get(i))) {
+                settable.put(names.get(i), i);
+            }
+        }
+        this.keyPositions = model.key().stream().mapToInt(names::indexOf).toArray();
     }
 
     public TargetModel model() {
@@ -60,14 +66,23 @@ public final class ModelColumns {
      * @throws ShadowProblem BROKEN_INVARIANT when it does not consist of exactly the key columns
      */
     public List<String> key(Map<String, String> key) {
-        if (!key.keySet().equals(keyNames)) {
-            throw broken("a key of %s has the columns %s, not %s".formatted(model.name(), keyNames, key.keySet()));
+        String[] values = new String[keyPositions.length];
+        for (int i = 0; i < values.length; i++) {
+            String value = key.get(names.get(keyPositions[i]));
+            if (value == null || key.size() != values.length) {
+                throw broken("a key of %s has the columns %s, not %s".formatted(model.name(), keyNames, key.keySet()));
+            }
+            values[i] = value;
         }
-        List<String> values = new ArrayList<>(keyNames.size());
-        for (String name : model.key()) {
-            values.add(key.get(name));
+        return List.of(values);
+    }
+
+    /** The row that a write makes, or null when it leaves out at least one column. */
+    @Nullable List<@Nullable String> whole(List<String> key, Map<String, @Nullable String> values) {
+        if (isPartial(values)) {
+            return null;
         }
-        return values;
+        return filled(new @Nullable String[names.size()], key, values);
     }
 
     /** Whether the write leaves out at least one column. */
@@ -86,14 +101,19 @@ public final class ModelColumns {
         if (base == null && isPartial(values)) {
             return null;
         }
-        List<@Nullable String> row =
-                base == null ? new ArrayList<>(Collections.nCopies(names.size(), null)) : new ArrayList<>(base);
-        values.forEach((name, value) -> row.set(position(name), value));
-        int next = 0;
-        for (String name : model.key()) {
-            row.set(position(name), key.get(next++));
+        return filled(
+                base == null ? new @Nullable String[names.size()] : base.toArray(new @Nullable String[0]), key, values);
+    }
+
+    private List<@Nullable String> filled(
+            @Nullable String[] row, List<String> key, Map<String, @Nullable String> values) {
+        for (Map.Entry<String, @Nullable String> value : values.entrySet()) {
+            row[settable(value.getKey())] = value.getValue();
         }
-        return row;
+        for (int i = 0; i < keyPositions.length; i++) {
+            row[keyPositions[i]] = key.get(i);
+        }
+        return Arrays.asList(row);
     }
 
     /** The first column that a partial write leaves out. */
@@ -106,17 +126,13 @@ public final class ModelColumns {
 
     /** Refuses, as BROKEN_INVARIANT, a write that names a column which the contract does not let it set. */
     public void check(Map<String, @Nullable String> values) {
-        for (String name : values.keySet()) {
-            if (!positions.containsKey(name) || keyNames.contains(name)) {
-                throw broken("the contract has no settable column %s in model %s".formatted(name, model.name()));
-            }
-        }
+        values.keySet().forEach(this::settable);
     }
 
-    private int position(String name) {
-        Integer position = positions.get(name);
+    private int settable(String name) {
+        Integer position = settable.get(name);
         if (position == null) {
-            throw broken("model %s has no column %s".formatted(model.name(), name));
+            throw broken("the contract has no settable column %s in model %s".formatted(name, model.name()));
         }
         return position;
     }

@@ -8,12 +8,12 @@ import io.shadowwrite.protocol.ShadowWrite;
 import io.shadowwrite.protocol.TransactionWrites;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Folds the writes of one model, in order, into a {@link Plan}. Belongs to one request and one thread. */
@@ -21,30 +21,90 @@ public final class ModelFold {
 
     private final ModelColumns columns;
     private final Map<List<String>, RowState> states = new LinkedHashMap<>();
-    private final Set<RowState> touched = new LinkedHashSet<>();
+    private final List<RowState> touched = new ArrayList<>();
+    private final List<RowState> pending = new ArrayList<>();
+    private final List<RowState> unknown = new ArrayList<>();
     private final KeyMapChanges keyMap;
     private Plan plan = new Plan();
 
-    /**
-     * @param found what the target holds for each key that the writes name; a key that is absent has never been there
-     */
-    public ModelFold(ModelColumns columns, Map<List<String>, Found> found) {
+    public ModelFold(ModelColumns columns) {
         this.columns = columns;
         this.keyMap = new KeyMapChanges(columns.model().name());
-        found.forEach((key, row) -> states.put(key, state(key, row)));
     }
 
-    private static RowState state(List<String> key, Found found) {
-        RowState state = new RowState(key);
-        state.live = found.open() && !found.archived();
-        state.stored = found.open();
-        state.row = found.row();
-        state.open = found.open();
-        state.openArchived = found.archived();
-        state.openFromMicros = found.fromMicros();
-        state.boundaryMicros =
-                found.untilMicros() == null ? Long.MIN_VALUE : Math.max(found.fromMicros() + 1, found.untilMicros());
+    /** Takes note of a write and of what must be known of its row; for each write of the batch in order, before any {@link #write}. */
+    public RowWrite announce(ShadowWrite write, TransactionWrites transaction) {
+        RowState state = state(write.key(), transaction);
+        return switch (write.action()) {
+            case UPSERT -> announceUpsert(write, state, transaction);
+            case REMOVE -> {
+                columns.check(write.values());
+                state.onlyWhole = false;
+                state.needsRow |= archives();
+                yield new RowWrite(write, state, null, null);
+            }
+        };
+    }
+
+    private RowWrite announceUpsert(ShadowWrite write, RowState state, TransactionWrites transaction) {
+        @Nullable List<@Nullable String> whole = columns.whole(state.key, write.values());
+        if (whole != null) {
+            return new RowWrite(write, state, null, whole);
+        }
+        columns.check(write.values());
+        needRow(state);
+        RowState former = write.carryFrom() == null ? null : state(write.carryFrom(), transaction);
+        if (former != null) {
+            needRow(former);
+        }
+        return new RowWrite(write, state, former, null);
+    }
+
+    private static void needRow(RowState state) {
+        state.onlyWhole = false;
+        state.needsRow = true;
+    }
+
+    private RowState state(Map<String, String> key, TransactionWrites transaction) {
+        List<String> values = columns.key(key);
+        RowState state = states.get(values);
+        if (state == null) {
+            state = new RowState(values);
+            state.firstMicros = micros(transaction);
+            states.put(values, state);
+        }
         return state;
+    }
+
+    private boolean archives() {
+        return columns.model() instanceof TargetModel.Scd2 scd2 && scd2.onDelete() == OnDelete.ARCHIVE;
+    }
+
+    /** Every row that the announced writes are about. */
+    public Collection<RowState> rows() {
+        return states.values();
+    }
+
+    /** Those of {@link #rows()} of whose stored state nothing is needed but whether there is one. */
+    public List<RowState> wholeRows() {
+        return states.values().stream().filter(state -> state.onlyWhole).toList();
+    }
+
+    /** Leaves it to the writing to find out whether the table holds these rows. */
+    public void leaveUnknown(List<RowState> rows) {
+        for (RowState state : rows) {
+            state.unknown = true;
+            unknown.add(state);
+        }
+    }
+
+    /** The batch was written: what it found out about unknown rows becomes part of {@link #keyMap()}. */
+    public void endOfWriting() {
+        for (RowState state : unknown) {
+            if (state.appeared) {
+                keyMap.mapLate(state);
+            }
+        }
     }
 
     public ModelColumns columns() {
@@ -59,7 +119,8 @@ public final class ModelFold {
     public Plan takePlan() {
         Plan taken = plan;
         plan = new Plan();
-        states.values().forEach(state -> state.pending = null);
+        pending.forEach(state -> state.pending = null);
+        pending.clear();
         return taken;
     }
 
@@ -69,22 +130,28 @@ public final class ModelFold {
      * @return whether it changed the target
      * @throws ShadowProblem WRITE_REJECTED when it leaves out a column whose value is not known
      */
-    public boolean write(ShadowWrite write, Origin origin) {
-        RowState state = states.computeIfAbsent(columns.key(write.key()), RowState::new);
-        if (touched.add(state)) {
+    public boolean write(RowWrite write, Origin origin) {
+        RowState state = write.state;
+        if (!state.touched) {
+            state.touched = true;
+            touched.add(state);
             state.liveBefore = state.live;
             state.removedInside = false;
         }
-        return switch (write.action()) {
-            case UPSERT -> upsert(state, write, origin);
+        return switch (write.write.action()) {
+            case UPSERT -> upsert(write, origin);
             case REMOVE -> remove(state, origin);
         };
     }
 
-    private boolean upsert(RowState state, ShadowWrite write, Origin origin) {
-        @Nullable List<@Nullable String> row = columns.merge(state.key, write.values(), base(state, write, origin));
+    private boolean upsert(RowWrite write, Origin origin) {
+        RowState state = write.state;
+        @Nullable List<@Nullable String> row = write.whole;
         if (row == null) {
-            throw incomplete(write, origin);
+            row = columns.merge(state.key, write.write.values(), base(write, origin));
+        }
+        if (row == null) {
+            throw incomplete(write.write, origin);
         }
         state.row = row;
         state.live = true;
@@ -93,15 +160,11 @@ public final class ModelFold {
         return true;
     }
 
-    private @Nullable List<@Nullable String> base(RowState state, ShadowWrite write, Origin origin) {
-        if (state.live) {
-            return state.row;
+    private static @Nullable List<@Nullable String> base(RowWrite write, Origin origin) {
+        if (write.state.live) {
+            return write.state.row;
         }
-        if (write.carryFrom() == null) {
-            return null;
-        }
-        RowState former = states.get(columns.key(write.carryFrom()));
-        return former == null ? null : former.carried(origin);
+        return write.former == null ? null : write.former.carried(origin);
     }
 
     private ShadowProblem incomplete(ShadowWrite write, Origin origin) {
@@ -132,17 +195,19 @@ public final class ModelFold {
     }
 
     /** Plans what the last write needs at once, so that the target sees each change in order. */
-    public void settleEach(ShadowWrite write, TransactionWrites transaction) {
-        RowState state = states.get(columns.key(write.key()));
-        if (state != null) {
-            settle(state, transaction);
-        }
+    public void settleEach(RowWrite write, TransactionWrites transaction) {
+        settle(write.state, transaction);
     }
 
     /** A source transaction is complete: only what it leaves is visible to anyone. */
     public void endOfTransaction(TransactionWrites transaction) {
         for (RowState state : touched) {
-            keyMap.transition(state, transaction);
+            state.touched = false;
+            if (!state.unknown) {
+                keyMap.transition(state, transaction);
+            } else if (state.firstOrigin == null) {
+                state.firstOrigin = state.lastUpsert;
+            }
             if (columns.model() instanceof TargetModel.Scd2) {
                 settle(state, transaction);
             }
@@ -169,7 +234,9 @@ public final class ModelFold {
         if (!state.dirty) {
             return;
         }
-        if (state.live && state.row != null) {
+        if (state.unknown) {
+            plan.overwrites().add(state);
+        } else if (state.live && state.row != null) {
             plan.upserts().add(state.row);
         } else if (state.stored) {
             plan.deletes().add(state.key);
@@ -207,7 +274,10 @@ public final class ModelFold {
             return;
         }
         boolean archive = onDelete == OnDelete.ARCHIVE;
-        if (openedInside && archive && state.replacedOther) {
+        if (openedInside && state.replacedArchivedFrom != null) {
+            plan.discards().add(state.key);
+            state.reopenArchived(state.replacedArchivedFrom, plan);
+        } else if (openedInside && archive && state.replacedOther) {
             plan.amendments().add(new Plan.Amendment(Objects.requireNonNull(state.row), true));
             state.openArchived = true;
         } else if (openedInside) {
@@ -224,10 +294,12 @@ public final class ModelFold {
     private void begin(RowState state, List<@Nullable String> row, boolean archived, TransactionWrites transaction) {
         long from = state.next(micros(transaction));
         boolean replaces = state.open;
+        state.replacedArchivedFrom = replaces && state.openArchived ? state.openFromMicros : null;
         if (replaces) {
             state.close(from, plan);
         }
         state.openVersion(new Version(row, from, archived), transaction.commitLsn(), replaces, plan);
+        pending.add(state);
     }
 
     private static long micros(TransactionWrites transaction) {

@@ -11,6 +11,8 @@ public final class Plan {
     private final List<Version> versions = new ArrayList<>();
     private final List<Amendment> amendments = new ArrayList<>();
     private final List<List<String>> discards = new ArrayList<>();
+    private final List<Closing> reopenings = new ArrayList<>();
+    private final List<RowState> overwrites = new ArrayList<>();
     private final List<List<@Nullable String>> upserts = new ArrayList<>();
     private final List<List<String>> deletes = new ArrayList<>();
 
@@ -36,6 +38,16 @@ public final class Plan {
     /** Keys whose open version never was and goes away. */
     public List<List<String>> discards() {
         return discards;
+    }
+
+    /** The version of the key that was closed there has no end after all. */
+    public List<Closing> reopenings() {
+        return reopenings;
+    }
+
+    /** Rows to be overwritten, or added when the table turns out not to hold them. */
+    public List<RowState> overwrites() {
+        return overwrites;
     }
 
     /** Full rows. */

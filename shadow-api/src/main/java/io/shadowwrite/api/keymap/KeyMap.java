@@ -1,16 +1,14 @@
 package io.shadowwrite.api.keymap;
 
+import io.shadowwrite.api.database.ArrayColumn;
 import io.shadowwrite.api.database.Dictionary;
 import io.shadowwrite.api.database.ShadowDatabase;
-import io.shadowwrite.api.database.SqlArrays;
 import io.shadowwrite.api.fold.KeyMapChanges;
 import io.shadowwrite.api.fold.ModelColumns;
 import io.shadowwrite.canonical.CanonicalKey;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.postgresql.replication.LogSequenceNumber;
 
 /** Writes {@code shadow.pk_map}; in the caller's transaction. Thread-safe. */
 public final class KeyMap {
@@ -19,7 +17,7 @@ public final class KeyMap {
             update shadow.pk_map m
                set state = 'archived',
                    changed_lsn = e.changed_lsn
-              from unnest(?::text[], ?::pg_lsn[]) as e(target_key, changed_lsn)
+              from (select unnest(?::text[]) as target_key, unnest(?::pg_lsn[]) as changed_lsn) as e
              where m.target_model = ?::smallint
                and m.target_key = e.target_key
                and m.state = 'current'
@@ -27,9 +25,8 @@ public final class KeyMap {
 
     private static final String MAP = """
             insert into shadow.pk_map (source_table, source_key, target_model, target_key, state, changed_lsn)
-            select n.source_table::smallint, n.source_key, ?::smallint, n.target_key, n.state, n.changed_lsn
-              from unnest(?::int[], ?::text[], ?::text[], ?::text[], ?::pg_lsn[])
-                   as n(source_table, source_key, target_key, state, changed_lsn)
+            select unnest(?::smallint[]), unnest(?::text[]), ?::smallint, unnest(?::text[]), unnest(?::text[]),
+                   unnest(?::pg_lsn[])
             on conflict (source_table, source_key, target_model) do update
                set target_key = excluded.target_key,
                    state = excluded.state,
@@ -53,13 +50,16 @@ public final class KeyMap {
         if (ended.isEmpty()) {
             return;
         }
+        ArrayColumn targetKeys = ArrayColumn.texts();
+        ArrayColumn changed = ArrayColumn.lsns();
+        for (KeyMapChanges.Ended one : ended) {
+            targetKeys.add(json(columns, one.targetKey()));
+            changed.add(one.changedLsn());
+        }
         database.jdbc()
                 .sql(END)
-                .param(SqlArrays.text(ended.stream()
-                        .map(one -> json(columns, one.targetKey()))
-                        .toList()))
-                .param(SqlArrays.lsn(
-                        ended.stream().map(KeyMapChanges.Ended::changedLsn).toList()))
+                .param(targetKeys.parameter())
+                .param(changed.parameter())
                 .param(dictionary.model(columns.model().name()))
                 .update();
     }
@@ -68,11 +68,11 @@ public final class KeyMap {
         if (mappings.isEmpty()) {
             return;
         }
-        List<Integer> tables = new ArrayList<>(mappings.size());
-        List<String> sourceKeys = new ArrayList<>(mappings.size());
-        List<String> targetKeys = new ArrayList<>(mappings.size());
-        List<String> states = new ArrayList<>(mappings.size());
-        List<LogSequenceNumber> changed = new ArrayList<>(mappings.size());
+        ArrayColumn tables = ArrayColumn.smallints();
+        ArrayColumn sourceKeys = ArrayColumn.texts();
+        ArrayColumn targetKeys = ArrayColumn.texts();
+        ArrayColumn states = ArrayColumn.texts();
+        ArrayColumn changed = ArrayColumn.lsns();
         for (KeyMapChanges.Mapping mapping : mappings) {
             tables.add(dictionary.table(mapping.source().sourceTable()));
             sourceKeys.add(mapping.source().sourceKey());
@@ -82,12 +82,12 @@ public final class KeyMap {
         }
         database.jdbc()
                 .sql(MAP)
+                .param(tables.parameter())
+                .param(sourceKeys.parameter())
                 .param(dictionary.model(columns.model().name()))
-                .param(SqlArrays.integer(tables))
-                .param(SqlArrays.text(sourceKeys))
-                .param(SqlArrays.text(targetKeys))
-                .param(SqlArrays.text(states))
-                .param(SqlArrays.lsn(changed))
+                .param(targetKeys.parameter())
+                .param(states.parameter())
+                .param(changed.parameter())
                 .update();
     }
 

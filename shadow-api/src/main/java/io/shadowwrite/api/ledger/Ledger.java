@@ -1,41 +1,37 @@
 package io.shadowwrite.api.ledger;
 
+import io.shadowwrite.api.database.ArrayColumn;
 import io.shadowwrite.api.database.Codes;
 import io.shadowwrite.api.database.Dictionary;
 import io.shadowwrite.api.database.ShadowDatabase;
-import io.shadowwrite.api.database.SqlArrays;
+import io.shadowwrite.protocol.ChangeWrites;
 import io.shadowwrite.protocol.Disposition;
+import io.shadowwrite.protocol.Operation;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.Receipt;
 import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.Side;
-import java.util.ArrayList;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
+import io.shadowwrite.protocol.TransactionWrites;
 import org.postgresql.replication.LogSequenceNumber;
 import org.springframework.dao.DuplicateKeyException;
-import org.springframework.jdbc.support.SqlArrayValue;
 
 /** Writes {@code shadow.event_ledger}; in the caller's transaction. Thread-safe. */
 public final class Ledger {
 
     private static final String INSERT = """
-            insert into shadow.event_ledger (side, commit_lsn, change_index, xid, source_table, operation, source_key,
-                                             digest0, digest1, disposition)
-            select ?::smallint, r.commit_lsn, r.change_index, r.xid, r.source_table::smallint, r.operation::smallint,
-                   r.source_key, r.digest0, r.digest1, r.disposition::smallint
-              from unnest(?::pg_lsn[], ?::int[], ?::bigint[], ?::int[], ?::int[], ?::text[], ?::bigint[], ?::bigint[],
-                          ?::int[])
-                   as r(commit_lsn, change_index, xid, source_table, operation, source_key, digest0, digest1,
-                        disposition)
+            insert into shadow.event_ledger (side, commit_lsn, xid, digest0, digest1, change_index, source_table,
+                                             operation, disposition, source_key)
+            select ?::smallint, unnest(?::pg_lsn[]), unnest(?::bigint[]), unnest(?::bigint[]), unnest(?::bigint[]),
+                   unnest(?::int[]), unnest(?::smallint[]), unnest(?::smallint[]), unnest(?::smallint[]),
+                   unnest(?::text[])
             """;
 
     private static final String UNLESS_THERE = " on conflict (side, commit_lsn, change_index) do nothing";
 
     private static final String CONTRADICTED = """
             select r.commit_lsn::text || ' change ' || r.change_index
-              from unnest(?::pg_lsn[], ?::int[], ?::bigint[], ?::bigint[])
-                   as r(commit_lsn, change_index, digest0, digest1)
+              from (select unnest(?::pg_lsn[]) as commit_lsn, unnest(?::int[]) as change_index,
+                           unnest(?::bigint[]) as digest0, unnest(?::bigint[]) as digest1) as r
               join shadow.event_ledger e
                 on e.side = ?::smallint
                and e.commit_lsn = r.commit_lsn
@@ -51,31 +47,46 @@ public final class Ledger {
     public final class Rows {
 
         private final Side side;
-        private final List<LogSequenceNumber> commitLsns = new ArrayList<>();
-        private final List<Integer> changeIndexes = new ArrayList<>();
-        private final List<Long> xids = new ArrayList<>();
-        private final List<Integer> tables = new ArrayList<>();
-        private final List<Integer> operations = new ArrayList<>();
-        private final List<String> sourceKeys = new ArrayList<>();
-        private final List<Long> digests0 = new ArrayList<>();
-        private final List<Long> digests1 = new ArrayList<>();
-        private final List<@Nullable Integer> dispositions = new ArrayList<>();
+        private final ArrayColumn commitLsns = ArrayColumn.lsns();
+        private final ArrayColumn xids = ArrayColumn.bigints();
+        private final ArrayColumn digests0 = ArrayColumn.bigints();
+        private final ArrayColumn digests1 = ArrayColumn.bigints();
+        private final ArrayColumn changeIndexes = ArrayColumn.integers();
+        private final ArrayColumn tables = ArrayColumn.smallints();
+        private final ArrayColumn operations = ArrayColumn.smallints();
+        private final ArrayColumn dispositions = ArrayColumn.smallints();
+        private final ArrayColumn sourceKeys = ArrayColumn.texts();
 
         private Rows(Side side) {
             this.side = side;
         }
 
-        /** One more receipt. */
-        public void add(Receipt receipt, @Nullable Disposition disposition) {
-            commitLsns.add(receipt.commitLsn());
-            changeIndexes.add(receipt.changeIndex());
-            xids.add(receipt.xid());
-            tables.add(dictionary.table(receipt.sourceTable()));
-            operations.add(Codes.of(receipt.operation()));
-            sourceKeys.add(receipt.sourceKey());
-            digests0.add(half(receipt.digest(), 0));
-            digests1.add(half(receipt.digest(), 16));
-            dispositions.add(disposition == null ? null : Codes.of(disposition));
+        /** One more receipt of a reader that judges nothing. */
+        public void add(Receipt receipt) {
+            add(receipt.commitLsn(), receipt.xid(), receipt.digest(), receipt.changeIndex());
+            add(receipt.sourceTable(), receipt.operation(), receipt.sourceKey());
+            dispositions.addNull();
+        }
+
+        /** The receipt of a change that was dealt with. */
+        public void add(TransactionWrites transaction, ChangeWrites change, Disposition disposition) {
+            add(transaction.commitLsn(), transaction.xid(), change.digest(), change.changeIndex());
+            add(change.sourceTable(), change.operation(), change.sourceKey());
+            dispositions.add(Codes.of(disposition));
+        }
+
+        private void add(LogSequenceNumber commitLsn, long xid, String digest, int changeIndex) {
+            commitLsns.add(commitLsn);
+            xids.add(xid);
+            digests0.add(half(digest, 0));
+            digests1.add(half(digest, 16));
+            changeIndexes.add(changeIndex);
+        }
+
+        private void add(String sourceTable, Operation operation, String sourceKey) {
+            tables.add(dictionary.table(sourceTable));
+            operations.add(Codes.of(operation));
+            sourceKeys.add(sourceKey);
         }
 
         /** Stores receipts that cannot be there yet; one that is, is BROKEN_INVARIANT, because the position should have told. */
@@ -99,34 +110,31 @@ public final class Ledger {
         }
 
         private int insert(String onConflict) {
-            if (commitLsns.isEmpty()) {
+            if (commitLsns.size() == 0) {
                 return 0;
             }
-            SqlArrayValue[] parameters = {
-                SqlArrays.lsn(commitLsns),
-                SqlArrays.integer(changeIndexes),
-                SqlArrays.bigint(xids),
-                SqlArrays.integer(tables),
-                SqlArrays.integer(operations),
-                SqlArrays.text(sourceKeys),
-                SqlArrays.bigint(digests0),
-                SqlArrays.bigint(digests1),
-                SqlArrays.integer(dispositions)
-            };
             return database.jdbc()
                     .sql(INSERT + onConflict)
                     .param(Codes.of(side))
-                    .params((Object[]) parameters)
+                    .param(commitLsns.parameter())
+                    .param(xids.parameter())
+                    .param(digests0.parameter())
+                    .param(digests1.parameter())
+                    .param(changeIndexes.parameter())
+                    .param(tables.parameter())
+                    .param(operations.parameter())
+                    .param(dispositions.parameter())
+                    .param(sourceKeys.parameter())
                     .update();
         }
 
         private void refuseContradiction() {
             database.jdbc()
                     .sql(CONTRADICTED)
-                    .param(SqlArrays.lsn(commitLsns))
-                    .param(SqlArrays.integer(changeIndexes))
-                    .param(SqlArrays.bigint(digests0))
-                    .param(SqlArrays.bigint(digests1))
+                    .param(commitLsns.parameter())
+                    .param(changeIndexes.parameter())
+                    .param(digests0.parameter())
+                    .param(digests1.parameter())
                     .param(Codes.of(side))
                     .query(String.class)
                     .optional()

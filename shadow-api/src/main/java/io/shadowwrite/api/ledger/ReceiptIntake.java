@@ -47,7 +47,7 @@ public final class ReceiptIntake {
         database.inTransaction(() -> {
             database.jdbc().sql(LOCK).query(_ -> {});
             Ledger.Rows rows = ledger.rows(Side.VERIFIER);
-            batch.receipts().forEach(receipt -> rows.add(receipt, null));
+            batch.receipts().forEach(rows::add);
             rows.storeUnlessThere();
             return database.jdbc()
                     .sql(MOVE)

@@ -1,29 +1,24 @@
 package io.shadowwrite.api.provenance;
 
+import io.shadowwrite.api.database.ArrayColumn;
 import io.shadowwrite.api.database.Dictionary;
 import io.shadowwrite.api.database.ShadowDatabase;
-import io.shadowwrite.api.database.SqlArrays;
 import io.shadowwrite.protocol.Action;
 import io.shadowwrite.protocol.ChangeWrites;
 import io.shadowwrite.protocol.ShadowWrite;
 import io.shadowwrite.protocol.TransactionWrites;
-import java.util.ArrayList;
-import java.util.List;
-import org.postgresql.replication.LogSequenceNumber;
-import org.springframework.jdbc.support.SqlArrayValue;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /** Writes {@code provenance.transaction}; in the caller's transaction. Thread-safe. */
 public final class Provenance {
 
     private static final String INSERT = """
-            insert into provenance.transaction (commit_lsn, change_index, write_index, operation, channel,
-                                                model, source_table, source_key, xid, committed_at)
-            select w.commit_lsn, w.change_index, w.write_index::smallint, w.operation::smallint, 1::smallint,
-                   w.model::smallint, w.source_table::smallint, w.source_key, w.xid, w.committed_at
-              from unnest(?::pg_lsn[], ?::int[], ?::int[], ?::int[], ?::int[], ?::int[], ?::text[], ?::bigint[],
-                          ?::timestamptz[])
-                   as w(commit_lsn, change_index, write_index, operation, model, source_table, source_key, xid,
-                        committed_at)
+            insert into provenance.transaction (commit_lsn, xid, committed_at, change_index, write_index, operation,
+                                                channel, model, source_table, source_key)
+            select unnest(?::pg_lsn[]), unnest(?::bigint[]), unnest(?::timestamptz[]), unnest(?::int[]),
+                   unnest(?::smallint[]), unnest(?::smallint[]), 1::smallint, unnest(?::smallint[]),
+                   unnest(?::smallint[]), unnest(?::text[])
             """;
 
     private final ShadowDatabase database;
@@ -32,47 +27,47 @@ public final class Provenance {
     /** The writes of a batch that changed the target, column by column. Belongs to one request. */
     public final class Rows {
 
-        private final List<LogSequenceNumber> commitLsns = new ArrayList<>();
-        private final List<Integer> changeIndexes = new ArrayList<>();
-        private final List<Integer> writeIndexes = new ArrayList<>();
-        private final List<Integer> operations = new ArrayList<>();
-        private final List<Integer> models = new ArrayList<>();
-        private final List<Integer> tables = new ArrayList<>();
-        private final List<String> sourceKeys = new ArrayList<>();
-        private final List<Long> xids = new ArrayList<>();
-        private final List<String> committedAts = new ArrayList<>();
+        private final ArrayColumn commitLsns = ArrayColumn.lsns();
+        private final ArrayColumn xids = ArrayColumn.bigints();
+        private final ArrayColumn committedAts = ArrayColumn.timestamps();
+        private final ArrayColumn changeIndexes = ArrayColumn.integers();
+        private final ArrayColumn writeIndexes = ArrayColumn.smallints();
+        private final ArrayColumn operations = ArrayColumn.smallints();
+        private final ArrayColumn models = ArrayColumn.smallints();
+        private final ArrayColumn tables = ArrayColumn.smallints();
+        private final ArrayColumn sourceKeys = ArrayColumn.texts();
 
         private Rows() {}
 
         /** One more write that changed the target. */
         public void add(TransactionWrites transaction, ChangeWrites change, ShadowWrite write) {
             commitLsns.add(transaction.commitLsn());
+            xids.add(transaction.xid());
+            committedAts.addMicros(ChronoUnit.MICROS.between(Instant.EPOCH, transaction.committedAt()));
             changeIndexes.add(change.changeIndex());
             writeIndexes.add(write.writeIndex());
             operations.add(operation(write.action()));
             models.add(dictionary.model(write.model()));
             tables.add(dictionary.table(change.sourceTable()));
             sourceKeys.add(change.sourceKey());
-            xids.add(transaction.xid());
-            committedAts.add(transaction.committedAt().toString());
         }
 
         public void store() {
-            if (commitLsns.isEmpty()) {
+            if (commitLsns.size() == 0) {
                 return;
             }
-            SqlArrayValue[] parameters = {
-                SqlArrays.lsn(commitLsns),
-                SqlArrays.integer(changeIndexes),
-                SqlArrays.integer(writeIndexes),
-                SqlArrays.integer(operations),
-                SqlArrays.integer(models),
-                SqlArrays.integer(tables),
-                SqlArrays.text(sourceKeys),
-                SqlArrays.bigint(xids),
-                SqlArrays.text(committedAts)
-            };
-            database.jdbc().sql(INSERT).params((Object[]) parameters).update();
+            database.jdbc()
+                    .sql(INSERT)
+                    .param(commitLsns.parameter())
+                    .param(xids.parameter())
+                    .param(committedAts.parameter())
+                    .param(changeIndexes.parameter())
+                    .param(writeIndexes.parameter())
+                    .param(operations.parameter())
+                    .param(models.parameter())
+                    .param(tables.parameter())
+                    .param(sourceKeys.parameter())
+                    .update();
         }
     }
 

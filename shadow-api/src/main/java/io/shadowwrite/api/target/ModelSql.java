@@ -11,10 +11,16 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The statements for one model's table, built once from the contract. Every parameter is a text array, one per column in
- * the order of the statement; values are cast by the server, so that one spelling serves all types.
+ * The statements for one model's table, built once from the contract. Every parameter is an array, one per column in the
+ * order of the statement; values of the model's columns are texts that the server casts, so that one spelling serves all
+ * types. Arrays are unnested in a select list, where they are walked in step; in FROM each one would be copied first.
  */
 final class ModelSql {
+
+    private static final String ORD = "ord";
+    private static final String FROM = "since";
+    private static final String UNTIL = "until";
+    private static final String ARCHIVED = "archived";
 
     private final ModelColumns columns;
     private final String table;
@@ -24,24 +30,18 @@ final class ModelSql {
         this.table = columns.model().table().quoted();
     }
 
-    /** Parameters: key columns. Yields ord, open, archived, from_micros, until_micros and, on request, every column. */
+    /** Parameters: key columns, ord. Yields ord, open, archived, from_micros, until_micros and, on request, every column. */
     String find(boolean withRow) {
         return """
                 select k.ord, v.*
-                  from %s with ordinality as k(%s, ord)
+                  from %s
                  cross join lateral (select %s%s
                                        from %s t
                                       where %s
                                       %s
                                       limit 1) v
                 """.formatted(
-                        unnest(keyCount()),
-                        aliases("k", keyCount()),
-                        versionColumns(),
-                        withRow ? rowTexts() : "",
-                        table,
-                        keyMatches("t", "k"),
-                        youngestFirst());
+                        keys(ORD), versionColumns(), withRow ? rowTexts() : "", table, keyMatches(), youngestFirst());
     }
 
     private String versionColumns() {
@@ -49,10 +49,10 @@ final class ModelSql {
             case TargetModel.Scd2 scd2 ->
                 """
                     %s is null as open, %s as archived, %s as from_micros, %s as until_micros""".formatted(
-                                column("t", scd2.validTo()),
-                                scd2.archived() == null ? "false" : column("t", scd2.archived()),
-                                micros(column("t", scd2.validFrom())),
-                                micros(column("t", scd2.validTo())));
+                                column(scd2.validTo()),
+                                scd2.archived() == null ? "false" : column(scd2.archived()),
+                                micros(column(scd2.validFrom())),
+                                micros(column(scd2.validTo())));
             case TargetModel.Crud _, TargetModel.Junction _ ->
                 "true as open, false as archived, 0::bigint as from_micros, null::bigint as until_micros";
         };
@@ -64,85 +64,121 @@ final class ModelSql {
 
     private String rowTexts() {
         return columns.names().stream()
-                .map(name -> ", " + column("t", name) + "::text as " + QualifiedName.quote("row." + name))
+                .map(name -> ", " + column(name) + "::text as " + QualifiedName.quote("row." + name))
                 .collect(Collectors.joining());
     }
 
     private String youngestFirst() {
         return columns.model() instanceof TargetModel.Scd2 scd2
-                ? "order by %s desc".formatted(column("t", scd2.validFrom()))
+                ? "order by %s desc".formatted(column(scd2.validFrom()))
                 : "";
+    }
+
+    /**
+     * Parameters: key columns, ord, end. Ends current versions that began before, and yields the ord of each: what can be
+     * written without having been read.
+     */
+    String closeAhead(TargetModel.Scd2 model) {
+        return """
+                update %s t
+                   set %s = k.until
+                  from %s
+                 where %s
+                   and %s is null
+                   and %s < k.until%s
+                returning k.ord
+                """.formatted(
+                        table,
+                        QualifiedName.quote(model.validTo()),
+                        keys(ORD, UNTIL),
+                        keyMatches(),
+                        column(model.validTo()),
+                        column(model.validFrom()),
+                        model.archived() == null ? "" : " and not " + column(model.archived()));
     }
 
     /** Parameters: key columns, end. */
     String close(TargetModel.Scd2 model) {
-        int keys = keyCount();
         return """
                 update %s t
-                   set %s = k.k%d::timestamptz
-                  from %s as k(%s)
+                   set %s = k.until
+                  from %s
                  where %s
                    and %s is null
                 """.formatted(
-                        table,
-                        QualifiedName.quote(model.validTo()),
-                        keys,
-                        unnest(keys + 1),
-                        aliases("k", keys + 1),
-                        keyMatches("t", "k"),
-                        column("t", model.validTo()));
+                table, QualifiedName.quote(model.validTo()), keys(UNTIL), keyMatches(), column(model.validTo()));
+    }
+
+    /** Parameters: key columns, end. Takes the end away again. */
+    String reopen(TargetModel.Scd2 model) {
+        return """
+                update %s t
+                   set %s = null
+                  from %s
+                 where %s
+                   and %s = k.until
+                """.formatted(
+                table, QualifiedName.quote(model.validTo()), keys(UNTIL), keyMatches(), column(model.validTo()));
     }
 
     /** Parameters: every column, begin, end and, when the model has the column, archived. */
     String insertVersions(TargetModel.Scd2 model) {
         List<String> targets = new ArrayList<>(quoted(columns.names()));
-        List<String> values = new ArrayList<>(parsedRow("c"));
-        int next = columns.names().size();
+        List<String> values = new ArrayList<>(parsedRow());
         targets.add(QualifiedName.quote(model.validFrom()));
-        values.add("c.c%d::timestamptz".formatted(next++));
+        values.add("c." + FROM);
         targets.add(QualifiedName.quote(model.validTo()));
-        values.add("c.c%d::timestamptz".formatted(next++));
-        if (model.archived() != null) {
-            targets.add(QualifiedName.quote(model.archived()));
-            values.add("c.c%d::boolean".formatted(next++));
+        values.add("c." + UNTIL);
+        if (model.archived() == null) {
+            return insert(targets, values, rows(FROM, UNTIL));
         }
-        return insert(targets, values, next);
+        targets.add(QualifiedName.quote(model.archived()));
+        values.add("c.archived::boolean");
+        return insert(targets, values, rows(FROM, UNTIL, ARCHIVED));
     }
 
     /** Parameters: every column and, when the model has the column, archived. Changes the open version in place. */
     String amend(TargetModel.Scd2 model) {
-        List<String> sets = new ArrayList<>(assignments("c"));
-        int next = columns.names().size();
+        List<String> sets = new ArrayList<>(assignments());
         if (model.archived() != null) {
-            sets.add("%s = c.c%d::boolean".formatted(QualifiedName.quote(model.archived()), next++));
+            sets.add("%s = c.archived::boolean".formatted(QualifiedName.quote(model.archived())));
         }
         return """
                 update %s t
                    set %s
-                  from %s as c(%s)
+                  from %s
                  where %s
                    and %s is null
                 """.formatted(
                         table,
                         String.join(", ", sets),
-                        unnest(next),
-                        aliases("c", next),
-                        rowKeyMatches("t", "c"),
-                        column("t", model.validTo()));
+                        model.archived() == null ? rows() : rows(ARCHIVED),
+                        rowKeyMatches(),
+                        column(model.validTo()));
     }
 
     /** Parameters: key columns. */
     String delete(@Nullable String onlyWhereNull) {
         return """
                 delete from %s t
-                 using %s as k(%s)
+                 using %s
                  where %s%s
                 """.formatted(
                         table,
-                        unnest(keyCount()),
-                        aliases("k", keyCount()),
-                        keyMatches("t", "k"),
-                        onlyWhereNull == null ? "" : " and %s is null".formatted(column("t", onlyWhereNull)));
+                        keys(),
+                        keyMatches(),
+                        onlyWhereNull == null ? "" : " and %s is null".formatted(column(onlyWhereNull)));
+    }
+
+    /** Parameters: every column, ord. Overwrites rows that are there, and yields the ord of each. */
+    String overwrite() {
+        return """
+                update %s t
+                   set %s
+                  from %s
+                 where %s
+                returning c.ord
+                """.formatted(table, String.join(", ", assignments()), rows(ORD), rowKeyMatches());
     }
 
     /** Parameters: every column. */
@@ -155,79 +191,82 @@ final class ModelSql {
                 .formatted(
                         String.join(", ", quoted(columns.model().key())),
                         sets.isEmpty() ? "nothing" : "update set " + String.join(", ", sets));
-        return insert(quoted(columns.names()), parsedRow("c"), columns.names().size()) + onConflict;
+        return insert(quoted(columns.names()), parsedRow(), rows()) + onConflict;
     }
 
-    private String insert(List<String> targets, List<String> values, int parameters) {
+    private String insert(List<String> targets, List<String> values, String rows) {
         return """
                 insert into %s (%s)
                 select %s
-                  from %s as c(%s)
-                """.formatted(
-                        table,
-                        String.join(", ", targets),
-                        String.join(", ", values),
-                        unnest(parameters),
-                        aliases("c", parameters));
+                  from %s
+                """.formatted(table, String.join(", ", targets), String.join(", ", values), rows);
     }
 
-    private List<String> assignments(String alias) {
+    private List<String> assignments() {
         return IntStream.range(0, columns.names().size())
                 .filter(i -> !columns.keyTypes().containsKey(columns.names().get(i)))
                 .mapToObj(i ->
-                        "%s = %s".formatted(QualifiedName.quote(columns.names().get(i)), parsed(alias, i)))
+                        "%s = %s".formatted(QualifiedName.quote(columns.names().get(i)), parsed(i)))
                 .toList();
     }
 
-    private List<String> parsedRow(String alias) {
-        return IntStream.range(0, columns.names().size())
-                .mapToObj(i -> parsed(alias, i))
-                .toList();
+    private List<String> parsedRow() {
+        return IntStream.range(0, columns.names().size()).mapToObj(this::parsed).toList();
     }
 
-    private String parsed(String alias, int position) {
+    private String parsed(int position) {
         String name = columns.names().get(position);
-        return CanonicalSql.parse(columns.type(name), "%s.c%d".formatted(alias, position));
+        return CanonicalSql.parse(columns.type(name), "c.c" + position);
     }
 
-    private String keyMatches(String tableAlias, String keyAlias) {
+    private String keyMatches() {
         List<String> keys = columns.model().key();
         return IntStream.range(0, keys.size())
                 .mapToObj(i -> "%s = %s"
-                        .formatted(
-                                column(tableAlias, keys.get(i)),
-                                CanonicalSql.parse(columns.type(keys.get(i)), "%s.k%d".formatted(keyAlias, i))))
+                        .formatted(column(keys.get(i)), CanonicalSql.parse(columns.type(keys.get(i)), "k.k" + i)))
                 .collect(Collectors.joining(" and "));
     }
 
-    private String rowKeyMatches(String tableAlias, String rowAlias) {
+    private String rowKeyMatches() {
         return columns.model().key().stream()
-                .map(name -> "%s = %s"
-                        .formatted(
-                                column(tableAlias, name),
-                                parsed(rowAlias, columns.names().indexOf(name))))
+                .map(name ->
+                        "%s = %s".formatted(column(name), parsed(columns.names().indexOf(name))))
                 .collect(Collectors.joining(" and "));
-    }
-
-    private int keyCount() {
-        return columns.model().key().size();
     }
 
     private static List<String> quoted(List<String> names) {
         return names.stream().map(QualifiedName::quote).toList();
     }
 
-    private static String column(String alias, String name) {
-        return alias + "." + QualifiedName.quote(name);
+    private static String column(String name) {
+        return "t." + QualifiedName.quote(name);
     }
 
-    private static String unnest(int parameters) {
-        return IntStream.range(0, parameters)
-                .mapToObj(_ -> "?::text[]")
-                .collect(Collectors.joining(", ", "unnest(", ")"));
+    private String keys(String... further) {
+        return set("k", columns.model().key().size(), further);
     }
 
-    private static String aliases(String prefix, int count) {
-        return IntStream.range(0, count).mapToObj(i -> prefix + i).collect(Collectors.joining(", "));
+    private String rows(String... further) {
+        return set("c", columns.names().size(), further);
+    }
+
+    /** Texts named after the alias and their position, then columns of ours. */
+    private static String set(String alias, int texts, String... further) {
+        List<String> selected = new ArrayList<>();
+        for (int i = 0; i < texts; i++) {
+            selected.add("unnest(?::text[]) as %s%d".formatted(alias, i));
+        }
+        for (String name : further) {
+            selected.add("unnest(?::%s[]) as %s".formatted(type(name), name));
+        }
+        return "(select %s) as %s".formatted(String.join(", ", selected), alias);
+    }
+
+    private static String type(String name) {
+        return switch (name) {
+            case ORD -> "int";
+            case FROM, UNTIL -> "timestamptz";
+            default -> "text";
+        };
     }
 }

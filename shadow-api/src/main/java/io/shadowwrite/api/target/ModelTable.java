@@ -1,22 +1,20 @@
 package io.shadowwrite.api.target;
 
+import io.shadowwrite.api.database.ArrayColumn;
 import io.shadowwrite.api.database.ShadowDatabase;
-import io.shadowwrite.api.database.SqlArrays;
 import io.shadowwrite.api.fold.Found;
 import io.shadowwrite.api.fold.ModelColumns;
 import io.shadowwrite.api.fold.Plan;
+import io.shadowwrite.api.fold.RowState;
 import io.shadowwrite.api.fold.Version;
 import io.shadowwrite.contract.TargetModel;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ShadowProblem;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.BitSet;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -33,10 +31,17 @@ public final class ModelTable {
 
     private sealed interface Statements {
 
-        record Versioned(String close, String insert, String amend, String discard, boolean hasArchived)
+        record Versioned(
+                String closeAhead,
+                String close,
+                String reopen,
+                String insert,
+                String amend,
+                String discard,
+                boolean hasArchived)
                 implements Statements {}
 
-        record InPlace(String upsert, String delete) implements Statements {}
+        record InPlace(String overwrite, String upsert, String delete) implements Statements {}
     }
 
     public ModelTable(TargetModel model, ShadowDatabase database) {
@@ -48,12 +53,15 @@ public final class ModelTable {
         this.statements = switch (model) {
             case TargetModel.Scd2 scd2 ->
                 new Statements.Versioned(
+                        sql.closeAhead(scd2),
                         sql.close(scd2),
+                        sql.reopen(scd2),
                         sql.insertVersions(scd2),
                         sql.amend(scd2),
                         sql.delete(scd2.validTo()),
                         scd2.archived() != null);
-            case TargetModel.Crud _, TargetModel.Junction _ -> new Statements.InPlace(sql.upsert(), sql.delete(null));
+            case TargetModel.Crud _, TargetModel.Junction _ ->
+                new Statements.InPlace(sql.overwrite(), sql.upsert(), sql.delete(null));
         };
     }
 
@@ -61,14 +69,18 @@ public final class ModelTable {
         return columns;
     }
 
-    /** Adds to {@code found} what the table holds for the keys. */
-    public void find(List<List<String>> keys, boolean withRow, Map<List<String>, Found> found) {
-        if (keys.isEmpty()) {
+    /** Reads what the table holds for these rows; all of them, or none, need their values. */
+    public void find(List<RowState> rows, boolean withRow) {
+        if (rows.isEmpty()) {
             return;
         }
-        JdbcClient.StatementSpec statement = jdbc.sql(withRow ? findWithRow : findLight);
-        bind(statement, keys, columns.model().key().size()).query(row -> {
-            found.put(keys.get(row.getInt("ord") - 1), found(row, withRow));
+        ArrayColumn[] parameters = parameters(keyCount(), ArrayColumn.integers());
+        for (int ord = 0; ord < rows.size(); ord++) {
+            add(parameters, rows.get(ord).key());
+            parameters[keyCount()].add(ord);
+        }
+        statement(withRow ? findWithRow : findLight, parameters).query(row -> {
+            rows.get(row.getInt("ord")).found(found(row, withRow));
         });
     }
 
@@ -91,35 +103,53 @@ public final class ModelTable {
         return texts;
     }
 
+    /** Ends the current version of each row where its first new one begins; those for which that cannot be done are left. */
+    public List<RowState> closeAhead(List<RowState> rows) {
+        if (rows.isEmpty() || !(statements instanceof Statements.Versioned versioned)) {
+            return rows;
+        }
+        ArrayColumn[] parameters = parameters(keyCount(), ArrayColumn.integers(), ArrayColumn.timestamps());
+        for (int ord = 0; ord < rows.size(); ord++) {
+            add(parameters, rows.get(ord).key());
+            parameters[keyCount()].add(ord);
+            parameters[keyCount() + 1].addMicros(rows.get(ord).firstMicros());
+        }
+        BitSet done = ords(versioned.closeAhead(), parameters);
+        done.stream().forEach(ord -> rows.get(ord).closedAhead());
+        return without(rows, done);
+    }
+
+    /** Whether the rows of a plan may be overwritten without being looked for first. */
+    public boolean overwrites() {
+        return columns.model() instanceof TargetModel.Crud && columns.names().size() > keyCount();
+    }
+
     /** Everything of a plan but its deletions. */
     public void write(Plan plan) {
         switch (statements) {
             case Statements.Versioned versioned -> {
                 close(versioned, plan.closings());
                 amend(versioned, plan.amendments());
-                run(versioned.discard(), plan.discards(), columns.model().key().size());
+                runKeys(versioned.discard(), plan.discards());
+                runUntil(versioned.reopen(), plan.reopenings());
                 insert(versioned, plan.versions());
             }
-            case Statements.InPlace inPlace ->
-                run(inPlace.upsert(), plan.upserts(), columns.names().size());
+            case Statements.InPlace inPlace -> {
+                overwrite(inPlace, plan.overwrites());
+                upsert(inPlace, plan.upserts());
+            }
         }
     }
 
     /** The deletions of a plan. */
     public void delete(Plan plan) {
         if (statements instanceof Statements.InPlace inPlace) {
-            run(inPlace.delete(), plan.deletes(), columns.model().key().size());
+            runKeys(inPlace.delete(), plan.deletes());
         }
     }
 
     private void close(Statements.Versioned versioned, List<Plan.Closing> closings) {
-        List<List<@Nullable String>> rows = new ArrayList<>(closings.size());
-        for (Plan.Closing closing : closings) {
-            List<@Nullable String> row = new ArrayList<>(closing.key());
-            row.add(time(closing.untilMicros()));
-            rows.add(row);
-        }
-        int closed = run(versioned.close(), rows, columns.model().key().size() + 1);
+        int closed = runUntil(versioned.close(), closings);
         if (closed < closings.size()) {
             throw new ShadowProblem(
                     ProblemType.BROKEN_INVARIANT,
@@ -129,53 +159,129 @@ public final class ModelTable {
     }
 
     private void insert(Statements.Versioned versioned, List<Version> versions) {
-        List<List<@Nullable String>> rows = new ArrayList<>(versions.size());
-        for (Version version : versions) {
-            List<@Nullable String> row = new ArrayList<>(columns.names().size() + 3);
-            row.addAll(version.row());
-            row.add(time(version.fromMicros()));
-            row.add(version.untilMicros() == null ? null : time(version.untilMicros()));
-            if (versioned.hasArchived()) {
-                row.add(String.valueOf(version.archived()));
-            }
-            rows.add(row);
+        if (versions.isEmpty()) {
+            return;
         }
-        run(versioned.insert(), rows, columns.names().size() + (versioned.hasArchived() ? 3 : 2));
+        int width = columns.names().size();
+        ArrayColumn[] parameters = versioned.hasArchived()
+                ? parameters(width, ArrayColumn.timestamps(), ArrayColumn.timestamps(), ArrayColumn.texts())
+                : parameters(width, ArrayColumn.timestamps(), ArrayColumn.timestamps());
+        for (Version version : versions) {
+            add(parameters, version.row());
+            parameters[width].addMicros(version.fromMicros());
+            if (version.untilMicros() == null) {
+                parameters[width + 1].addNull();
+            } else {
+                parameters[width + 1].addMicros(version.untilMicros());
+            }
+            if (versioned.hasArchived()) {
+                parameters[width + 2].add(String.valueOf(version.archived()));
+            }
+        }
+        statement(versioned.insert(), parameters).update();
     }
 
     private void amend(Statements.Versioned versioned, List<Plan.Amendment> amendments) {
-        List<List<@Nullable String>> rows = new ArrayList<>(amendments.size());
+        if (amendments.isEmpty()) {
+            return;
+        }
+        int width = columns.names().size();
+        ArrayColumn[] parameters = versioned.hasArchived() ? parameters(width, ArrayColumn.texts()) : parameters(width);
         for (Plan.Amendment amendment : amendments) {
-            List<@Nullable String> row = new ArrayList<>(amendment.row());
+            add(parameters, amendment.row());
             if (versioned.hasArchived()) {
-                row.add(String.valueOf(amendment.archived()));
+                parameters[width].add(String.valueOf(amendment.archived()));
             }
-            rows.add(row);
         }
-        run(versioned.amend(), rows, columns.names().size() + (versioned.hasArchived() ? 1 : 0));
+        statement(versioned.amend(), parameters).update();
     }
 
-    private int run(String sql, Collection<? extends List<? extends @Nullable String>> rows, int width) {
-        return rows.isEmpty() ? 0 : bind(jdbc.sql(sql), rows, width).update();
-    }
-
-    /** Rows become columns: one array parameter each. */
-    private static JdbcClient.StatementSpec bind(
-            JdbcClient.StatementSpec statement,
-            Collection<? extends List<? extends @Nullable String>> rows,
-            int width) {
-        JdbcClient.StatementSpec bound = statement;
-        for (int column = 0; column < width; column++) {
-            List<@Nullable String> values = new ArrayList<>(rows.size());
-            for (List<? extends @Nullable String> row : rows) {
-                values.add(row.get(column));
-            }
-            bound = bound.param(SqlArrays.text(values));
+    private void overwrite(Statements.InPlace inPlace, List<RowState> rows) {
+        if (rows.isEmpty()) {
+            return;
         }
-        return bound;
+        int width = columns.names().size();
+        ArrayColumn[] parameters = parameters(width, ArrayColumn.integers());
+        for (int ord = 0; ord < rows.size(); ord++) {
+            add(parameters, rows.get(ord).row());
+            parameters[width].add(ord);
+        }
+        List<RowState> missing = without(rows, ords(inPlace.overwrite(), parameters));
+        missing.forEach(RowState::appeared);
+        upsert(inPlace, missing.stream().map(RowState::row).toList());
     }
 
-    private static String time(long micros) {
-        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS).toString();
+    private void upsert(Statements.InPlace inPlace, List<List<@Nullable String>> rows) {
+        if (rows.isEmpty()) {
+            return;
+        }
+        ArrayColumn[] parameters = parameters(columns.names().size());
+        rows.forEach(row -> add(parameters, row));
+        statement(inPlace.upsert(), parameters).update();
+    }
+
+    private int runUntil(String sql, List<Plan.Closing> closings) {
+        if (closings.isEmpty()) {
+            return 0;
+        }
+        ArrayColumn[] parameters = parameters(keyCount(), ArrayColumn.timestamps());
+        for (Plan.Closing closing : closings) {
+            add(parameters, closing.key());
+            parameters[keyCount()].addMicros(closing.untilMicros());
+        }
+        return statement(sql, parameters).update();
+    }
+
+    private void runKeys(String sql, List<List<String>> keys) {
+        if (keys.isEmpty()) {
+            return;
+        }
+        ArrayColumn[] parameters = parameters(keyCount());
+        keys.forEach(key -> add(parameters, key));
+        statement(sql, parameters).update();
+    }
+
+    private int keyCount() {
+        return columns.model().key().size();
+    }
+
+    private BitSet ords(String sql, ArrayColumn[] parameters) {
+        BitSet ords = new BitSet();
+        statement(sql, parameters).query(row -> {
+            ords.set(row.getInt(1));
+        });
+        return ords;
+    }
+
+    private static List<RowState> without(List<RowState> rows, BitSet done) {
+        List<RowState> left = new ArrayList<>(rows.size() - done.cardinality());
+        for (int ord = done.nextClearBit(0); ord < rows.size(); ord = done.nextClearBit(ord + 1)) {
+            left.add(rows.get(ord));
+        }
+        return left;
+    }
+
+    /** Columns of texts, and then columns of ours. */
+    private static ArrayColumn[] parameters(int texts, ArrayColumn... further) {
+        ArrayColumn[] all = new ArrayColumn[texts + further.length];
+        for (int i = 0; i < texts; i++) {
+            all[i] = ArrayColumn.texts();
+        }
+        System.arraycopy(further, 0, all, texts, further.length);
+        return all;
+    }
+
+    private static void add(ArrayColumn[] parameters, List<? extends @Nullable String> row) {
+        for (int i = 0; i < row.size(); i++) {
+            parameters[i].add(row.get(i));
+        }
+    }
+
+    private JdbcClient.StatementSpec statement(String sql, ArrayColumn[] parameters) {
+        JdbcClient.StatementSpec statement = jdbc.sql(sql);
+        for (ArrayColumn parameter : parameters) {
+            statement = statement.param(parameter.parameter());
+        }
+        return statement;
     }
 }

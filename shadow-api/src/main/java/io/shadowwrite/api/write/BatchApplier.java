@@ -1,16 +1,17 @@
 package io.shadowwrite.api.write;
 
+import io.shadowwrite.api.database.ShadowDatabase;
 import io.shadowwrite.api.fold.ModelFold;
 import io.shadowwrite.api.fold.Origin;
 import io.shadowwrite.api.fold.Plan;
 import io.shadowwrite.api.keymap.KeyMap;
+import io.shadowwrite.api.target.ModelTable;
 import io.shadowwrite.protocol.ChangeWrites;
 import io.shadowwrite.protocol.ShadowWrite;
 import io.shadowwrite.protocol.TransactionWrites;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts source transactions into the target, with everything that is recorded about them. Runs in the caller's
@@ -20,12 +21,12 @@ final class BatchApplier {
 
     private final TargetTables tables;
     private final KeyMap keyMap;
-    private final StrictOrder strictOrder;
+    private final ShadowDatabase database;
 
-    BatchApplier(TargetTables tables, KeyMap keyMap, StrictOrder strictOrder) {
+    BatchApplier(TargetTables tables, KeyMap keyMap, ShadowDatabase database) {
         this.tables = tables;
         this.keyMap = keyMap;
-        this.strictOrder = strictOrder;
+        this.database = database;
     }
 
     /** How the statements on target tables are ordered. */
@@ -37,53 +38,53 @@ final class BatchApplier {
     }
 
     void apply(List<TransactionWrites> transactions, Order order, Records records) {
-        Map<String, ModelFold> folds = new BatchFold(tables).begin(transactions);
+        BatchFold batch = BatchFold.begin(tables, transactions, order);
+        StrictOrder strictly = order == Order.STRICT ? new StrictOrder(tables, database) : null;
         for (TransactionWrites transaction : transactions) {
             for (ChangeWrites change : transaction.changes()) {
-                records.changed(transaction, change, applyChange(folds, transaction, change, records, order));
+                records.changed(transaction, change, applyChange(batch, transaction, change, records, strictly));
             }
-            folds.values().forEach(fold -> fold.endOfTransaction(transaction));
-            if (order == Order.STRICT) {
-                strictOrder.endOfTransaction(transaction);
+            batch.folds().forEach(fold -> fold.endOfTransaction(transaction));
+            if (strictly != null) {
+                strictly.endOfTransaction(transaction);
             }
         }
-        writeSets(folds);
-        folds.values().forEach(fold -> keyMap.store(fold.columns(), fold.keyMap()));
+        writeSets(batch.folds());
+        batch.folds().forEach(fold -> keyMap.store(fold.columns(), fold.keyMap()));
         records.store();
     }
 
-    private boolean applyChange(
-            Map<String, ModelFold> folds,
+    private static boolean applyChange(
+            BatchFold batch,
             TransactionWrites transaction,
             ChangeWrites change,
             Records records,
-            Order order) {
+            @Nullable StrictOrder strictly) {
         boolean effective = false;
         Origin origin = new Origin(transaction, change.changeIndex(), change.sourceTable(), change.sourceKey());
         for (ShadowWrite write : change.writes()) {
-            ModelFold fold = Objects.requireNonNull(folds.get(write.model()));
-            if (fold.write(write, origin)) {
+            BatchFold.Step step = batch.next();
+            if (step.fold().write(step.write(), origin)) {
                 records.written(transaction, change, write);
                 effective = true;
             }
-            if (order == Order.STRICT) {
-                strictOrder.write(fold, write, origin);
+            if (strictly != null) {
+                strictly.write(step, origin);
             }
         }
         return effective;
     }
 
-    private void writeSets(Map<String, ModelFold> folds) {
-        LinkedHashMap<ModelFold, Plan> plans = new LinkedHashMap<>();
-        for (ModelFold fold : folds.values()) {
+    private void writeSets(List<ModelFold> folds) {
+        LinkedHashMap<ModelTable, Plan> plans = new LinkedHashMap<>();
+        for (ModelFold fold : folds) {
             fold.endOfBatch();
             Plan plan = fold.takePlan();
-            plans.put(fold, plan);
-            tables.of(fold.columns().model().name()).write(plan);
+            ModelTable table = tables.of(fold.columns().model().name());
+            plans.put(table, plan);
+            table.write(plan);
+            fold.endOfWriting();
         }
-        plans.sequencedEntrySet()
-                .reversed()
-                .forEach(entry ->
-                        tables.of(entry.getKey().columns().model().name()).delete(entry.getValue()));
+        plans.sequencedEntrySet().reversed().forEach(entry -> entry.getKey().delete(entry.getValue()));
     }
 }

@@ -1,79 +1,91 @@
 package io.shadowwrite.api.write;
 
-import io.shadowwrite.api.fold.Found;
 import io.shadowwrite.api.fold.ModelFold;
+import io.shadowwrite.api.fold.RowState;
+import io.shadowwrite.api.fold.RowWrite;
 import io.shadowwrite.api.target.ModelTable;
-import io.shadowwrite.contract.TargetModel.OnDelete;
-import io.shadowwrite.contract.TargetModel.Scd2;
-import io.shadowwrite.protocol.Action;
+import io.shadowwrite.api.write.BatchApplier.Order;
 import io.shadowwrite.protocol.ChangeWrites;
 import io.shadowwrite.protocol.ShadowWrite;
 import io.shadowwrite.protocol.TransactionWrites;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Finds out which rows a batch touches, and reads them in at most two statements per model. */
+/**
+ * The folds of one batch, and its writes in order, each tied to its row. Knows of the target what the folds must know: as
+ * sets, rows whose every column is set are not read at all. Belongs to one request and one thread.
+ */
 final class BatchFold {
 
-    private final TargetTables tables;
+    private final List<ModelFold> folds;
+    private final Iterator<Step> steps;
 
-    BatchFold(TargetTables tables) {
-        this.tables = tables;
+    /** A write and the fold it belongs to. */
+    record Step(ModelFold fold, RowWrite write) {}
+
+    private BatchFold(List<ModelFold> folds, Iterator<Step> steps) {
+        this.folds = folds;
+        this.steps = steps;
     }
 
-    /** A fold per touched model, in contract order, knowing what the target holds now. */
-    Map<String, ModelFold> begin(List<TransactionWrites> transactions) {
-        Map<String, Map<List<String>, Boolean>> touched = touchedKeys(transactions);
-        Map<String, ModelFold> folds = new LinkedHashMap<>();
-        for (ModelTable table : tables.inOrder()) {
-            Map<List<String>, Boolean> keys =
-                    touched.get(table.columns().model().name());
-            if (keys != null) {
-                folds.put(table.columns().model().name(), new ModelFold(table.columns(), read(table, keys)));
-            }
-        }
-        return folds;
-    }
-
-    private static Map<List<String>, Found> read(ModelTable table, Map<List<String>, Boolean> keys) {
-        Map<List<String>, Found> found = new HashMap<>();
-        table.find(select(keys, false), false, found);
-        table.find(select(keys, true), true, found);
-        return found;
-    }
-
-    private static List<List<String>> select(Map<List<String>, Boolean> keys, boolean withRow) {
-        return keys.entrySet().stream()
-                .filter(entry -> entry.getValue() == withRow)
-                .map(Map.Entry::getKey)
-                .toList();
-    }
-
-    /** By model and key: whether the row's present values are needed, and not only its existence. */
-    private Map<String, Map<List<String>, Boolean>> touchedKeys(List<TransactionWrites> transactions) {
-        Map<String, Map<List<String>, Boolean>> touched = new HashMap<>();
+    /** Looks at every write of the batch and learns about the rows that need it. */
+    static BatchFold begin(TargetTables tables, List<TransactionWrites> transactions, Order order) {
+        Map<String, ModelFold> byModel = new HashMap<>();
+        List<Step> steps = new ArrayList<>();
         for (TransactionWrites transaction : transactions) {
             for (ChangeWrites change : transaction.changes()) {
                 for (ShadowWrite write : change.writes()) {
-                    touch(touched.computeIfAbsent(write.model(), _ -> new LinkedHashMap<>()), write);
+                    @Nullable ModelFold fold = byModel.get(write.model());
+                    if (fold == null) {
+                        fold = new ModelFold(tables.of(write.model()).columns());
+                        byModel.put(write.model(), fold);
+                    }
+                    steps.add(new Step(fold, fold.announce(write, transaction)));
                 }
             }
         }
-        return touched;
+        List<ModelFold> folds = new ArrayList<>();
+        for (ModelTable table : tables.inOrder()) {
+            @Nullable ModelFold fold = byModel.get(table.columns().model().name());
+            if (fold != null) {
+                learn(table, fold, order);
+                folds.add(fold);
+            }
+        }
+        return new BatchFold(folds, steps.iterator());
     }
 
-    private void touch(Map<List<String>, Boolean> keys, ShadowWrite write) {
-        ModelTable table = tables.of(write.model());
-        table.columns().check(write.values());
-        boolean partial = write.action() == Action.UPSERT && table.columns().isPartial(write.values());
-        boolean archiving = write.action() == Action.REMOVE
-                && table.columns().model() instanceof Scd2 scd2
-                && scd2.onDelete() == OnDelete.ARCHIVE;
-        keys.merge(table.columns().key(write.key()), partial || archiving, Boolean::logicalOr);
-        if (partial && write.carryFrom() != null) {
-            keys.put(table.columns().key(write.carryFrom()), true);
+    private static void learn(ModelTable table, ModelFold fold, Order order) {
+        List<RowState> whole = order == Order.SETS ? fold.wholeRows() : List.of();
+        List<RowState> lookedUp = new ArrayList<>();
+        if (table.overwrites()) {
+            fold.leaveUnknown(whole);
+        } else {
+            lookedUp.addAll(table.closeAhead(whole));
         }
+        List<RowState> read = new ArrayList<>();
+        for (RowState row : fold.rows()) {
+            if (row.needsRow()) {
+                read.add(row);
+            } else if (order == Order.STRICT || !row.onlyWhole()) {
+                lookedUp.add(row);
+            }
+        }
+        table.find(lookedUp, false);
+        table.find(read, true);
+    }
+
+    /** Of the touched models, in contract order. */
+    List<ModelFold> folds() {
+        return folds;
+    }
+
+    /** The next write of the batch, in the order of its transactions, changes and writes. */
+    Step next() {
+        return steps.next();
     }
 }

@@ -4,7 +4,6 @@ import io.shadowwrite.api.ledger.Ledger;
 import io.shadowwrite.api.provenance.Provenance;
 import io.shadowwrite.protocol.ChangeWrites;
 import io.shadowwrite.protocol.Disposition;
-import io.shadowwrite.protocol.Receipt;
 import io.shadowwrite.protocol.ShadowWrite;
 import io.shadowwrite.protocol.TransactionWrites;
 
@@ -28,7 +27,7 @@ final class StreamRecords implements Records {
 
     @Override
     public void changed(TransactionWrites transaction, ChangeWrites change, boolean effective) {
-        receipts.add(receipt(transaction, change), disposition(transaction, change, effective));
+        receipts.add(transaction, change, disposition(transaction, change, effective));
     }
 
     private Disposition disposition(TransactionWrites transaction, ChangeWrites change, boolean effective) {
@@ -39,17 +38,6 @@ final class StreamRecords implements Records {
             return Disposition.FILTERED;
         }
         return effective ? Disposition.APPLIED : Disposition.NO_OP;
-    }
-
-    private static Receipt receipt(TransactionWrites transaction, ChangeWrites change) {
-        return new Receipt(
-                transaction.commitLsn(),
-                change.changeIndex(),
-                transaction.xid(),
-                change.sourceTable(),
-                change.operation(),
-                change.sourceKey(),
-                change.digest());
     }
 
     @Override

@@ -1,44 +1,112 @@
 package io.shadowwrite.api.write;
 
 import io.shadowwrite.api.database.ShadowDatabase;
-import io.shadowwrite.api.fold.ModelFold;
 import io.shadowwrite.api.fold.Origin;
 import io.shadowwrite.api.fold.Plan;
 import io.shadowwrite.api.problem.SqlProblem;
 import io.shadowwrite.api.target.ModelTable;
+import io.shadowwrite.protocol.Action;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ShadowProblem;
-import io.shadowwrite.protocol.ShadowWrite;
 import io.shadowwrite.protocol.TransactionWrites;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 
-/** Sends every write by itself, so that constraints see what they saw in the source, and names the one that is refused. */
+/**
+ * Sends every write by itself, so that constraints see what they saw in the source, and names the one that is refused. A
+ * removal that others still refer to waits for them, because a source that removes them along with it logs them after it.
+ * Belongs to one request and one thread.
+ */
 final class StrictOrder {
 
     private final TargetTables tables;
     private final ShadowDatabase database;
+    private final Map<Row, Removal> waiting = new LinkedHashMap<>();
+
+    private record Row(String model, List<String> key) {}
+
+    /** A removal that was refused, and why. */
+    private record Removal(Plan plan, Origin origin, DataAccessException refusal) {}
 
     StrictOrder(TargetTables tables, ShadowDatabase database) {
         this.tables = tables;
         this.database = database;
     }
 
-    void write(ModelFold fold, ShadowWrite write, Origin origin) {
-        fold.settleEach(write, origin.transaction());
-        Plan plan = fold.takePlan();
-        ModelTable table = tables.of(write.model());
+    void write(BatchFold.Step step, Origin origin) {
+        step.fold().settleEach(step.write(), origin.transaction());
+        Plan plan = step.fold().takePlan();
+        String model = step.write().write().model();
+        Row row = new Row(model, step.write().state().key());
+        if (step.write().write().action() == Action.UPSERT) {
+            waiting.remove(row);
+        }
+        DataAccessException refusal = attempt(model, plan);
+        if (refusal != null && removeWaiting()) {
+            refusal = attempt(model, plan);
+        }
+        if (refusal == null) {
+            return;
+        }
+        if (plan.deletes().isEmpty() || !stillReferredTo(refusal)) {
+            throw refused(refusal, origin.transaction(), origin.changeIndex(), model);
+        }
+        waiting.put(row, new Removal(plan, origin, refusal));
+    }
+
+    private static boolean stillReferredTo(DataAccessException refusal) {
+        SqlProblem sql = SqlProblem.of(refusal);
+        return sql != null && (sql.sqlState().equals("23503") || sql.sqlState().equals("23001"));
+    }
+
+    /** Null when it was done; otherwise nothing was. */
+    private @Nullable DataAccessException attempt(String model, Plan plan) {
+        ModelTable table = tables.of(model);
+        database.jdbc().sql("savepoint one_write").update();
         try {
             table.write(plan);
             table.delete(plan);
         } catch (DataAccessException e) {
-            throw refused(e, origin.transaction(), origin.changeIndex(), write.model());
+            SqlProblem sql = SqlProblem.of(e);
+            if (sql == null || !sql.refusesData()) {
+                throw e;
+            }
+            database.jdbc().sql("rollback to savepoint one_write").update();
+            return e;
         }
+        database.jdbc().sql("release savepoint one_write").update();
+        return null;
+    }
+
+    /** Whether at least one could be done; each round does, or is the last. */
+    private boolean removeWaiting() {
+        boolean any = false;
+        boolean more = !waiting.isEmpty();
+        while (more) {
+            more = false;
+            Iterator<Map.Entry<Row, Removal>> removals = waiting.entrySet().iterator();
+            while (removals.hasNext()) {
+                Map.Entry<Row, Removal> next = removals.next();
+                if (attempt(next.getKey().model(), next.getValue().plan()) == null) {
+                    removals.remove();
+                    any = true;
+                    more = true;
+                }
+            }
+        }
+        return any;
     }
 
     /** Deferred constraints are due where the source had its commit. */
     void endOfTransaction(TransactionWrites transaction) {
+        removeWaiting();
+        waiting.forEach((row, removal) -> {
+            throw refused(removal.refusal(), transaction, removal.origin().changeIndex(), row.model());
+        });
         try {
             database.jdbc().sql("set constraints all immediate").update();
             database.jdbc().sql("set constraints all deferred").update();

@@ -1,16 +1,14 @@
 package io.shadowwrite.api.write;
 
 import io.shadowwrite.api.database.Dictionary;
-import io.shadowwrite.api.fold.Found;
+import io.shadowwrite.api.fold.RowState;
 import io.shadowwrite.api.target.ModelTable;
 import io.shadowwrite.api.write.BatchApplier.Order;
 import io.shadowwrite.contract.TargetModel;
 import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.ShadowWrite;
 import io.shadowwrite.protocol.TransactionWrites;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The engine of {@link ShadowWriter} for changes that do not come with a batch of the stream. Everything runs in the
@@ -60,11 +58,9 @@ public final class TargetWriter {
     /** Whether the row is there; SCD2: has a current version that is not archived. */
     public boolean isLive(ShadowWrite write) {
         ModelTable table = tables.of(write.model());
-        List<String> key = table.columns().key(write.key());
-        Map<List<String>, Found> found = new HashMap<>();
+        RowState row = RowState.of(table.columns().key(write.key()));
         plans.lookUpByKey(false);
-        table.find(List.of(key), false, found);
-        Found row = found.get(key);
-        return row != null && row.open() && !row.archived();
+        table.find(List.of(row), false);
+        return row.isLive();
     }
 }

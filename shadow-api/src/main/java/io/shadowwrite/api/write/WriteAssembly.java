@@ -21,7 +21,7 @@ public final class WriteAssembly {
         this.database = database;
         this.dictionary = dictionary;
         this.tables = new TargetTables(contract, database);
-        this.applier = new BatchApplier(tables, new KeyMap(database, dictionary), new StrictOrder(tables, database));
+        this.applier = new BatchApplier(tables, new KeyMap(database, dictionary), database);
     }
 
     /** The hot path. */
