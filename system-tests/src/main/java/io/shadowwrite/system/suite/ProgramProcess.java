@@ -58,6 +58,11 @@ public final class ProgramProcess implements AutoCloseable {
         return process.isAlive();
     }
 
+    /** Its process. */
+    public long pid() {
+        return process.pid();
+    }
+
     /** Ends the process as the kernel would: no handler of it runs. */
     public void kill() {
         process.destroyForcibly();
