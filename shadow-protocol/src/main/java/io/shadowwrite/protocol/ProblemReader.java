@@ -1,10 +1,12 @@
 package io.shadowwrite.protocol;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.client.ClientHttpResponse;
@@ -27,19 +29,29 @@ final class ProblemReader implements ResponseErrorHandler {
 
     @Override
     public void handleError(java.net.URI url, HttpMethod method, ClientHttpResponse response) throws IOException {
-        byte[] body = response.getBody().readNBytes(LONGEST_PROBLEM_BYTES);
-        throw problem(response.getStatusCode(), method + " " + url.getPath(), body);
+        throw problem(response.getStatusCode().value(), method + " " + url.getPath(), read(response.getBody()));
     }
 
-    private static ShadowProblem problem(HttpStatusCode status, String request, byte[] body) {
-        JsonNode document = parse(body);
+    /** As much of the body as a problem may have. */
+    static byte[] read(InputStream body) throws IOException {
+        return body.readNBytes(LONGEST_PROBLEM_BYTES);
+    }
+
+    /** What an answer that is not a success says. */
+    static ShadowProblem problem(int status, String request, byte[] body) {
+        ShadowProblem problem = problemIn(parse(body));
+        return problem == null ? withoutCode(HttpStatusCode.valueOf(status), request) : problem;
+    }
+
+    /** What a problem document says; null when it has no code of ours. */
+    static @Nullable ShadowProblem problemIn(JsonNode document) {
         String code = document.path("code").asString("");
         return Arrays.stream(ProblemType.values())
                 .filter(type -> type.name().equals(code))
                 .findFirst()
                 .map(type ->
                         new ShadowProblem(type, document.path("detail").asString(type.title()), facts(document), null))
-                .orElseGet(() -> withoutCode(status, request));
+                .orElse(null);
     }
 
     /** Not from our API: a proxy in front of it, or something else at that address. */

@@ -5,11 +5,15 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
+import org.postgresql.replication.LogSequenceNumber;
+import org.springframework.core.convert.ConversionService;
+import org.springframework.core.convert.support.DefaultConversionService;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
@@ -40,23 +44,32 @@ public final class ShadowApiClient {
         ProblemReader problems = new ProblemReader();
         RestClient client = RestClient.builder()
                 .baseUrl(baseUrl)
-                .requestFactory(requests(timeout))
+                .requestFactory(new HttpComponentsClientHttpRequestFactory(http(timeout)))
                 .defaultHeader(HttpHeaders.AUTHORIZATION, "Bearer " + token)
                 .configureMessageConverters(
                         converters -> converters.disableDefaults().withJsonConverter(json()))
                 .defaultStatusHandler(problems)
                 .build();
         ShadowApi routes = HttpServiceProxyFactory.builderFor(RestClientAdapter.create(client))
+                .conversionService(pathsAndQueries())
                 .build()
                 .createClient(ShadowApi.class);
         return OnlyProblems.over(routes);
+    }
+
+    private static ConversionService pathsAndQueries() {
+        DefaultConversionService conversions = new DefaultConversionService();
+        conversions.addConverter(LogSequenceNumber.class, String.class, LsnText::of);
+        conversions.addConverter(ReadKind.class, String.class, ReadKind::path);
+        return conversions;
     }
 
     private static JacksonJsonHttpMessageConverter json() {
         return new JacksonJsonHttpMessageConverter(WireJson.mapper());
     }
 
-    private static HttpComponentsClientHttpRequestFactory requests(Duration timeout) {
+    /** Over a bounded connection pool of its own; it repeats nothing by itself. */
+    static CloseableHttpClient http(Duration timeout) {
         Timeout bound = Timeout.of(timeout);
         PoolingHttpClientConnectionManager pool = PoolingHttpClientConnectionManagerBuilder.create()
                 .setMaxConnTotal(MAX_CONNECTIONS)
@@ -67,7 +80,7 @@ public final class ShadowApiClient {
                         .setValidateAfterInactivity(TimeValue.of(500, TimeUnit.MILLISECONDS))
                         .build())
                 .build();
-        return new HttpComponentsClientHttpRequestFactory(HttpClients.custom()
+        return HttpClients.custom()
                 .setConnectionManager(pool)
                 .setDefaultRequestConfig(RequestConfig.custom()
                         .setConnectionRequestTimeout(bound)
@@ -77,7 +90,7 @@ public final class ShadowApiClient {
                 .disableRedirectHandling()
                 .disableCookieManagement()
                 .disableAuthCaching()
-                .build());
+                .build();
     }
 
     private static Duration shorter(Duration one, Duration other) {
