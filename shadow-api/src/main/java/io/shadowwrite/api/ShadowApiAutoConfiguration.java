@@ -1,6 +1,7 @@
 package io.shadowwrite.api;
 
 import io.shadowwrite.api.database.Dictionary;
+import io.shadowwrite.api.database.ReadDatabase;
 import io.shadowwrite.api.database.ShadowDatabase;
 import io.shadowwrite.api.database.ShadowSchema;
 import io.shadowwrite.api.hold.HoldController;
@@ -10,10 +11,13 @@ import io.shadowwrite.api.ledger.Ledger;
 import io.shadowwrite.api.ledger.LedgerController;
 import io.shadowwrite.api.ledger.LedgerPartitions;
 import io.shadowwrite.api.ledger.ReceiptIntake;
+import io.shadowwrite.api.lookup.KeyMapController;
 import io.shadowwrite.api.position.PositionController;
 import io.shadowwrite.api.position.Positions;
 import io.shadowwrite.api.problem.ProblemAdvice;
 import io.shadowwrite.api.problem.WireConverter;
+import io.shadowwrite.api.read.ReadAssembly;
+import io.shadowwrite.api.read.ReadController;
 import io.shadowwrite.api.security.TokenFilter;
 import io.shadowwrite.api.security.TokenInterceptor;
 import io.shadowwrite.api.security.Tokens;
@@ -156,6 +160,25 @@ public class ShadowApiAutoConfiguration {
     ShadowWriteController shadowWriteController(
             WriteAssembly assembly, Windows windows, LedgerPartitions partitions, Ledger ledger) {
         return assembly.controller(windows, partitions, ledger, Parking.Sifted::nothing);
+    }
+
+    @Bean(destroyMethod = "close")
+    ReadDatabase shadowReadDatabase(ShadowApiProperties properties) {
+        ShadowApiProperties.Target target = properties.target();
+        ShadowApiProperties.Read read = properties.read();
+        return new ReadDatabase(
+                new ShadowDatabase.Settings(target.url(), target.user(), target.password(), target.poolSize()),
+                new ReadDatabase.Limits(read.poolSize(), read.statementTimeout(), read.scanTimeout()));
+    }
+
+    @Bean
+    ReadController shadowReadController(Contract contract, ReadDatabase reads) {
+        return ReadAssembly.controller(contract, reads);
+    }
+
+    @Bean
+    KeyMapController shadowKeyMapController(Contract contract, ReadDatabase reads) {
+        return new KeyMapController(contract, reads);
     }
 
     @Bean

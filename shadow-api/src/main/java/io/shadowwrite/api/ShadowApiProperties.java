@@ -6,6 +6,7 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -30,7 +31,9 @@ record ShadowApiProperties(
 
         @Valid @NotNull(message = "is required: set shadow.target.url, .user and SHADOW_TARGET_PASSWORD") Target target,
 
-        @Valid @DefaultValue Ledger ledger) {
+        @Valid @DefaultValue Ledger ledger,
+
+        @Valid @DefaultValue Read read) {
 
     /** @param location path of the contract file */
     record ContractFile(
@@ -71,4 +74,16 @@ record ShadowApiProperties(
 
     /** @param partitionSize LSN width of one partition; frozen when the window opens */
     record Ledger(@DefaultValue("4GB") DataSize partitionSize) {}
+
+    /**
+     * What reads may take of the target.
+     *
+     * @param poolSize most reads at a time, on connections of their own
+     * @param statementTimeout bound on looking up keys and on a page
+     * @param scanTimeout bound on a digest, and on a stream from its first row to its last
+     */
+    record Read(
+            @DefaultValue("4") @Min(1) @Max(50) int poolSize,
+            @DefaultValue("60s") @NotNull Duration statementTimeout,
+            @DefaultValue("30m") @NotNull Duration scanTimeout) {}
 }

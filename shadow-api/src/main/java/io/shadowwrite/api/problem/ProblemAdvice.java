@@ -61,31 +61,49 @@ public final class ProblemAdvice {
 
     @ExceptionHandler({DataAccessException.class, TransactionException.class})
     ResponseEntity<ProblemDocument> database(RuntimeException failure) {
+        return answer(problemOf(failure));
+    }
+
+    /** What a failure is answered with, also where it is too late for a status of its own. */
+    public static ShadowProblem problemOf(RuntimeException failure) {
+        return switch (failure) {
+            case ShadowProblem problem -> problem;
+            case DataAccessException database -> problemOfDatabase(database);
+            case TransactionException database -> problemOfDatabase(database);
+            default -> unexpectedProblem(failure);
+        };
+    }
+
+    private static ShadowProblem problemOfDatabase(RuntimeException failure) {
         SqlProblem sql = SqlProblem.of(failure);
         if (failure instanceof CannotCreateTransactionException
                 || failure instanceof DataAccessResourceFailureException
                 || (sql != null && sql.unavailable())) {
-            return answer(new ShadowProblem(
+            return new ShadowProblem(
                     ProblemType.TARGET_UNAVAILABLE,
                     sql == null ? "no connection to the target" : sql.describe(),
-                    failure));
+                    failure);
         }
-        return sql == null ? unexpected(failure) : refused(sql.asProblem(failure));
+        return sql == null ? unexpectedProblem(failure) : refused(sql.asProblem(failure));
     }
 
     /** Without the failure itself, whose text may quote row values. */
-    private static ResponseEntity<ProblemDocument> refused(ShadowProblem problem) {
+    private static ShadowProblem refused(ShadowProblem problem) {
         if (problem.type() == ProblemType.INTERNAL) {
             LOG.error("The target does not take a statement of ours: {}", problem.detail());
         }
-        return answer(problem);
+        return problem;
     }
 
     @ExceptionHandler
     ResponseEntity<ProblemDocument> unexpected(Exception failure) {
+        return answer(unexpectedProblem(failure));
+    }
+
+    private static ShadowProblem unexpectedProblem(Exception failure) {
         LOG.error("Unexpected failure of a /shadow request", failure);
-        return answer(new ShadowProblem(
-                ProblemType.INTERNAL, failure.getClass().getSimpleName() + "; see the log of shadow-api", failure));
+        return new ShadowProblem(
+                ProblemType.INTERNAL, failure.getClass().getSimpleName() + "; see the log of shadow-api", failure);
     }
 
     private static ResponseEntity<ProblemDocument> answer(ShadowProblem problem) {
