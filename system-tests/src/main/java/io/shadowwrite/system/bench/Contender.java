@@ -3,13 +3,14 @@ package io.shadowwrite.system.bench;
 import io.shadowwrite.system.bench.report.Entrant;
 import io.shadowwrite.testsupport.Database;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /**
  * Somebody who catches up a backlog. From the start it rests, reading nothing, except between {@link #release()} and
  * {@link #rest()}. For one thread.
  */
-sealed interface Contender permits Ours, NativeSubscription {
+sealed interface Contender permits Ours, NativeSubscription, Debezium {
 
     /** How long a change of what it does may take. */
     Duration PATIENCE = Duration.ofSeconds(60);
@@ -25,7 +26,10 @@ sealed interface Contender permits Ours, NativeSubscription {
     /** Its operating system processes outside the database servers, by the name they are reported under. */
     Map<String, Long> processes();
 
-    /** Begins to read; returns when the source is being read. */
+    /** The slots it reads. */
+    List<String> slots();
+
+    /** Begins to read; returns at once. */
     void release();
 
     /** Whether everything of the backlog is committed in the target. Asked often. */

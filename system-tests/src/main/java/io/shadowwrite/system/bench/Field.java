@@ -61,14 +61,16 @@ final class Field implements AutoCloseable {
                 switch (entrant) {
                     case NATIVE_OFF -> enter(subscription(entrant, server, definitions, "off"));
                     case NATIVE_ON -> enter(subscription(entrant, server, definitions, "on"));
-                    case OURS, OURS_BESIDE_READER, DEBEZIUM -> {}
+                    case DEBEZIUM -> enter(debezium(options, server, definitions));
+                    case OURS, OURS_BESIDE_READER -> {
+                        // Have a server of their own.
+                    }
                 }
             }
         }
         if (ours) {
             Database target = server().createDatabase("unified");
-            Path logs = Suite.logs(options.home().resolve("system-tests/target/bench"));
-            OurPrograms programs = OurPrograms.start(options, definitions, logs, source, target);
+            OurPrograms programs = OurPrograms.start(options, definitions, logs(options), source, target);
             open.push(programs);
             options.entrants().stream()
                     .filter(entrant -> entrant == Entrant.OURS || entrant == Entrant.OURS_BESIDE_READER)
@@ -79,6 +81,17 @@ final class Field implements AutoCloseable {
     private Contender subscription(Entrant entrant, PostgresServer server, Path definitions, String commit) {
         return NativeSubscription.create(
                 entrant, source, server.createDatabase("native_" + commit), definitions, commit);
+    }
+
+    private Contender debezium(Options options, PostgresServer server, Path definitions) {
+        Debezium debezium =
+                Debezium.start(options.home(), source, server.createDatabase("debezium"), definitions, logs(options));
+        open.push(debezium);
+        return debezium;
+    }
+
+    private static Path logs(Options options) {
+        return Suite.logs(options.home().resolve("system-tests/target/bench"));
     }
 
     private PostgresServer server() {

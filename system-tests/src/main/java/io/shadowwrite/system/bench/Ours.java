@@ -3,6 +3,7 @@ package io.shadowwrite.system.bench;
 import io.shadowwrite.system.bench.report.Entrant;
 import io.shadowwrite.testsupport.Database;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Our programs: row, provenance, key map, receipt and position for each event; with the reader, a second receipt. */
@@ -59,14 +60,17 @@ record Ours(Entrant entrant, OurPrograms programs) implements Contender {
     }
 
     @Override
+    public List<String> slots() {
+        return sides() == 2
+                ? List.of(programs.consumer().slot(), programs.reader().slot())
+                : List.of(programs.consumer().slot());
+    }
+
+    @Override
     public void release() {
         programs.consumer().release();
         if (sides() == 2) {
             programs.reader().release();
-        }
-        programs.consumer().awaitReading();
-        if (sides() == 2) {
-            programs.reader().awaitReading();
         }
     }
 

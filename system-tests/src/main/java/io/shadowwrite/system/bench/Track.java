@@ -14,8 +14,10 @@ final class Track {
 
     private static final Duration CAUGHT_UP_WITHIN = Duration.ofMinutes(20);
     private static final Duration LOOK_EVERY = Duration.ofMillis(5);
+    private static final Duration LOOK_CLOSELY_EVERY = Duration.ofMillis(1);
 
     private static final String WAL = "SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn";
+    private static final String IS_READ = "SELECT count(*) FROM pg_replication_slots WHERE slot_name = ? AND active";
     private static final String SIZE = "SELECT pg_database_size(current_database())";
 
     private final Source source;
@@ -37,7 +39,7 @@ final class Track {
         if (backlog != null && !backlog.equals(reached.get(contender))) {
             try (Observer there = new Observer(contender.target())) {
                 contender.release();
-                await(contender, backlog, there);
+                awaitCaughtUp(contender, backlog, there);
                 finish(contender, backlog, there);
             }
         }
@@ -52,10 +54,11 @@ final class Track {
                     new Cpu.Server("target", there.backend(), List.of(there.backend())));
             long wal = there.number(WAL);
             long size = there.number(SIZE);
-            Cpu before = Cpu.now(contender.processes(), servers);
             contender.release();
+            awaitReading(contender, here);
             long started = System.nanoTime();
-            await(contender, backlog, there);
+            Cpu before = Cpu.now(contender.processes(), servers);
+            awaitCaughtUp(contender, backlog, there);
             double seconds = (System.nanoTime() - started) / 1e9;
             Map<String, Double> cpu = Cpu.now(contender.processes(), servers).since(before);
             Measurement measurement = new Measurement(
@@ -75,6 +78,9 @@ final class Track {
     Latency latency(Contender contender, int commits) {
         settle(contender);
         contender.release();
+        try (Observer here = new Observer(source.database())) {
+            awaitReading(contender, here);
+        }
         LatencyProbe probe = new LatencyProbe(source.database(), contender, commits);
         try {
             return probe.run();
@@ -83,7 +89,21 @@ final class Track {
         }
     }
 
-    private static void await(Contender contender, Backlog backlog, Observer there) {
+    /** Finding its source again is not part of what is measured, and costs each of them something else. */
+    private static void awaitReading(Contender contender, Observer here) {
+        long deadline = System.nanoTime() + Contender.PATIENCE.toNanos();
+        for (String slot : contender.slots()) {
+            while (here.number(IS_READ, slot) == 0) {
+                if (System.nanoTime() - deadline > 0) {
+                    throw new BenchFailed("%s does not read its slot %s"
+                            .formatted(contender.entrant().title(), slot));
+                }
+                LockSupport.parkNanos(LOOK_CLOSELY_EVERY.toNanos());
+            }
+        }
+    }
+
+    private static void awaitCaughtUp(Contender contender, Backlog backlog, Observer there) {
         long deadline = System.nanoTime() + CAUGHT_UP_WITHIN.toNanos();
         while (!contender.reached(backlog, there)) {
             if (System.nanoTime() - deadline > 0) {
