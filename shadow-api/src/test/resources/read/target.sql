@@ -31,4 +31,5 @@ create table lib.account (id bigint primary key, amount numeric(20, 4));
 
 create table lib.place (country text, no integer, name text, primary key (country, no));
 
-create table lib.link (person_id uuid, other_id uuid, primary key (person_id, other_id));
+-- Not the order of the contract's key.
+create table lib.link (person_id uuid, other_id uuid, primary key (other_id, person_id));

@@ -163,7 +163,7 @@ public class ShadowApiAutoConfiguration {
     }
 
     @Bean(destroyMethod = "close")
-    ReadDatabase shadowReadDatabase(ShadowApiProperties properties) {
+    ReadDatabase shadowReadDatabase(ShadowApiProperties properties, ShadowDatabase reachable) {
         ShadowApiProperties.Target target = properties.target();
         ShadowApiProperties.Read read = properties.read();
         return new ReadDatabase(

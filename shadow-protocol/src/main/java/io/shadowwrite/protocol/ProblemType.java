@@ -22,6 +22,7 @@ public enum ProblemType {
     POSITION_BEHIND(409, Handling.RETRYABLE, "The consumer has not reached the position that was asked for"),
     READERS_BUSY(503, Handling.RETRYABLE, "As many reads as allowed are under way"),
     READ_TOO_LONG(503, Handling.FATAL, "The read took longer than it may"),
+    VALUE_UNREADABLE(500, Handling.FATAL, "A value of the target has no canonical text"),
     BROKEN_INVARIANT(422, Handling.FATAL, "The request contradicts what is stored"),
     WRITE_REJECTED(422, Handling.PARKABLE, "The target refuses a write"),
     TARGET_UNAVAILABLE(503, Handling.RETRYABLE, "The target database does not answer"),

@@ -110,7 +110,7 @@ public final class ReadDatabase implements AutoCloseable {
      * Runs the work in one snapshot that sees no change of others and can make none. Never nest.
      *
      * @param statementTimeout bound on each statement
-     * @throws ShadowProblem READERS_BUSY, READ_TOO_LONG
+     * @throws ShadowProblem READERS_BUSY, READ_TOO_LONG, VALUE_UNREADABLE
      */
     public <T> T inSnapshot(Duration statementTimeout, Supplier<T> work) {
         acquire();
@@ -127,7 +127,7 @@ public final class ReadDatabase implements AutoCloseable {
             return result;
         } catch (DataAccessException | TransactionException e) {
             RuntimeException failure = first(e);
-            throw tooLong(failure) ? problem(statementTimeout, failure) : failure;
+            throw translated(failure, statementTimeout);
         } finally {
             free.release();
         }
@@ -155,17 +155,22 @@ public final class ReadDatabase implements AutoCloseable {
                 : failure;
     }
 
-    private static boolean tooLong(RuntimeException failure) {
+    private static RuntimeException translated(RuntimeException failure, Duration statementTimeout) {
         SqlProblem sql = SqlProblem.of(failure);
-        return sql != null && sql.sqlState().equals(CANCELED);
-    }
-
-    private static ShadowProblem problem(Duration statementTimeout, RuntimeException failure) {
-        return new ShadowProblem(
-                ProblemType.READ_TOO_LONG,
-                "a statement was ended after %d ms; ask for less, or raise shadow.read.statement-timeout or .scan-timeout"
-                        .formatted(statementTimeout.toMillis()),
-                failure);
+        if (sql != null && sql.sqlState().equals(CANCELED)) {
+            return new ShadowProblem(
+                    ProblemType.READ_TOO_LONG,
+                    "a statement was ended after %d ms; ask for less, or raise shadow.read.statement-timeout or .scan-timeout"
+                            .formatted(statementTimeout.toMillis()),
+                    failure);
+        }
+        if (sql != null && sql.refusesData()) {
+            return new ShadowProblem(
+                    ProblemType.VALUE_UNREADABLE,
+                    "a value of the target has no canonical text (%s)".formatted(sql.describe()),
+                    failure);
+        }
+        return failure;
     }
 
     @Override

@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * Keys as a caller spells them, taken apart into one array parameter per key column.
  *
- * @param columns by key column in the contract's order: the text of each key
+ * @param columns by key column in the order of the model's queries: the text of each key
  */
 record Keys(List<List<String>> columns) {
 
@@ -31,7 +31,7 @@ record Keys(List<List<String>> columns) {
      */
     static Keys parse(ReadModel model, List<String> keys) {
         List<List<String>> columns = new ArrayList<>();
-        model.model().key().forEach(_ -> columns.add(new ArrayList<>(keys.size())));
+        model.sql().key().forEach(_ -> columns.add(new ArrayList<>(keys.size())));
         for (String key : keys) {
             add(model, key, columns);
         }
@@ -44,7 +44,7 @@ record Keys(List<List<String>> columns) {
             return;
         }
         JsonNode json = json(model, key);
-        List<String> names = model.model().key();
+        List<String> names = model.sql().key();
         Set<String> there = new HashSet<>(json.propertyNames());
         if (!json.isObject() || there.size() != names.size() || !there.containsAll(names)) {
             throw malformed(model, null);

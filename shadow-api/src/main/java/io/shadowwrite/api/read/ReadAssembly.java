@@ -11,7 +11,7 @@ public final class ReadAssembly {
     public static ReadController controller(Contract contract, ReadDatabase database) {
         Snapshots snapshots = new Snapshots(database);
         return new ReadController(
-                new ReadModels(contract),
+                new ReadModels(contract, database),
                 database,
                 snapshots,
                 new Rows(database, snapshots, new LastEvents(database)),

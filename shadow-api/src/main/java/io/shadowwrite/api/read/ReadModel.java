@@ -14,10 +14,6 @@ import org.jspecify.annotations.Nullable;
 /** A model with its queries. */
 record ReadModel(TargetModel model, RowSql sql) {
 
-    ReadModel(TargetModel model) {
-        this(model, new RowSql(model));
-    }
-
     String name() {
         return model.name();
     }

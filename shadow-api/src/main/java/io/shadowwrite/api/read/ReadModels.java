@@ -1,5 +1,6 @@
 package io.shadowwrite.api.read;
 
+import io.shadowwrite.api.database.ReadDatabase;
 import io.shadowwrite.contract.Contract;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ShadowProblem;
@@ -11,8 +12,14 @@ final class ReadModels {
 
     private final Map<String, ReadModel> byName = new LinkedHashMap<>();
 
-    ReadModels(Contract contract) {
-        contract.models().forEach((name, model) -> byName.put(name, new ReadModel(model)));
+    /** Looks at the indexes of the target. */
+    ReadModels(Contract contract, ReadDatabase database) {
+        database.inSnapshot(database.limits().statementTimeout(), () -> {
+            contract.models()
+                    .forEach((name, model) ->
+                            byName.put(name, new ReadModel(model, new RowSql(model, KeyOrder.of(model, database)))));
+            return byName;
+        });
     }
 
     /**

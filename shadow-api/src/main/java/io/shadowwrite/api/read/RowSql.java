@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -23,16 +24,22 @@ final class RowSql {
 
     private final TargetModel model;
     private final Map<String, ColumnType> keyTypes = new LinkedHashMap<>();
+    private final List<String> key;
     private final List<String> plain;
 
-    RowSql(TargetModel model) {
+    /** @param key the key columns, in the order in which rows shall come */
+    RowSql(TargetModel model, List<String> key) {
         this.model = model;
-        model.key()
-                .forEach(name ->
-                        keyTypes.put(name, requireNonNull(model.columns().get(name))));
+        this.key = List.copyOf(key);
+        key.forEach(name -> keyTypes.put(name, requireNonNull(model.columns().get(name))));
         this.plain = model.columns().keySet().stream()
                 .filter(name -> !keyTypes.containsKey(name))
                 .toList();
+    }
+
+    /** Key columns in the order of rows, which is also that of parameters. */
+    List<String> key() {
+        return key;
     }
 
     /** Columns behind the key, in the order of a row. */
@@ -52,7 +59,7 @@ final class RowSql {
 
     /** Parameters: the key to go on behind, as text by column; how many. */
     String after() {
-        String behind = " and (%s) > (%s)".formatted(keys("t"), parsedParameters());
+        String behind = " and (%s) > (%s)".formatted(keyColumns(), parsedParameters());
         return select() + where() + behind + order() + " limit ?";
     }
 
@@ -108,11 +115,17 @@ final class RowSql {
                      where p.target_model = (select id from provenance.target_model where name = ?)
                      group by p.target_key
                 )
-                select x.k, m.lsn
+                select x.canonical, m.lsn
                   from mapped m
-                 cross join lateral (select %s as k, %s from %s t%s and %s offset 0) x
+                 cross join lateral (select %s as canonical, %s from %s t%s and %s offset 0) x
                  order by %s
-                """.formatted(keyJson(), keys("t"), model.table().quoted(), where(), matches, keys("x"));
+                """.formatted(
+                        keyJson(),
+                        numbered(i -> column(key.get(i)) + " as o" + i),
+                        model.table().quoted(),
+                        where(),
+                        matches,
+                        numbered(i -> "x.o" + i));
     }
 
     /** Bucket, number of rows and the two sums, of every bucket that has rows. */
@@ -164,7 +177,7 @@ final class RowSql {
     }
 
     private String order() {
-        return " order by " + keys("t");
+        return " order by " + keyColumns();
     }
 
     private String keyJson() {
@@ -176,30 +189,29 @@ final class RowSql {
 
     private String keyMatches() {
         return IntStream.range(0, keyTypes.size())
-                .mapToObj(i -> "%s = %s".formatted(column(model.key().get(i)), parsed(i, "k.k" + i)))
+                .mapToObj(i -> "%s = %s".formatted(column(key.get(i)), parsed(i, "k.k" + i)))
                 .collect(Collectors.joining(" and "));
     }
 
-    private String keys(String alias) {
-        return model.key().stream()
-                .map(name -> alias + "." + QualifiedName.quote(name))
-                .collect(Collectors.joining(", "));
+    private String keyColumns() {
+        return numbered(i -> column(key.get(i)));
     }
 
     private String parsedParameters() {
-        return IntStream.range(0, keyTypes.size()).mapToObj(i -> parsed(i, "?")).collect(Collectors.joining(", "));
+        return numbered(i -> parsed(i, "?"));
+    }
+
+    /** A list with an element for each key column. */
+    private String numbered(IntFunction<String> element) {
+        return IntStream.range(0, key.size()).mapToObj(element).collect(Collectors.joining(", "));
     }
 
     private String parsed(int position, String text) {
-        return CanonicalSql.parse(requireNonNull(keyTypes.get(model.key().get(position))), text);
+        return CanonicalSql.parse(requireNonNull(keyTypes.get(key.get(position))), text);
     }
 
     private String unnestedKeys() {
-        int count = keyTypes.size();
-        return "unnest(%s) with ordinality as k(%s, ord)"
-                .formatted(
-                        IntStream.range(0, count).mapToObj(_ -> "?::text[]").collect(Collectors.joining(", ")),
-                        IntStream.range(0, count).mapToObj(i -> "k" + i).collect(Collectors.joining(", ")));
+        return "unnest(%s) with ordinality as k(%s, ord)".formatted(numbered(_ -> "?::text[]"), numbered(i -> "k" + i));
     }
 
     private static String column(String name) {

@@ -141,6 +141,10 @@ class PageTest {
         assertThat(links.getFirst())
                 .isEqualTo(
                         "{\"other_id\":\"%s\",\"person_id\":\"%s\"}".formatted(UUID.formatted(1), UUID.formatted(1)));
+        // By the index, which begins with the other column than the contract.
+        assertThat(links.get(5))
+                .isEqualTo(
+                        "{\"other_id\":\"%s\",\"person_id\":\"%s\"}".formatted(UUID.formatted(2), UUID.formatted(3)));
     }
 
     @Test
@@ -260,6 +264,15 @@ class PageTest {
         assertThat(problem(ProblemType.MALFORMED_REQUEST, () -> page(ReadKind.CRUD, "Place", 1, after))
                         .detail())
                 .contains("Place", "country, no");
+    }
+
+    @Test
+    void refusesAValueThatHasNoCanonicalText() {
+        api.target().execute("""
+                insert into lib.person (person_id, doc, valid_from) values (gen_random_uuid(), '"\\u0000"', now())
+                """);
+
+        problem(ProblemType.VALUE_UNREADABLE, () -> page(ReadKind.SCD, "Person", 1, null));
     }
 
     @Test

@@ -149,6 +149,11 @@ public final class ReadApi {
 
     /** One source transaction; the position is behind it afterwards, at {@code commitLsn + 8}. */
     public void commit(long commitLsn, ChangeWrites... changes) {
+        commit(service, commitLsn, changes);
+    }
+
+    /** The same through any API over the target. */
+    static void commit(ShadowApi through, long commitLsn, ChangeWrites... changes) {
         List<ChangeWrites> numbered = new ArrayList<>();
         for (ChangeWrites change : changes) {
             numbered.add(new ChangeWrites(
@@ -161,7 +166,7 @@ public final class ReadApi {
                     change.inScope(),
                     change.writes()));
         }
-        service.write(new WriteBatch(
+        through.write(new WriteBatch(
                 1,
                 lsn(commitLsn + 8),
                 List.of(new TransactionWrites(

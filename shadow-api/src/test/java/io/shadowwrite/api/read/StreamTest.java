@@ -239,7 +239,7 @@ class StreamTest {
             assertThat(stream.next()).isNotNull();
             assertThat(problem(ProblemType.READERS_BUSY, StreamTest::narrowPage).retryable())
                     .isTrue();
-            API.commit(2_000, memo(1, "written meanwhile"));
+            ReadApi.commit(narrowService(), 2_000, memo(1, "written meanwhile"));
 
             stream.close();
 
