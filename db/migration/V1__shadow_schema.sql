@@ -32,28 +32,32 @@ create table if not exists provenance.transaction (
     change_index    integer     not null,
     write_index     smallint    not null,
     operation       smallint    not null check (operation between 1 and 2),
-    channel         smallint    not null check (channel between 1 and 2),
+    channel         smallint    not null check (channel between 1 and 3),
     model           smallint    not null,
     source_table    smallint    not null,
     source_key      text        not null,
     idempotency_key text,
+    payload_digest  bytea,
     primary key (commit_lsn, change_index, write_index, operation)
 );
 comment on table provenance.transaction is
     'One write that changed a target row; several writes of one source change differ in write_index, and the two halves of a key change in operation';
 comment on column provenance.transaction.commit_lsn is 'start of the commit record of the source transaction';
 comment on column provenance.transaction.operation is '1 UPSERT, 2 REMOVE';
-comment on column provenance.transaction.channel is '1 cdc_shadow, 2 cdc_backfill';
+comment on column provenance.transaction.channel is '1 cdc_shadow, 2 cdc_backfill, 3 single_write';
+comment on column provenance.transaction.write_index is
+    'place among the writes of the source table in the contract; below 0 for single writes, counted down';
 comment on column provenance.transaction.committed_at is 'by the source''s clock';
 comment on column provenance.transaction.applied_at is 'by the target''s clock';
 comment on column provenance.transaction.idempotency_key is 'for channels that bring their own; that of the stream is derived from the key';
+comment on column provenance.transaction.payload_digest is 'of what was written under an own key, so that the same key with other content is refused';
 
 create unique index if not exists transaction_idempotency_key
     on provenance.transaction (channel, model, operation, idempotency_key)
     where idempotency_key is not null;
 
 create or replace view provenance.readable_transaction as
-select case t.channel when 1 then 'cdc_shadow' else 'cdc_backfill' end as channel,
+select case t.channel when 1 then 'cdc_shadow' when 2 then 'cdc_backfill' else 'single_write' end as channel,
        coalesce(t.idempotency_key,
                 'stream:' || (t.commit_lsn - '0/0'::pg_lsn)::text || ':' || t.change_index || ':' || t.write_index)
            as idempotency_key,
@@ -216,13 +220,18 @@ create index dead_letter_open on shadow.dead_letter (id) where state = 'OPEN';
 comment on index shadow.dead_letter_open is 'counting and listing open letters, however many are closed';
 
 create table shadow.parked_key (
+    commit_lsn   pg_lsn   not null,
+    letter_id    bigint   not null references shadow.dead_letter,
+    change_index integer  not null,
     source_table smallint not null,
+    open         boolean  not null default true,
     source_key   text     not null,
-    letter_id    bigint   not null references shadow.dead_letter on delete cascade,
-    primary key (source_table, source_key, letter_id)
+    primary key (source_table, source_key, commit_lsn, change_index)
 );
 comment on table shadow.parked_key is
-    'The keys of letters that the stream must mind, a few rows or none: empty, a batch has nothing to look for';
+    'The keys of letters that the stream must mind, few rows or none; while it is empty, a batch has nothing to look for';
+comment on column shadow.parked_key.open is
+    'false: the letter was given up before the stream came to it, which must still not apply it; later changes do not wait';
 
 create table shadow.dead_letter_selection (
     id         uuid        primary key,

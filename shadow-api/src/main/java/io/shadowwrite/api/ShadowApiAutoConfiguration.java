@@ -4,6 +4,9 @@ import io.shadowwrite.api.database.Dictionary;
 import io.shadowwrite.api.database.ReadDatabase;
 import io.shadowwrite.api.database.ShadowDatabase;
 import io.shadowwrite.api.database.ShadowSchema;
+import io.shadowwrite.api.deadletter.DeadLetterController;
+import io.shadowwrite.api.deadletter.DeadLetters;
+import io.shadowwrite.api.deadletter.SelectionController;
 import io.shadowwrite.api.hold.HoldController;
 import io.shadowwrite.api.hold.Holds;
 import io.shadowwrite.api.ledger.Attestations;
@@ -21,6 +24,7 @@ import io.shadowwrite.api.read.ReadController;
 import io.shadowwrite.api.security.TokenFilter;
 import io.shadowwrite.api.security.TokenInterceptor;
 import io.shadowwrite.api.security.Tokens;
+import io.shadowwrite.api.single.SingleWriteController;
 import io.shadowwrite.api.start.ContractLoading;
 import io.shadowwrite.api.status.StatusController;
 import io.shadowwrite.api.status.StatusReport;
@@ -31,7 +35,6 @@ import io.shadowwrite.api.verifierrun.Runs;
 import io.shadowwrite.api.window.WindowController;
 import io.shadowwrite.api.window.WindowOpening;
 import io.shadowwrite.api.window.Windows;
-import io.shadowwrite.api.write.Parking;
 import io.shadowwrite.api.write.ShadowWriteController;
 import io.shadowwrite.api.write.WriteAssembly;
 import io.shadowwrite.contract.Contract;
@@ -158,8 +161,47 @@ public class ShadowApiAutoConfiguration {
 
     @Bean
     ShadowWriteController shadowWriteController(
-            WriteAssembly assembly, Windows windows, LedgerPartitions partitions, Ledger ledger) {
-        return assembly.controller(windows, partitions, ledger, Parking.Sifted::nothing);
+            WriteAssembly assembly,
+            Windows windows,
+            LedgerPartitions partitions,
+            Ledger ledger,
+            DeadLetters deadLetters) {
+        return assembly.controller(windows, partitions, ledger, deadLetters.parking());
+    }
+
+    @Bean
+    DeadLetters shadowDeadLetters(
+            ShadowApiProperties properties,
+            ShadowDatabase database,
+            Windows windows,
+            Dictionary dictionary,
+            WriteAssembly assembly) {
+        return new DeadLetters(
+                database,
+                windows,
+                dictionary,
+                assembly.targetWriter(),
+                properties.deadLetters().mostOpen());
+    }
+
+    @Bean
+    DeadLetterController shadowDeadLetterController(DeadLetters deadLetters) {
+        return deadLetters.controller();
+    }
+
+    @Bean
+    SelectionController shadowSelectionController(DeadLetters deadLetters) {
+        return deadLetters.selectionController();
+    }
+
+    @Bean
+    SingleWriteController shadowSingleWriteController(
+            Contract contract,
+            ShadowDatabase database,
+            Windows windows,
+            Dictionary dictionary,
+            WriteAssembly assembly) {
+        return new SingleWriteController(contract, database, windows, dictionary, assembly.targetWriter());
     }
 
     @Bean(destroyMethod = "close")

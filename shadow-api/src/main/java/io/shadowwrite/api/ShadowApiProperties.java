@@ -33,7 +33,9 @@ record ShadowApiProperties(
 
         @Valid @DefaultValue Ledger ledger,
 
-        @Valid @DefaultValue Read read) {
+        @Valid @DefaultValue Read read,
+
+        @Valid @DefaultValue DeadLetters deadLetters) {
 
     /** @param location path of the contract file */
     record ContractFile(
@@ -86,4 +88,8 @@ record ShadowApiProperties(
             @DefaultValue("4") @Min(1) @Max(50) int poolSize,
             @DefaultValue("60s") @NotNull Duration statementTimeout,
             @DefaultValue("30m") @NotNull Duration scanTimeout) {}
+
+    /** @param mostOpen changes that may wait at once; with more than that something is wrong with more than changes */
+    record DeadLetters(
+            @DefaultValue("10000") @Min(1) @Max(1_000_000) int mostOpen) {}
 }

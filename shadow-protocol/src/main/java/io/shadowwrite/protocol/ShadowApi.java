@@ -9,6 +9,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.service.annotation.GetExchange;
 import org.springframework.web.service.annotation.HttpExchange;
+import org.springframework.web.service.annotation.PatchExchange;
 import org.springframework.web.service.annotation.PostExchange;
 
 /**
@@ -110,6 +111,85 @@ public interface ShadowApi {
 
     @PostExchange("/read/pk-map/lookup")
     KeyMapMatches lookup(@RequestBody KeyMapLookup lookup);
+
+    /**
+     * Parks one change, for the consumer. It is durable when this returns, and nothing else has happened: neither the
+     * position nor a receipt moved. The consumer goes on like this: a batch is answered with WRITE_REJECTED (its facts
+     * name commit_lsn and change_index), or a change cannot be transformed at all; it parks that change, and sends the
+     * batch again with the change in it, without writes if it has none. The API then keeps this change and every later
+     * one of its row back, with receipts that say PARKED, and applies the rest. A change that halts is parked the same
+     * way, and the consumer halts instead of sending the batch again; if it is sent, DEAD_LETTER_HALTS answers.
+     */
+    @PostExchange("/dlq")
+    DeadLetter park(@RequestBody ParkRequest request);
+
+    /**
+     * Letters by id, those after {@code after}; every other parameter narrows, and null does not.
+     *
+     * @param fromLsn first commit LSN
+     * @param toLsn first commit LSN beyond
+     * @param limit 1 to 1000
+     */
+    @GetExchange("/dlq")
+    DeadLetterPage deadLetters(
+            @RequestParam(name = "state", required = false) @Nullable LetterState state,
+            @RequestParam(name = "class", required = false) @Nullable LetterClass letterClass,
+            @RequestParam(name = "source_table", required = false) @Nullable String sourceTable,
+            @RequestParam(name = "source_key", required = false) @Nullable String sourceKey,
+            @RequestParam(name = "problem", required = false) @Nullable String problem,
+            @RequestParam(name = "from_lsn", required = false) @Nullable LogSequenceNumber fromLsn,
+            @RequestParam(name = "to_lsn", required = false) @Nullable LogSequenceNumber toLsn,
+            @RequestParam(name = "after", required = false) @Nullable Long after,
+            @RequestParam("limit") int limit);
+
+    @GetExchange("/dlq/{id}")
+    DeadLetterContent deadLetter(@PathVariable("id") long id);
+
+    /** Operator token, as for everything below. */
+    @PatchExchange("/dlq/{id}")
+    DeadLetterContent correct(@PathVariable("id") long id, @RequestBody LetterCorrection correction);
+
+    /**
+     * Applies a letter and what waits behind it, in order and under their original identities, up to the first that is
+     * refused. A letter that the stream has not passed yet is left to the stream instead.
+     */
+    @PostExchange("/dlq/{id}/replay")
+    ReplayResult replay(@PathVariable("id") long id, @RequestBody ReplayRequest request);
+
+    @PostExchange("/dlq/{id}/resolve")
+    ResolveResult resolve(@PathVariable("id") long id, @RequestBody ResolveRequest request);
+
+    /** Freezes the letters that match now, up to 1000 of them. */
+    @PostExchange("/dlq/selections")
+    LetterSelection select(@RequestBody LetterFilter filter);
+
+    @PostExchange("/dlq/selections/{id}/replay")
+    SelectionResult replaySelection(@PathVariable("id") UUID id, @RequestBody SelectionReplay request);
+
+    @PostExchange("/dlq/selections/{id}/resolve")
+    ResolveResult resolveSelection(@PathVariable("id") UUID id, @RequestBody SelectionResolve request);
+
+    /**
+     * One write by somebody other than the stream, as are the five below it. The same idempotency key with the same
+     * content changes nothing. It moves no position and leaves no receipt.
+     */
+    @PostExchange("/write/scd/create")
+    SingleWriteResult createVersion(@RequestBody SingleWrite write);
+
+    @PostExchange("/write/scd/update")
+    SingleWriteResult updateVersion(@RequestBody SingleWrite write);
+
+    @PostExchange("/write/scd/archive")
+    SingleWriteResult archive(@RequestBody SingleWrite write);
+
+    @PostExchange("/write/crud/create")
+    SingleWriteResult create(@RequestBody SingleWrite write);
+
+    @PostExchange("/write/crud/update")
+    SingleWriteResult update(@RequestBody SingleWrite write);
+
+    @PostExchange("/write/crud/delete")
+    SingleWriteResult delete(@RequestBody SingleWrite write);
 
     @GetExchange("/status")
     Status status();

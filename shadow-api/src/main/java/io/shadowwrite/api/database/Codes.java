@@ -25,6 +25,17 @@ public final class Codes {
         };
     }
 
+    /** The operation of a code. */
+    public static Operation operation(int code) {
+        return switch (code) {
+            case 1 -> Operation.INSERT;
+            case 2 -> Operation.UPDATE;
+            case 3 -> Operation.DELETE;
+            case 4 -> Operation.TRUNCATE;
+            default -> throw new IllegalArgumentException("no operation has code " + code);
+        };
+    }
+
     public static int of(Disposition disposition) {
         return switch (disposition) {
             case APPLIED -> 1;

@@ -28,7 +28,10 @@ import org.postgresql.replication.LogSequenceNumber;
 /** Stores finished comparisons and counts the run of clean hours from them. Thread-safe. */
 public final class Runs {
 
-    /** An hour is judged once: a second run for it is kept, but counts for no hour. */
+    /**
+     * An hour is judged once: a second run for it is kept, but counts for no hour. And no run is clean while a change is
+     * known to be missing, whatever the verifier knew when it looked.
+     */
     private static final String INSERT = """
             insert into shadow.verifier_run (run_id, mode, tick_hour, pin_kind, pin_lsn, started_at, finished_at, verdict,
                                              reason, events_attested, coverage, findings_total)
@@ -36,7 +39,14 @@ public final class Runs {
                    (select t.hour
                       from (select ?::timestamptz as hour) t
                      where not exists (select from shadow.verifier_run r where r.tick_hour = t.hour)),
-                   ?, ?::pg_lsn, ?, ?, ?, ?, ?, ?::jsonb, ?
+                   ?, ?::pg_lsn, ?, ?,
+                   case when v.hole then 'INCONCLUSIVE' else v.verdict end,
+                   case when v.hole then 'dead letters are open; ' || v.reason else v.reason end,
+                   ?, ?::jsonb, ?
+              from (select n.*,
+                           n.verdict = 'CLEAN'
+                               and exists (select from shadow.dead_letter where state = 'OPEN') as hole
+                      from (values (?, ?)) n(verdict, reason)) v
             on conflict (run_id) do nothing
             """;
 
@@ -122,11 +132,11 @@ public final class Runs {
                 .param(run.pinLsn() == null ? null : run.pinLsn().asString())
                 .param(time(run.startedAt()))
                 .param(time(run.finishedAt()))
-                .param(run.verdict().name())
-                .param(run.reason())
                 .param(run.eventsAttested())
                 .param(WireJson.mapper().writeValueAsString(run.coverage()))
                 .param(run.findingsTotal())
+                .param(run.verdict().name())
+                .param(run.reason())
                 .update();
     }
 

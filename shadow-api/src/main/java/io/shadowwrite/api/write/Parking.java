@@ -18,10 +18,17 @@ public interface Parking {
     Sifted sift(List<TransactionWrites> fresh);
 
     /** One change of the source. */
-    record Event(LogSequenceNumber commitLsn, int changeIndex) {
+    record Event(LogSequenceNumber commitLsn, int changeIndex) implements Comparable<Event> {
 
         public static Event of(TransactionWrites transaction, ChangeWrites change) {
             return new Event(transaction.commitLsn(), change.changeIndex());
+        }
+
+        /** The order of the stream. */
+        @Override
+        public int compareTo(Event other) {
+            int byCommit = commitLsn.compareTo(other.commitLsn);
+            return byCommit != 0 ? byCommit : Integer.compare(changeIndex, other.changeIndex);
         }
     }
 

@@ -6,6 +6,7 @@ import io.shadowwrite.api.fold.Plan;
 import io.shadowwrite.api.problem.SqlProblem;
 import io.shadowwrite.api.target.ModelTable;
 import io.shadowwrite.protocol.Action;
+import io.shadowwrite.protocol.ChangeWrites;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.TransactionWrites;
@@ -111,9 +112,22 @@ final class StrictOrder {
             database.jdbc().sql("set constraints all immediate").update();
             database.jdbc().sql("set constraints all deferred").update();
         } catch (DataAccessException e) {
-            int last = transaction.changes().getLast().changeIndex();
-            throw refused(e, transaction, last, "");
+            throw refused(e, transaction, lastWritten(transaction), "");
         }
+    }
+
+    /**
+     * Which change it was the server does not tell. One after the other from the end is right in the end, because a
+     * parked change has no writes and is not named again.
+     */
+    private static int lastWritten(TransactionWrites transaction) {
+        int last = 0;
+        for (ChangeWrites change : transaction.changes()) {
+            if (!change.writes().isEmpty()) {
+                last = change.changeIndex();
+            }
+        }
+        return last;
     }
 
     private static RuntimeException refused(

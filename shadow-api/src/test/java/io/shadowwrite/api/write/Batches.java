@@ -15,19 +15,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Builds requests as a consumer of the test contract would send them. */
-final class Batches {
+public final class Batches {
 
-    static final Instant NOON = Instant.parse("2026-11-01T12:00:00Z");
+    public static final Instant NOON = Instant.parse("2026-11-01T12:00:00Z");
 
     private Batches() {}
 
     /** A batch of epoch 1. */
-    static WriteBatch batch(long completeBelow, TransactionWrites... transactions) {
+    public static WriteBatch batch(long completeBelow, TransactionWrites... transactions) {
         return new WriteBatch(1, TestApi.lsn(completeBelow), List.of(transactions));
     }
 
     /** Commits at this LSN; committed that many microseconds after noon. */
-    static TransactionWrites transaction(long commitLsn, long micros, ChangeWrites... changes) {
+    public static TransactionWrites transaction(long commitLsn, long micros, ChangeWrites... changes) {
         List<ChangeWrites> numbered = new java.util.ArrayList<>();
         for (ChangeWrites change : changes) {
             numbered.add(new ChangeWrites(
@@ -48,7 +48,7 @@ final class Batches {
                 numbered);
     }
 
-    static ChangeWrites change(String table, String key, Operation operation, ShadowWrite... writes) {
+    public static ChangeWrites change(String table, String key, Operation operation, ShadowWrite... writes) {
         return new ChangeWrites(
                 0,
                 "app." + table,
@@ -61,28 +61,28 @@ final class Batches {
     }
 
     /** A change of a table that the contract leaves out. */
-    static ChangeWrites unmapped() {
+    public static ChangeWrites unmapped() {
         return new ChangeWrites(
                 0, "app.audit_log", "{\"id\":1}", null, Operation.INSERT, "0".repeat(31) + "1", false, List.of());
     }
 
-    static ChangeWrites partner(int id, @Nullable String... nameScoreDoc) {
+    public static ChangeWrites partner(int id, @Nullable String... nameScoreDoc) {
         return change("partner", "{\"id\":" + id + "}", Operation.UPDATE, partnerWrite(id, nameScoreDoc));
     }
 
-    static ShadowWrite partnerWrite(int id, @Nullable String... nameScoreDoc) {
+    public static ShadowWrite partnerWrite(int id, @Nullable String... nameScoreDoc) {
         return upsert("Partner", partnerKey(id), values(List.of("name", "score", "doc"), nameScoreDoc));
     }
 
-    static ChangeWrites partnerGone(int id) {
+    public static ChangeWrites partnerGone(int id) {
         return change("partner", "{\"id\":" + id + "}", Operation.DELETE, remove("Partner", partnerKey(id)));
     }
 
-    static Map<String, String> partnerKey(int id) {
+    public static Map<String, String> partnerKey(int id) {
         return Map.of("partner_id", uuid(id));
     }
 
-    static ChangeWrites note(int id, String body) {
+    public static ChangeWrites note(int id, String body) {
         return change(
                 "note",
                 "{\"id\":" + id + "}",
@@ -90,11 +90,11 @@ final class Batches {
                 upsert("Note", Map.of("note_id", uuid(id)), Map.of("body", body)));
     }
 
-    static ChangeWrites noteGone(int id) {
+    public static ChangeWrites noteGone(int id) {
         return change("note", "{\"id\":" + id + "}", Operation.DELETE, remove("Note", Map.of("note_id", uuid(id))));
     }
 
-    static ChangeWrites country(String code, @Nullable String... nameNote) {
+    public static ChangeWrites country(String code, @Nullable String... nameNote) {
         return change(
                 "country",
                 "{\"code\":\"" + code + "\"}",
@@ -102,12 +102,12 @@ final class Batches {
                 upsert("Country", Map.of("code", code), values(List.of("name", "note"), nameNote)));
     }
 
-    static ChangeWrites countryGone(String code) {
+    public static ChangeWrites countryGone(String code) {
         return change(
                 "country", "{\"code\":\"" + code + "\"}", Operation.DELETE, remove("Country", Map.of("code", code)));
     }
 
-    static ChangeWrites city(int id, @Nullable String country, String name) {
+    public static ChangeWrites city(int id, @Nullable String country, String name) {
         return change(
                 "city",
                 "{\"id\":" + id + "}",
@@ -115,20 +115,20 @@ final class Batches {
                 upsert("City", Map.of("city_id", uuid(id)), values(List.of("country_code", "name"), country, name)));
     }
 
-    static ChangeWrites cityGone(int id) {
+    public static ChangeWrites cityGone(int id) {
         return change("city", "{\"id\":" + id + "}", Operation.DELETE, remove("City", Map.of("city_id", uuid(id))));
     }
 
-    static ShadowWrite upsert(String model, Map<String, String> key, Map<String, @Nullable String> values) {
+    public static ShadowWrite upsert(String model, Map<String, String> key, Map<String, @Nullable String> values) {
         return new ShadowWrite(0, model, Action.UPSERT, key, values, null);
     }
 
-    static ShadowWrite remove(String model, Map<String, String> key) {
+    public static ShadowWrite remove(String model, Map<String, String> key) {
         return new ShadowWrite(0, model, Action.REMOVE, key, Map.of(), null);
     }
 
     /** The first columns get the values, the rest are absent: unchanged. */
-    static Map<String, @Nullable String> values(List<String> columns, @Nullable String... values) {
+    public static Map<String, @Nullable String> values(List<String> columns, @Nullable String... values) {
         Map<String, @Nullable String> map = new LinkedHashMap<>();
         for (int i = 0; i < values.length; i++) {
             map.put(columns.get(i), values[i]);
@@ -136,7 +136,7 @@ final class Batches {
         return map;
     }
 
-    static String uuid(int id) {
+    public static String uuid(int id) {
         return "00000000-0000-7000-8000-%012d".formatted(id);
     }
 }

@@ -1,0 +1,17 @@
+package io.shadowwrite.protocol;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.annotation.JsonNaming;
+
+/**
+ * How far a replay came.
+ *
+ * @param state of the letter that was asked for
+ * @param replayed letters that this request applied; 0 when they were applied before
+ * @param open letters that still wait behind it; ask again when nothing stopped the replay
+ * @param stop where and why it ended early; null when it did not
+ */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+public record ReplayResult(
+        LetterState state, int replayed, int open, @Nullable ReplayStop stop) {}
