@@ -86,14 +86,14 @@ create table shadow.pk_map (
     source_table smallint not null,
     target_model smallint not null,
     changed_lsn  pg_lsn   not null,
-    source_key   text     not null,
-    target_key   text     not null,
+    source_key   text     collate "C" not null,
+    target_key   text     collate "C" not null,
     state        text     not null check (state in ('current', 'archived')),
     primary key (source_table, source_key, target_model)
 );
 comment on table shadow.pk_map is
     'Where a source row ended up; written when the mapping appears or changes its state, not with every event';
-comment on column shadow.pk_map.source_key is 'canonical key JSON';
+comment on column shadow.pk_map.source_key is 'canonical key JSON; compared byte by byte, which costs a fraction of a language''s rules';
 comment on column shadow.pk_map.target_key is 'canonical key JSON';
 comment on column shadow.pk_map.changed_lsn is 'commit LSN of the change that made or ended the mapping';
 

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.postgresql.replication.LogSequenceNumber;
 
 /**
@@ -175,6 +176,7 @@ public final class WriteBench {
         long bytes = bytes();
         Map<Long, Double> backends = backends();
         double jvm = cpu(api.pid());
+        Map<String, Double> threads = threads();
         long nanos = 0;
         int sent = 0;
         while (sent < events) {
@@ -197,13 +199,17 @@ public final class WriteBench {
         for (Map.Entry<Long, Double> after : backends().entrySet()) {
             backend += after.getValue() - backends.getOrDefault(after.getKey(), 0.0);
         }
+        Map<String, Double> spent = threads();
+        threads.forEach((thread, seconds) -> spent.merge(thread, -seconds, Double::sum));
         System.out.printf(
-                "%s %d events: %.0f /s, backend %.1f us, jvm %.1f us, wal %.0f B, tables+indexes %.0f B%n",
+                "%s %d events: %.0f /s, backend %.1f us, jvm %.1f us (compiler %.1f, collector %.1f), wal %.0f B, tables+indexes %.0f B%n",
                 warmUp ? "warm " : "round",
                 sent,
                 sent / (nanos / 1e9),
                 backend / sent * 1e6,
                 (cpu(api.pid()) - jvm) / sent * 1e6,
+                part(spent, "C1", "C2") / sent * 1e6,
+                part(spent, "G1", "GC", "VM") / sent * 1e6,
                 (target.queryForLong("select pg_current_wal_lsn() - '0/0'") - lsn) / (double) sent,
                 (bytes() - bytes) / (double) sent);
     }
@@ -234,10 +240,32 @@ public final class WriteBench {
         return cpu;
     }
 
-    /** Seconds of user and system time. */
+    private static double part(Map<String, Double> threads, String... prefixes) {
+        return threads.entrySet().stream()
+                .filter(thread -> List.of(prefixes).stream().anyMatch(thread.getKey()::startsWith))
+                .mapToDouble(Map.Entry::getValue)
+                .sum();
+    }
+
+    /** Of the API's process, by the names of its threads. */
+    private Map<String, Double> threads() throws IOException {
+        Map<String, Double> cpu = new HashMap<>();
+        try (Stream<Path> tasks = Files.list(Path.of("/proc/" + api.pid() + "/task"))) {
+            for (Path task : tasks.toList()) {
+                cpu.merge(Files.readString(task.resolve("comm")).strip(), cpu(task.resolve("stat")), Double::sum);
+            }
+        }
+        return cpu;
+    }
+
     private static double cpu(long pid) {
+        return cpu(Path.of("/proc/" + pid + "/stat"));
+    }
+
+    /** Seconds of user and system time. */
+    private static double cpu(Path file) {
         try {
-            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+            String stat = Files.readString(file);
             String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
             return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / 100.0;
         } catch (IOException e) {

@@ -1,0 +1,164 @@
+package io.shadowwrite.api.write;
+
+import static io.shadowwrite.api.TestApi.lsn;
+import static io.shadowwrite.api.write.Batches.batch;
+import static io.shadowwrite.api.write.Batches.city;
+import static io.shadowwrite.api.write.Batches.cityGone;
+import static io.shadowwrite.api.write.Batches.country;
+import static io.shadowwrite.api.write.Batches.countryGone;
+import static io.shadowwrite.api.write.Batches.note;
+import static io.shadowwrite.api.write.Batches.partner;
+import static io.shadowwrite.api.write.Batches.transaction;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.shadowwrite.api.TestApi;
+import io.shadowwrite.protocol.ProblemType;
+import io.shadowwrite.protocol.ShadowProblem;
+import io.shadowwrite.protocol.TransactionWrites;
+import io.shadowwrite.protocol.WriteBatch;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a change costs that the target refuses, and which ones it need not refuse. */
+class IsolationTest {
+
+    private static final int TRANSACTIONS = 250;
+    private static final int POISONED = 137;
+
+    private final TestApi api = TestApi.shared();
+
+    @BeforeEach
+    void openWindow() {
+        api.open();
+    }
+
+    /** Each transaction of the target that writes takes a number, and so does each savepoint. */
+    private long numbersTaken() {
+        return api.target().queryForLong("select pg_current_xact_id()::text");
+    }
+
+    /** Four changes each. */
+    private static List<TransactionWrites> transactions() {
+        List<TransactionWrites> all = new ArrayList<>();
+        for (int i = 0; i < TRANSACTIONS; i++) {
+            all.add(transaction(
+                    2_000 + i * 16L,
+                    i,
+                    partner(i, "name", "1", null),
+                    note(i, "body"),
+                    country("C" + i, "country " + i, null),
+                    city(i, i == POISONED ? "nowhere" : "C" + i, "city")));
+        }
+        return all;
+    }
+
+    @Test
+    void isolatesOneRefusedChangeOfAThousandInAsManyTransactionsAsHalvingTakes() {
+        WriteBatch poisoned = new WriteBatch(1, lsn(9_000), transactions());
+        long before = numbersTaken();
+
+        assertThatThrownBy(() -> api.service().write(poisoned)).isInstanceOfSatisfying(ShadowProblem.class, problem -> {
+            assertThat(problem.type()).isEqualTo(ProblemType.WRITE_REJECTED);
+            assertThat(problem.facts())
+                    .containsEntry("commit_lsn", String.valueOf(2_000 + POISONED * 16))
+                    .containsEntry("change_index", "3");
+        });
+
+        // Eight times halved, two transactions each time; then four writes by themselves; and room for a partition.
+        assertThat(numbersTaken() - before).isBetween(9L, 30L);
+        assertThat(api.target().queryForLong("select count(*) from unified.city"))
+                .isEqualTo(POISONED);
+        assertThat(api.target().queryForLong("select count(*) from shadow.event_ledger"))
+                .isEqualTo(POISONED * 4L);
+    }
+
+    @Test
+    void takesOneTransactionWhenNothingIsRefused() {
+        List<TransactionWrites> sound = new ArrayList<>(transactions().subList(0, POISONED));
+        api.service().write(batch(1_900, transaction(1_800, 0, country("first", "first", null))));
+        long before = numbersTaken();
+
+        api.service().write(new WriteBatch(1, lsn(9_000), sound));
+
+        // Ours, that of counting, and perhaps one of the server's own.
+        assertThat(numbersTaken() - before).isBetween(2L, 4L);
+    }
+
+    @Test
+    void removesAParentThatWasLoggedBeforeItsChildrenAndHandsItsNameOver() {
+        api.service()
+                .write(batch(
+                        2_050,
+                        transaction(
+                                2_000,
+                                0,
+                                country("DE", "Germany", null),
+                                city(1, "DE", "Bonn"),
+                                city(2, "DE", "Kiel"))));
+
+        api.service()
+                .write(batch(
+                        2_150,
+                        transaction(
+                                2_100,
+                                0,
+                                countryGone("DE"),
+                                cityGone(1),
+                                cityGone(2),
+                                country("D2", "Germany", null))));
+
+        assertThat(api.target().queryForList("select code || ' ' || name from unified.country"))
+                .containsExactly("D2 Germany");
+        assertThat(api.target().queryForLong("select count(*) from unified.city"))
+                .isZero();
+    }
+
+    @Test
+    void namesARemovalThatOthersStillReferToAtTheEnd() {
+        api.service().write(batch(2_050, transaction(2_000, 0, country("DE", "Germany", null), city(1, "DE", "Bonn"))));
+
+        assertThatThrownBy(() -> api.service()
+                        .write(batch(
+                                2_150,
+                                transaction(2_100, 0, note(1, "x"), countryGone("DE"), partner(1, "a", "1", null)))))
+                .isInstanceOfSatisfying(
+                        ShadowProblem.class,
+                        problem -> assertThat(problem.facts())
+                                .containsEntry("change_index", "1")
+                                .containsEntry("model", "Country")
+                                .containsEntry("sqlstate", "23503"));
+    }
+
+    @Test
+    void keepsARowThatIsWrittenAgainAfterItsRemovalHadToWait() {
+        api.service()
+                .write(batch(
+                        2_050,
+                        transaction(
+                                2_000,
+                                0,
+                                country("DE", "Germany", null),
+                                country("FR", "France", null),
+                                city(1, "DE", "Bonn"))));
+
+        // The two swap their names, which no set can do.
+        api.service()
+                .write(batch(
+                        2_150,
+                        transaction(
+                                2_100,
+                                0,
+                                country("FR", "between", null),
+                                countryGone("DE"),
+                                country("DE", "France", null),
+                                country("FR", "Germany", null),
+                                city(1, "DE", "Berlin"))));
+
+        assertThat(api.target().queryForList("select code || ' ' || name from unified.country order by 1"))
+                .containsExactly("DE France", "FR Germany");
+        assertThat(api.target().queryForList("select name from unified.city")).containsExactly("Berlin");
+    }
+}

@@ -1,0 +1,167 @@
+package io.shadowwrite.api.write;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shadowwrite.api.TestApi;
+import io.shadowwrite.api.database.Dictionary;
+import io.shadowwrite.api.database.ShadowDatabase;
+import io.shadowwrite.api.database.ShadowSchema;
+import io.shadowwrite.api.ledger.Ledger;
+import io.shadowwrite.api.ledger.LedgerPartitions;
+import io.shadowwrite.api.provenance.Provenance;
+import io.shadowwrite.api.window.Windows;
+import io.shadowwrite.contract.Contract;
+import io.shadowwrite.contract.ContractReader;
+import io.shadowwrite.protocol.Side;
+import io.shadowwrite.protocol.TransactionWrites;
+import io.shadowwrite.protocol.WriteBatch;
+import io.shadowwrite.testsupport.Database;
+import io.shadowwrite.testsupport.PostgresServer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.postgresql.replication.LogSequenceNumber;
+
+/**
+ * The fast path leaves what the strict path leaves. Random transactions of a source are given to one target in batches and
+ * to another one write by write, and every table of both is compared. More cases: {@code -Dpaths.cases=2000}; one of them
+ * again: {@code -Dpaths.seed=…}.
+ */
+class PathsAgreeTest {
+
+    private static final int CASES = Integer.getInteger("paths.cases", 50);
+    private static final long SEED = Long.getLong("paths.seed", System.nanoTime());
+    private static final long PARTITION_BYTES = 1L << 32;
+
+    private static final List<String> TABLES = List.of(
+            "unified.presence",
+            "unified.city",
+            "unified.country",
+            "unified.partner",
+            "unified.note",
+            "shadow.pk_map",
+            "shadow.event_ledger",
+            "provenance.transaction");
+
+    private static final String WINDOW = """
+            insert into shadow.backfill_state (phase, migration_id, consumer_slot, consumer_baseline, verifier_slot,
+                                               verifier_baseline, system_identifier, timeline, options_hash,
+                                               contract_hash, required_ticks, ledger_partition_bytes, consumer_epoch)
+            values ('VALIDATING', 'test', 'p', '0/0', 'v', '0/0', '7000', 1, 'o', 'c', 3, 4294967296, 1);
+            insert into shadow.reader_position (side, position, received, flushed, state)
+            values (1, '0/1', '0/0', '0/0', ''), (2, '0/1', '0/0', '0/0', '');
+            insert into provenance.source_table (name)
+            values ('app.country'), ('app.city'), ('app.partner'), ('app.note'), ('app.presence');
+            insert into provenance.target_model (name)
+            values ('Country'), ('City'), ('Partner'), ('Note'), ('Presence');
+            """;
+
+    private long reached = 16;
+
+    @Test
+    void leaveTheSameInEveryTable() {
+        Contract contract = new ContractReader().read(TestApi.CONTRACT);
+        try (PostgresServer server = PostgresServer.start(PostgresServer.Role.TARGET);
+                Way sets = new Way(server.createDatabase("sets"), contract);
+                Way strict = new Way(server.createDatabase("strict"), contract)) {
+            for (int i = 0; i < CASES; i++) {
+                agreeOn(SEED + i, sets, strict);
+            }
+        }
+    }
+
+    private void agreeOn(long seed, Way sets, Way strict) {
+        Random random = new Random(seed);
+        RandomSource source = new RandomSource(random, reached);
+        List<TransactionWrites> history = new ArrayList<>();
+        int length = 2 + random.nextInt(12);
+        for (int i = 0; i < length; i++) {
+            history.add(source.commit());
+        }
+        reached = history.getLast().commitLsn().asLong() + 8;
+        sets.empty();
+        strict.empty();
+        for (List<TransactionWrites> batch : cut(history, random)) {
+            sets.writeTogether(batch);
+        }
+        history.forEach(strict::writeOneByOne);
+        assertThat(sets.rows()).as("-Dpaths.seed=%d -Dpaths.cases=1", seed).isEqualTo(strict.rows());
+    }
+
+    private static List<List<TransactionWrites>> cut(List<TransactionWrites> history, Random random) {
+        List<List<TransactionWrites>> batches = new ArrayList<>();
+        int start = 0;
+        while (start < history.size()) {
+            int end = start + 1 + random.nextInt(history.size() - start);
+            batches.add(history.subList(start, end));
+            start = end;
+        }
+        return batches;
+    }
+
+    /** A target of its own, and both ways into it. */
+    private static final class Way implements AutoCloseable {
+
+        private final Database target;
+        private final ShadowDatabase database;
+        private final Provenance provenance;
+        private final Ledger ledger;
+        private final ShadowWriteController writer;
+        private final TargetWriter strictly;
+
+        Way(Database target, Contract contract) {
+            this.target = target;
+            target.runScript(TestApi.CONTRACT.resolveSibling("target.sql"));
+            database = new ShadowDatabase(
+                    new ShadowDatabase.Settings(target.jdbcUrl(), target.user(), target.password(), 2));
+            ShadowSchema.migrate(database);
+            target.runScript(WINDOW);
+            Dictionary dictionary = new Dictionary(database);
+            LedgerPartitions partitions = new LedgerPartitions(database);
+            partitions.cover(List.of(TestApi.lsn(1)), PARTITION_BYTES);
+            dictionary.registerTables(List.of("app.country", "app.city", "app.partner", "app.note", "app.presence"));
+            provenance = new Provenance(database, dictionary);
+            ledger = new Ledger(database, dictionary);
+            WriteAssembly assembly = new WriteAssembly(contract, database, dictionary);
+            writer = assembly.controller(new Windows(database), partitions, ledger, Parking.Sifted::nothing);
+            strictly = assembly.targetWriter();
+            strictly.prepare();
+        }
+
+        /** Children before parents. */
+        void empty() {
+            target.execute(TABLES.stream().map("delete from %s;"::formatted).collect(Collectors.joining()));
+        }
+
+        void writeTogether(List<TransactionWrites> batch) {
+            LogSequenceNumber end =
+                    LogSequenceNumber.valueOf(batch.getLast().commitLsn().asLong() + 1);
+            assertThat(writer.write(new WriteBatch(1, end, batch)).applied()).isEqualTo(batch.size());
+        }
+
+        void writeOneByOne(TransactionWrites transaction) {
+            List<TransactionWrites> one = List.of(transaction);
+            database.inTransaction(() -> {
+                strictly.apply(
+                        one,
+                        new StreamRecords(provenance.rows(), ledger.rows(Side.CONSUMER), Parking.Sifted.nothing(one)));
+                return one;
+            });
+        }
+
+        /** All but when we wrote them. */
+        List<@Nullable String> rows() {
+            return target.queryForList(TABLES.stream()
+                    .map("select '%1$s ' || (to_jsonb(t) - 'applied_at' - 'recorded_at')::text from %1$s t"::formatted)
+                    .collect(Collectors.joining(" union all ", "", " order by 1")));
+        }
+
+        @Override
+        public void close() {
+            database.close();
+        }
+    }
+}
