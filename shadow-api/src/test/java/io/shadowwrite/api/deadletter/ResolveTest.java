@@ -34,6 +34,10 @@ import io.shadowwrite.protocol.ShadowApiClient;
 import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.Verdict;
 import io.shadowwrite.protocol.VerifierRun;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -42,6 +46,8 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.replication.LogSequenceNumber;
 
 /** Giving up, finding, doing many at once, and what the rest of the suite sees of open letters. */
@@ -162,6 +168,21 @@ class ResolveTest {
                 .deadLetters(state, letterClass, table, null, problem, from, to, null, 10)
                 .letters()
                 .size();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"limit=5&from_lsn=0/834", "limit=5&state=LOST", "limit=5&class=BAD", "limit=1001", "after=1"})
+    void refusesAListItCannotRead(String query) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(api.url().resolve("/shadow/dlq?" + query))
+                .header("Authorization", "Bearer " + TestApi.TOKEN)
+                .build();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
+
+            assertThat(answer.statusCode()).isEqualTo(400);
+            assertThat(answer.body()).contains("\"code\":\"MALFORMED_REQUEST\"");
+        }
     }
 
     @Test
