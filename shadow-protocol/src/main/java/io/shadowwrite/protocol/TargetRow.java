@@ -12,8 +12,8 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param key canonical key JSON
  * @param values canonical text of every other column of the contract, in its order; null for NULL
  * @param version null unless the model keeps versions
- * @param lastEventLsn commit LSN of the last event of a source row behind this one, among the events that the answer says
- *     it looked at; null when none of those touched it
+ * @param lastEventLsn commit LSN of the last event of a source row behind this one, whatever became of the event, among those
+ *     that the answer says it looked at; null when there is none
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record TargetRow(
