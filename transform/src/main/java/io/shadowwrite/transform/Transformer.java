@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -81,23 +80,22 @@ public final class Transformer {
     }
 
     /**
-     * The canonical source keys a change touches: of the row after it (before it, for a delete), then the old key if it
-     * differs. Empty for a table out of scope. It answers for every change whose problem is parkable, too.
-     *
-     * @throws TransformProblem when the change does not carry its key
+     * A change that cannot become writes, as it stands in its transaction while it is parked: with its receipt's facts and
+     * with the keys that later changes of its row wait for. It answers for every change; one that names no row, or no row
+     * that can be read, has an empty key.
      */
-    public List<String> touchedKeys(RowChange change) {
-        TablePlan plan = plan(change);
+    public ChangeWrites withoutWrites(LogSequenceNumber commitLsn, RowChange change) {
+        TablePlan plan = plans.get(change.table());
         if (plan == null) {
-            return List.of();
+            return entry(commitLsn, change, "", null, !unmapped.contains(change.table()), List.of());
         }
-        Transition transition = plan.read(change);
-        Set<String> keys = new LinkedHashSet<>();
-        keys.add(transition.subject().key());
-        if (transition instanceof Transition.Changed changed) {
-            keys.add(changed.before().key());
+        try {
+            Transition transition = plan.read(change);
+            String key = transition.subject().key();
+            return entry(commitLsn, change, key, plan.formerKey(transition), true, List.of());
+        } catch (TransformProblem unreadable) {
+            return entry(commitLsn, change, "", null, true, List.of());
         }
-        return List.copyOf(keys);
     }
 
     /** The plan of the change's table; null for a table out of scope. */

@@ -1,5 +1,6 @@
 package io.shadowwrite.transform;
 
+import static io.shadowwrite.transform.Fixture.COMMIT;
 import static io.shadowwrite.transform.Fixture.apply;
 import static io.shadowwrite.transform.Fixture.delete;
 import static io.shadowwrite.transform.Fixture.insert;
@@ -247,14 +248,37 @@ class TransformerTest {
     }
 
     @Test
-    void touchedKeysAreTheNewAndTheOldOne() {
-        Row sent = person("5", "Ann", null, "9", "d");
+    void keepsTheKeysAndTheReceiptOfAChangeThatHasNoWrites() {
+        RowChange moved = update("s.person", person("5", "Ann", null, "9", "d"), row("id", "4"));
 
-        assertThat(transformer.touchedKeys(update("s.person", sent, row("id", "4"))))
-                .containsExactly("{\"id\":5}", "{\"id\":4}");
-        assertThat(transformer.touchedKeys(update("s.person", sent, row("id", "5"))))
-                .containsExactly("{\"id\":5}");
-        assertThat(transformer.touchedKeys(insert("s.log", row("x", "1")))).isEmpty();
+        ChangeWrites bare = transformer.withoutWrites(COMMIT, moved);
+        ChangeWrites whole = transformer.transform(COMMIT, moved);
+
+        assertThat(bare.writes()).isEmpty();
+        assertThat(bare)
+                .isEqualTo(new ChangeWrites(
+                        whole.changeIndex(),
+                        whole.sourceTable(),
+                        "{\"id\":5}",
+                        "{\"id\":4}",
+                        whole.operation(),
+                        whole.digest(),
+                        true,
+                        List.of()));
+    }
+
+    @Test
+    void keepsAnEmptyKeyWhereNoRowCanBeRead() {
+        RowChange truncate = new RowChange.Truncate(3, table("s.person"), table("s.person"));
+        RowChange unknown = insert("s.unheard_of", row("x", "1"));
+
+        assertThat(transformer.withoutWrites(COMMIT, truncate).sourceKey()).isEmpty();
+        assertThat(transformer.withoutWrites(COMMIT, truncate).inScope()).isTrue();
+        assertThat(transformer.withoutWrites(COMMIT, unknown).inScope()).isTrue();
+        assertThat(transformer
+                        .withoutWrites(COMMIT, insert("s.log", row("x", "1")))
+                        .inScope())
+                .isFalse();
     }
 
     @Test
