@@ -37,6 +37,7 @@ public record ConsumerProperties(
      * How changes travel.
      *
      * @param maxChanges row changes in one request; a larger transaction travels alone
+     * @param requestsInFlight batches on the way to the API at once, 1 to 4
      * @param reportInterval how often the API hears how this reader is doing
      * @param holdPoll how often a hold is looked at while it stands in the way
      * @param retryPause how long to wait before the slot is tried again
@@ -44,12 +45,16 @@ public record ConsumerProperties(
      */
     public record Delivery(
             @DefaultValue("1000") int maxChanges,
+            @DefaultValue("2") int requestsInFlight,
             @DefaultValue("5s") Duration reportInterval,
             @DefaultValue("75ms") Duration holdPoll,
             @DefaultValue("1s") Duration retryPause,
             @DefaultValue("7s") Duration stopWithin) {
         public Delivery {
             Settings.positive("shadow.delivery.max-changes", maxChanges);
+            if (requestsInFlight < 1 || requestsInFlight > 4) {
+                throw new IllegalArgumentException("shadow.delivery.requests-in-flight is 1 to 4");
+            }
             Settings.positive("shadow.delivery.report-interval", reportInterval);
             Settings.positive("shadow.delivery.hold-poll", holdPoll);
             Settings.positive("shadow.delivery.retry-pause", retryPause);

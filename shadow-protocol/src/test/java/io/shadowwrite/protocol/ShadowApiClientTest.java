@@ -111,10 +111,12 @@ class ShadowApiClientTest {
     void sendsABodyInTheSpellingOfTheWire() {
         answer(200, "application/json", "{\"applied\":0,\"replayed\":0,\"control\":" + CONTROL + "}");
 
-        client(Duration.ofSeconds(5)).write(new WriteBatch(3, LogSequenceNumber.valueOf(7), List.of()));
+        client(Duration.ofSeconds(5))
+                .write(new WriteBatch(3, LogSequenceNumber.valueOf(6), LogSequenceNumber.valueOf(7), List.of()));
 
         assertThat(lastRequest)
-                .isEqualTo("POST /shadow/write/batch {\"epoch\":3,\"complete_below\":\"7\",\"transactions\":[]}");
+                .isEqualTo(
+                        "POST /shadow/write/batch {\"epoch\":3,\"continues_from\":\"6\",\"complete_below\":\"7\",\"transactions\":[]}");
     }
 
     @ParameterizedTest

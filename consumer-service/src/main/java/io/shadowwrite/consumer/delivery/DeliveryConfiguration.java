@@ -53,7 +53,7 @@ class DeliveryConfiguration {
         SourceChecks checks =
                 new SourceChecks(contract, slot.connection(), slot.applicationName(), IdentityRule::shortfall);
         PatientCaller patient = new PatientCaller(stop);
-        ShadowLink shadow = new ShadowLink(api, patient);
+        ShadowLink shadow = new ShadowLink(api, patient, stop);
         Reports reports =
                 new Reports(api, patient, progress, Side.CONSUMER, shadow::epochToReport, delivery.reportInterval());
         DeliveryRound round = new DeliveryRound(

@@ -18,6 +18,8 @@ import io.shadowwrite.replication.stream.SlotSettings;
 import io.shadowwrite.replication.wal2json.Wal2JsonOptions;
 import io.shadowwrite.transform.Transformer;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 
@@ -82,13 +84,24 @@ final class DeliveryRound implements Round {
                                         "docs/runbook.md#broken-invariant"));
             }
             progress.applied(session.position());
-            try (Heartbeat _ = heartbeat()) {
-                new DeliverySession(stream, shadow, reports, transformer, progress, metrics, stop, settings.delivery())
-                        .run();
+            try (Heartbeat _ = heartbeat();
+                    Flights flights = flights(stream, session.epoch())) {
+                int maxChanges = settings.delivery().maxChanges();
+                new DeliverySession(stream, flights, reports, transformer, progress, stop, maxChanges).run();
             }
         } finally {
             progress.detach();
         }
+    }
+
+    private Flights flights(ChangeStream stream, long epoch) {
+        List<WriteLink> links = Stream.generate(() -> shadow.writing(epoch))
+                .limit(settings.delivery().requestsInFlight())
+                .toList();
+        return new Flights(
+                links,
+                new Acknowledgement(
+                        stream, progress, metrics, stop, settings.delivery().holdPoll()));
     }
 
     private SessionRequest request(SourceIdentity source) {

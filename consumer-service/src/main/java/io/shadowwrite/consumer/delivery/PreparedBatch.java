@@ -13,11 +13,13 @@ import org.postgresql.replication.LogSequenceNumber;
 /**
  * Transactions with row changes as shadow-api takes them, and the position behind them.
  *
+ * @param continuesFrom the position it continues: everything below was sent before
  * @param transactions what is left to post, in commit order
  * @param completeBelow the position once they are applied
  * @param refusal why the transaction that commits at {@code completeBelow} cannot be posted at all; null when all can
  */
 record PreparedBatch(
+        LogSequenceNumber continuesFrom,
         List<TransactionWrites> transactions,
         LogSequenceNumber completeBelow,
         @Nullable TransformProblem refusal) {
@@ -27,7 +29,7 @@ record PreparedBatch(
     }
 
     /** What the transactions become, up to the first that cannot be expressed. */
-    static PreparedBatch of(Batch batch, Transformer transformer) {
+    static PreparedBatch of(LogSequenceNumber continuesFrom, Batch batch, Transformer transformer) {
         List<TransactionWrites> prepared = new ArrayList<>();
         for (SourceTransaction transaction : batch.transactions()) {
             if (transaction.changes().isEmpty()) {
@@ -36,15 +38,16 @@ record PreparedBatch(
             try {
                 prepared.add(transformer.transform(transaction));
             } catch (TransformProblem problem) {
-                return new PreparedBatch(prepared, transaction.commitLsn(), problem);
+                return new PreparedBatch(continuesFrom, prepared, transaction.commitLsn(), problem);
             }
         }
-        return new PreparedBatch(prepared, batch.completeBelow(), null);
+        return new PreparedBatch(continuesFrom, prepared, batch.completeBelow(), null);
     }
 
     /** What is left once the first {@code count} transactions are applied. */
     PreparedBatch without(int count) {
-        return new PreparedBatch(transactions.subList(count, transactions.size()), completeBelow, refusal);
+        return new PreparedBatch(
+                continuesFrom, transactions.subList(count, transactions.size()), completeBelow, refusal);
     }
 
     /** Whether the answer covers everything, the position included. */

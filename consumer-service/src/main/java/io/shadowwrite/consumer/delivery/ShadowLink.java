@@ -9,8 +9,6 @@ import io.shadowwrite.protocol.ShadowApi;
 import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.Side;
 import io.shadowwrite.protocol.Window;
-import io.shadowwrite.protocol.WriteBatch;
-import io.shadowwrite.protocol.WriteResult;
 import org.postgresql.replication.LogSequenceNumber;
 
 /** This consumer's side of the conversation with shadow-api: patient, and under the epoch it was given last. */
@@ -20,12 +18,14 @@ final class ShadowLink {
 
     private final ShadowApi api;
     private final PatientCaller patient;
+    private final PatientCaller.Pause pause;
 
     private long epoch = NO_EPOCH;
 
-    ShadowLink(ShadowApi api, PatientCaller patient) {
+    ShadowLink(ShadowApi api, PatientCaller patient, PatientCaller.Pause pause) {
         this.api = api;
         this.patient = patient;
+        this.pause = pause;
     }
 
     /** The position stored in the target. */
@@ -50,19 +50,9 @@ final class ShadowLink {
         return session;
     }
 
-    WriteResult write(PreparedBatch batch) throws InterruptedException {
-        WriteBatch request = new WriteBatch(epoch, batch.completeBelow(), batch.transactions());
-        return patient.call(() -> api.write(request));
-    }
-
-    /** The control state, as long as this is still the newest session. */
-    ControlState control() throws InterruptedException {
-        ControlState control = patient.call(api::controlState);
-        if (control.epoch() != epoch) {
-            throw new ShadowProblem(
-                    ProblemType.EPOCH_FENCED, "session %d replaced session %d".formatted(control.epoch(), epoch));
-        }
-        return control;
+    /** A link for one more thread, with a patience of its own. */
+    WriteLink writing(long ofEpoch) {
+        return new WriteLink(api, new PatientCaller(pause), ofEpoch);
     }
 
     /**

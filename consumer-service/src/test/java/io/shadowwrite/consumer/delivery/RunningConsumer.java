@@ -45,6 +45,7 @@ final class RunningConsumer implements AutoCloseable {
                 new ConsumerProperties.Slot(source.slotName()),
                 new ConsumerProperties.Delivery(
                         100,
+                        2,
                         Duration.ofMillis(300),
                         Duration.ofMillis(50),
                         Duration.ofMillis(100),

@@ -27,6 +27,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -57,7 +59,11 @@ final class ShadowPeer implements AutoCloseable {
     private long epoch;
     private int writeRequests;
     private int replays;
+    private int outOfTurn;
     private boolean cutNextAnswer;
+    private @Nullable CountDownLatch stall;
+    private @Nullable CountDownLatch stalledOn;
+    private int stalled;
 
     ShadowPeer(Window window) {
         this.window = window;
@@ -112,6 +118,23 @@ final class ShadowPeer implements AutoCloseable {
         cutNextAnswer = true;
     }
 
+    /** The next write arrives, but is not looked at until {@link #goOn()}; those after it are. */
+    synchronized void stallNextWrite() {
+        stall = new CountDownLatch(1);
+    }
+
+    synchronized int stalled() {
+        return stalled;
+    }
+
+    void goOn() {
+        CountDownLatch waiting;
+        synchronized (this) {
+            waiting = Objects.requireNonNull(stalledOn);
+        }
+        waiting.countDown();
+    }
+
     /** From now on transactions are applied, but nobody hears of it until {@link #letAnswersGo()}. */
     void keepAnswers() {
         answers.drainPermits();
@@ -141,6 +164,11 @@ final class ShadowPeer implements AutoCloseable {
         return writeRequests;
     }
 
+    /** Writes that came before the batch they continue. */
+    synchronized int outOfTurn() {
+        return outOfTurn;
+    }
+
     synchronized int replays() {
         return replays;
     }
@@ -156,6 +184,9 @@ final class ShadowPeer implements AutoCloseable {
         try (exchange) {
             byte[] body = exchange.getRequestBody().readAllBytes();
             try {
+                if (exchange.getRequestURI().getPath().endsWith("/write/batch")) {
+                    waitIfStalled();
+                }
                 Object answer = answer(
                         exchange.getRequestMethod() + " "
                                 + exchange.getRequestURI().getPath(),
@@ -222,6 +253,9 @@ final class ShadowPeer implements AutoCloseable {
         if (batch.epoch() != epoch) {
             throw new ShadowProblem(ProblemType.EPOCH_FENCED, "session %d is the newest".formatted(epoch));
         }
+        if (position.compareTo(batch.continuesFrom()) < 0) {
+            return outOfTurn(batch);
+        }
         int answered = 0;
         int replayed = 0;
         for (TransactionWrites transaction : batch.transactions()) {
@@ -240,6 +274,34 @@ final class ShadowPeer implements AutoCloseable {
         position = reached.compareTo(position) > 0 ? reached : position;
         replays += replayed;
         return new WriteResult(answered, replayed, control());
+    }
+
+    private WriteResult outOfTurn(WriteBatch batch) {
+        outOfTurn++;
+        if (limit.compareTo(position) <= 0) {
+            return new WriteResult(0, 0, control());
+        }
+        throw new ShadowProblem(ProblemType.OUT_OF_TURN, "it continues from " + batch.continuesFrom());
+    }
+
+    private void waitIfStalled() {
+        CountDownLatch mine;
+        synchronized (this) {
+            mine = stall;
+            stall = null;
+            if (mine == null) {
+                return;
+            }
+            stalledOn = mine;
+            stalled++;
+        }
+        try {
+            if (!mine.await(30, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("the test never let the write go on");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void awaitPermission() {

@@ -18,7 +18,13 @@ import org.postgresql.replication.LogSequenceNumber;
  */
 record Admission(int replayed, List<TransactionWrites> fresh, LogSequenceNumber position) {
 
+    /**
+     * @throws ShadowProblem OUT_OF_TURN when what the batch continues is not applied yet, and no hold keeps it from being
+     */
     static Admission of(WriteBatch batch, LogSequenceNumber position, @Nullable Hold hold) {
+        if (position.compareTo(batch.continuesFrom()) < 0) {
+            return beforeItsTurn(batch, position, hold);
+        }
         List<TransactionWrites> all = batch.transactions();
         int replayed = countBelow(all, position);
         if (hold != null && hold.haltAt() == null) {
@@ -30,6 +36,16 @@ record Admission(int replayed, List<TransactionWrites> fresh, LogSequenceNumber 
         }
         int admitted = Math.max(replayed, countBelow(all, reach));
         return new Admission(replayed, all.subList(replayed, admitted), later(position, reach));
+    }
+
+    private static Admission beforeItsTurn(WriteBatch batch, LogSequenceNumber position, @Nullable Hold hold) {
+        boolean held = hold != null && (hold.haltAt() == null || hold.haltAt().compareTo(position) <= 0);
+        if (held) {
+            return new Admission(0, List.of(), position);
+        }
+        throw new ShadowProblem(
+                ProblemType.OUT_OF_TURN,
+                "the batch continues from %s, the position is %s".formatted(batch.continuesFrom(), position));
     }
 
     private static int countBelow(List<TransactionWrites> ordered, LogSequenceNumber lsn) {

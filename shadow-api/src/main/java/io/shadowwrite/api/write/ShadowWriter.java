@@ -40,6 +40,7 @@ public final class ShadowWriter {
     private final Provenance provenance;
     private final Ledger ledger;
     private final Parking parking;
+    private final Turns turns = new Turns();
 
     /** Frozen with the window, so read once; 0 until then. */
     private volatile long partitionBytes;
@@ -74,12 +75,12 @@ public final class ShadowWriter {
     WriteResult write(WriteBatch batch) {
         Admission.checkOrder(batch);
         prepare(batch);
-        return apply(batch);
+        return turns.await(() -> apply(batch));
     }
 
     private WriteResult apply(WriteBatch batch) {
         try {
-            return database.inTransaction(() -> writeInTransaction(batch, Order.SETS));
+            return moved(database.inTransaction(() -> writeInTransaction(batch, Order.SETS)));
         } catch (DataAccessException e) {
             SqlProblem sql = SqlProblem.of(e);
             if (sql == null || !sql.refusesData()) {
@@ -93,17 +94,24 @@ public final class ShadowWriter {
         int size = batch.transactions().size();
         return size > 1
                 ? applyHalves(batch, size / 2)
-                : database.inTransaction(() -> writeInTransaction(batch, Order.STRICT));
+                : moved(database.inTransaction(() -> writeInTransaction(batch, Order.STRICT)));
+    }
+
+    private WriteResult moved(WriteResult result) {
+        turns.moved();
+        return result;
     }
 
     /** Two transactions may only be in each other's way because they met in one set; and one may need an order of its own. */
     private WriteResult applyHalves(WriteBatch batch, int half) {
         List<TransactionWrites> all = batch.transactions();
-        WriteResult first = apply(new WriteBatch(batch.epoch(), all.get(half).commitLsn(), all.subList(0, half)));
+        WriteResult first = apply(new WriteBatch(
+                batch.epoch(), batch.continuesFrom(), all.get(half).commitLsn(), all.subList(0, half)));
         if (first.applied() < half) {
             return first; // a hold came in between
         }
-        WriteResult second = apply(new WriteBatch(batch.epoch(), batch.completeBelow(), all.subList(half, all.size())));
+        WriteResult second = apply(new WriteBatch(
+                batch.epoch(), all.get(half).commitLsn(), batch.completeBelow(), all.subList(half, all.size())));
         return new WriteResult(half + second.applied(), first.replayed() + second.replayed(), second.control());
     }
 

@@ -2,6 +2,8 @@ package io.shadowwrite.api.write;
 
 import static io.shadowwrite.api.TestApi.lsn;
 import static io.shadowwrite.api.write.Batches.batch;
+import static io.shadowwrite.api.write.Batches.city;
+import static io.shadowwrite.api.write.Batches.country;
 import static io.shadowwrite.api.write.Batches.partner;
 import static io.shadowwrite.api.write.Batches.transaction;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -200,5 +202,63 @@ class OrderTest {
         assertThat(results).allSatisfy(result -> assertThat(result.applied()).isEqualTo(3));
         assertThat(results).filteredOn(result -> result.replayed() == 0).hasSize(1);
         assertThat(names()).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void aBatchThatComesBeforeItsTurnIsAppliedAfterTheOneItContinues() throws Exception {
+        try (ExecutorService caller = Executors.newSingleThreadExecutor()) {
+            Future<WriteResult> second = caller.submit(() -> api.service().write(continuing(2_050, 2_500, SECOND)));
+            api.service().write(batch(2_050, FIRST));
+
+            assertThat(second.get().control().position()).isEqualTo(lsn(2_500));
+        }
+        assertThat(names()).containsExactly("a", "b");
+    }
+
+    @Test
+    void aBatchWhoseTurnDoesNotComeLeavesNothing() {
+        assertProblem(ProblemType.OUT_OF_TURN, () -> api.service().write(continuing(2_050, 2_500, SECOND)));
+
+        assertThat(names()).isEmpty();
+        assertThat(api.service().controlState().position()).isEqualTo(TestApi.BASELINE);
+    }
+
+    @Test
+    void aRefusedBatchLetsNothingThatContinuesItPass() {
+        TransactionWrites refused = transaction(2_000, 0, country("DE", "Germany", null), city(1, "XX", "nowhere"));
+        assertProblem(ProblemType.WRITE_REJECTED, () -> api.service().write(continuing(1_000, 2_050, refused)));
+
+        assertProblem(ProblemType.OUT_OF_TURN, () -> api.service().write(continuing(2_050, 2_500, SECOND)));
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
+    void aHoldThatStopsTheBatchBeforeIsAnsweredAtOnce() {
+        api.service().halt(new HaltRequest("verifier-1", Hold.Kind.VERIFIER, lsn(2_000), 60));
+        api.service().write(batch(2_050, FIRST));
+
+        WriteResult result = api.service().write(continuing(2_050, 2_500, SECOND));
+
+        assertThat(result.applied()).isZero();
+        assertThat(result.control().position()).isEqualTo(lsn(2_000));
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
+    void aFenceReachesABatchThatWaitsForItsTurn() throws Exception {
+        try (ExecutorService caller = Executors.newSingleThreadExecutor()) {
+            Future<WriteResult> second = caller.submit(() -> api.service().write(continuing(2_050, 2_500, SECOND)));
+            api.service().openSession(api.session());
+
+            assertThatThrownBy(second::get)
+                    .cause()
+                    .isInstanceOfSatisfying(
+                            ShadowProblem.class,
+                            problem -> assertThat(problem.type()).isEqualTo(ProblemType.EPOCH_FENCED));
+        }
+    }
+
+    private static WriteBatch continuing(long from, long completeBelow, TransactionWrites... transactions) {
+        return new WriteBatch(1, lsn(from), lsn(completeBelow), List.of(transactions));
     }
 }
