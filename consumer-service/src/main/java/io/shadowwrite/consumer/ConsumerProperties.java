@@ -3,6 +3,7 @@ package io.shadowwrite.consumer;
 import io.shadowwrite.delivery.start.Api;
 import io.shadowwrite.delivery.start.ContractFile;
 import io.shadowwrite.delivery.start.Settings;
+import io.shadowwrite.delivery.start.Slot;
 import io.shadowwrite.delivery.start.Source;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -23,15 +24,11 @@ public record ConsumerProperties(
         @DefaultValue Source source,
         @DefaultValue Slot slot,
         @DefaultValue Delivery delivery,
-        @DefaultValue Window window,
         @DefaultValue Heartbeat heartbeat) {
 
     public ConsumerProperties {
         Settings.required("shadow.migration-id", migrationId);
     }
-
-    /** The slot that is read. */
-    public record Slot(@DefaultValue("cdc_shadow_primary") String name) {}
 
     /**
      * How changes travel.
@@ -59,17 +56,6 @@ public record ConsumerProperties(
             Settings.positive("shadow.delivery.hold-poll", holdPoll);
             Settings.positive("shadow.delivery.retry-pause", retryPause);
             Settings.positive("shadow.delivery.stop-within", stopWithin);
-        }
-    }
-
-    /**
-     * Bounds of the migration window.
-     *
-     * @param maxTransactionChanges row changes of one source transaction, above which delivery halts
-     */
-    public record Window(@DefaultValue("200000") int maxTransactionChanges) {
-        public Window {
-            Settings.positive("shadow.window.max-transaction-changes", maxTransactionChanges);
         }
     }
 

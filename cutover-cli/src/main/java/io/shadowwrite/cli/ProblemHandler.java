@@ -38,6 +38,7 @@ final class ProblemHandler implements IExecutionExceptionHandler {
                     WINDOW_ALREADY_OPEN,
                     EPOCH_FENCED,
                     OUT_OF_ORDER,
+                    OUT_OF_TURN,
                     HOLD_TAKEN,
                     MODEL_UNKNOWN,
                     ROW_NOT_FOUND,

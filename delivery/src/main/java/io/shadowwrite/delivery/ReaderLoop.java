@@ -71,7 +71,12 @@ public final class ReaderLoop implements Runnable {
             switch (problem.type()) {
                 case EPOCH_FENCED -> retryLater(ReaderState.WAITING_FOR_SLOT, problem);
                 case WINDOW_NOT_OPEN -> retryLater(ReaderState.STARTING, problem);
-                default -> throw problem;
+                default -> {
+                    if (!problem.retryable()) {
+                        throw problem;
+                    }
+                    retryLater(ReaderState.STARTING, problem);
+                }
             }
         }
     }

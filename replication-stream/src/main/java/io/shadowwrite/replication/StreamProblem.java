@@ -38,7 +38,6 @@ public final class StreamProblem extends RuntimeException {
         PRIVILEGE(false),
         /** A message that is not what this dialect of wal2json says. */
         UNDECODABLE(false),
-        TRANSACTION_TOO_LARGE(false),
         MESSAGE_TOO_LARGE(false),
         REPLICA_IDENTITY(false),
         TABLE_MISSING(false),

@@ -24,11 +24,14 @@ final class OnlyProblems {
         try {
             return method.invoke(routes, arguments);
         } catch (InvocationTargetException e) {
-            throw translated(e.getTargetException());
+            throw e.getTargetException() instanceof RuntimeException failure
+                    ? translated(failure)
+                    : e.getTargetException();
         }
     }
 
-    private static Throwable translated(Throwable failure) {
+    /** A failure of the client as a problem; any other as it is. */
+    static RuntimeException translated(RuntimeException failure) {
         return switch (failure) {
             case ResourceAccessException noAnswer ->
                 new ShadowProblem(

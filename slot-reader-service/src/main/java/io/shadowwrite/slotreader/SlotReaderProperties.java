@@ -3,6 +3,7 @@ package io.shadowwrite.slotreader;
 import io.shadowwrite.delivery.start.Api;
 import io.shadowwrite.delivery.start.ContractFile;
 import io.shadowwrite.delivery.start.Settings;
+import io.shadowwrite.delivery.start.Slot;
 import io.shadowwrite.delivery.start.Source;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -22,15 +23,11 @@ public record SlotReaderProperties(
         @DefaultValue Api api,
         @DefaultValue Source source,
         @DefaultValue Slot slot,
-        @DefaultValue Reading reading,
-        @DefaultValue Window window) {
+        @DefaultValue Reading reading) {
 
     public SlotReaderProperties {
         Settings.required("shadow.migration-id", migrationId);
     }
-
-    /** The slot that is read. */
-    public record Slot(@DefaultValue("cdc_shadow_verifier") String name) {}
 
     /**
      * How receipts travel.
@@ -50,17 +47,6 @@ public record SlotReaderProperties(
             Settings.positive("shadow.reading.report-interval", reportInterval);
             Settings.positive("shadow.reading.retry-pause", retryPause);
             Settings.positive("shadow.reading.stop-within", stopWithin);
-        }
-    }
-
-    /**
-     * Bounds of the migration window.
-     *
-     * @param maxTransactionChanges row changes of one source transaction, above which reading halts
-     */
-    public record Window(@DefaultValue("200000") int maxTransactionChanges) {
-        public Window {
-            Settings.positive("shadow.window.max-transaction-changes", maxTransactionChanges);
         }
     }
 }

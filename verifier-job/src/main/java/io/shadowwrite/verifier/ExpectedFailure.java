@@ -67,6 +67,7 @@ final class ExpectedFailure extends RuntimeException {
                     MALFORMED_REQUEST,
                     EPOCH_FENCED,
                     OUT_OF_ORDER,
+                    OUT_OF_TURN,
                     HOLD_TAKEN,
                     ROW_NOT_FOUND,
                     POSITION_BEHIND,

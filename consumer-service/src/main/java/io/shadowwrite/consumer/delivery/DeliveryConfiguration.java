@@ -24,9 +24,6 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class DeliveryConfiguration {
 
-    /** A transaction is one request, and shadow-api takes 64 MiB; what one change becomes may be larger than the change. */
-    private static final long MAX_TRANSACTION_BYTES = 32L << 20;
-
     @Bean
     Contract contract(ConsumerProperties settings) {
         return settings.contract().read();
@@ -46,9 +43,7 @@ class DeliveryConfiguration {
     ReaderThread deliveryThread(
             ConsumerProperties settings, Contract contract, ShadowApi api, Progress progress, MeterRegistry registry) {
         ConsumerProperties.Delivery delivery = settings.delivery();
-        SlotSettings slot = settings.source()
-                .slot(settings.slot().name(), "shadow-consumer")
-                .bounded(settings.window().maxTransactionChanges(), MAX_TRANSACTION_BYTES);
+        SlotSettings slot = settings.source().slot(settings.slot(), "shadow-consumer");
         StopSignal stop = new StopSignal();
         SourceChecks checks =
                 new SourceChecks(contract, slot.connection(), slot.applicationName(), IdentityRule::shortfall);
@@ -63,6 +58,7 @@ class DeliveryConfiguration {
                 new WindowSlot(slot, settings.migrationId(), contract, Side.CONSUMER),
                 checks,
                 shadow,
+                settings.api().connectForLongTransactions(),
                 reports,
                 progress,
                 new DeliveryMetrics(registry, progress, InstantSource.system()),

@@ -9,11 +9,11 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.shadowwrite.delivery.Progress;
 import io.shadowwrite.delivery.ReaderGauges;
-import io.shadowwrite.protocol.ChangeWrites;
 import io.shadowwrite.protocol.Disposition;
 import io.shadowwrite.protocol.Operation;
 import io.shadowwrite.protocol.TransactionWrites;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
@@ -45,24 +45,20 @@ final class DeliveryMetrics {
     /** Counts transactions that the API has just answered for. */
     void applied(List<TransactionWrites> transactions) {
         for (TransactionWrites transaction : transactions) {
-            Duration took = Duration.between(transaction.committedAt(), clock.instant());
-            // Two machines, two clocks.
-            latency.record(took.isNegative() ? Duration.ZERO : took);
-            for (ChangeWrites change : transaction.changes()) {
-                counter(change).increment();
-            }
+            EventTally tally = new EventTally();
+            tally.add(transaction.changes());
+            applied(transaction.committedAt(), tally);
         }
     }
 
-    private Counter counter(ChangeWrites change) {
-        return requireNonNull(requireNonNull(events.get(change.operation())).get(outcome(change)));
-    }
-
-    private static Disposition outcome(ChangeWrites change) {
-        if (!change.inScope()) {
-            return Disposition.FILTERED;
-        }
-        return change.writes().isEmpty() ? Disposition.NO_OP : Disposition.APPLIED;
+    /** Counts one transaction. */
+    void applied(Instant committedAt, EventTally tally) {
+        Duration took = Duration.between(committedAt, clock.instant());
+        // Two machines, two clocks.
+        latency.record(took.isNegative() ? Duration.ZERO : took);
+        tally.forEach((operation, outcome, changes) -> requireNonNull(
+                        requireNonNull(events.get(operation)).get(outcome))
+                .increment((double) changes));
     }
 
     private static Map<Disposition, Counter> counters(MeterRegistry registry, Operation operation) {

@@ -10,6 +10,7 @@ import io.shadowwrite.delivery.SourceChecks;
 import io.shadowwrite.delivery.StopSignal;
 import io.shadowwrite.delivery.WindowSlot;
 import io.shadowwrite.protocol.ControlState;
+import io.shadowwrite.protocol.LongTransactionClient;
 import io.shadowwrite.protocol.SessionRequest;
 import io.shadowwrite.replication.source.Heartbeat;
 import io.shadowwrite.replication.source.SourceIdentity;
@@ -33,6 +34,7 @@ final class DeliveryRound implements Round {
     private final SourceChecks checks;
     private final Transformer transformer;
     private final ShadowLink shadow;
+    private final LongTransactionClient longClient;
     private final Reports reports;
     private final Progress progress;
     private final DeliveryMetrics metrics;
@@ -45,6 +47,7 @@ final class DeliveryRound implements Round {
             WindowSlot windowSlot,
             SourceChecks checks,
             ShadowLink shadow,
+            LongTransactionClient longClient,
             Reports reports,
             Progress progress,
             DeliveryMetrics metrics,
@@ -56,6 +59,7 @@ final class DeliveryRound implements Round {
         this.checks = checks;
         this.transformer = new Transformer(contract);
         this.shadow = shadow;
+        this.longClient = longClient;
         this.reports = reports;
         this.progress = progress;
         this.metrics = metrics;
@@ -86,8 +90,11 @@ final class DeliveryRound implements Round {
             progress.applied(session.position());
             try (Heartbeat _ = heartbeat();
                     Flights flights = flights(stream, session.epoch())) {
+                LongDelivery longDelivery = new LongDelivery(
+                        stream, transformer, longClient, session.epoch(), reports, progress, metrics, stop);
                 int maxChanges = settings.delivery().maxChanges();
-                new DeliverySession(stream, flights, reports, transformer, progress, stop, maxChanges).run();
+                new DeliverySession(stream, flights, longDelivery, reports, transformer, progress, stop, maxChanges)
+                        .run();
             }
         } finally {
             progress.detach();

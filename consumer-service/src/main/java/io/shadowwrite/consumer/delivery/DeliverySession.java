@@ -7,8 +7,10 @@ import io.shadowwrite.delivery.StopSignal;
 import io.shadowwrite.protocol.ReaderState;
 import io.shadowwrite.replication.stream.Batch;
 import io.shadowwrite.replication.stream.ChangeStream;
+import io.shadowwrite.replication.stream.Part;
 import io.shadowwrite.transform.Transformer;
 import java.time.Duration;
+import java.util.List;
 import org.postgresql.replication.LogSequenceNumber;
 
 /** One stream and one epoch: delivers in commit order until stopped, fenced or cut off. For the delivery thread. */
@@ -19,6 +21,7 @@ final class DeliverySession {
 
     private final ChangeStream stream;
     private final Flights flights;
+    private final LongDelivery longDelivery;
     private final Reports reports;
     private final Transformer transformer;
     private final Progress progress;
@@ -30,6 +33,7 @@ final class DeliverySession {
     DeliverySession(
             ChangeStream stream,
             Flights flights,
+            LongDelivery longDelivery,
             Reports reports,
             Transformer transformer,
             Progress progress,
@@ -37,6 +41,7 @@ final class DeliverySession {
             int maxChanges) {
         this.stream = stream;
         this.flights = flights;
+        this.longDelivery = longDelivery;
         this.reports = reports;
         this.transformer = transformer;
         this.progress = progress;
@@ -50,9 +55,9 @@ final class DeliverySession {
         reports.send();
         while (!stop.raised()) {
             if (flights.awaitRoom(IDLE_WAIT)) {
-                Batch batch = stream.take(maxChanges, IDLE_WAIT);
-                if (!batch.transactions().isEmpty() || batch.completeBelow().compareTo(sent) > 0) {
-                    deliver(batch);
+                switch (stream.take(maxChanges, IDLE_WAIT)) {
+                    case Batch batch -> deliver(batch);
+                    case Part first -> deliver(first);
                 }
             }
             reports.sendIfDue();
@@ -62,6 +67,9 @@ final class DeliverySession {
 
     /** Whatever can be expressed is applied first, so that a halt leaves the position exactly before its cause. */
     private void deliver(Batch batch) throws InterruptedException {
+        if (batch.transactions().isEmpty() && batch.completeBelow().compareTo(sent) <= 0) {
+            return;
+        }
         PreparedBatch prepared = PreparedBatch.of(sent, batch, transformer);
         flights.send(prepared);
         if (prepared.refusal() != null) {
@@ -72,5 +80,15 @@ final class DeliverySession {
                             prepared.completeBelow().asString()));
         }
         sent = batch.completeBelow();
+    }
+
+    /** A transaction that travels alone: everything before it is applied, and no hold stands there, when it sets out. */
+    private void deliver(Part first) throws InterruptedException {
+        if (first.commitLsn().compareTo(sent) > 0) {
+            deliver(new Batch(List.of(), first.commitLsn()));
+        }
+        flights.awaitLanding();
+        longDelivery.deliver(sent, first);
+        sent = first.endLsn();
     }
 }

@@ -152,6 +152,6 @@ class FlightsTest {
     }
 
     private static void await(String what, BooleanSupplier condition) {
-        Await.until(what, RunningConsumer.PATIENCE, condition::getAsBoolean);
+        Await.until(what, RunningConsumer.PATIENCE, condition);
     }
 }

@@ -2,7 +2,6 @@ package io.shadowwrite.consumer.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.shadowwrite.consumer.ConsumerProperties;
 import io.shadowwrite.delivery.ReaderHealth;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.Window;
@@ -132,14 +131,16 @@ class HaltTest {
     }
 
     @Test
-    void aTransactionAboveTheBoundHaltsByName() {
-        try (RunningConsumer consumer = new RunningConsumer(source, peer, new ConsumerProperties.Window(100))) {
+    void aChangeInTheMiddleOfALargeTransactionThatCannotBeExpressedLeavesNothingOfIt() {
+        try (RunningConsumer consumer = new RunningConsumer(source, peer, 100)) {
             source.database()
-                    .execute("INSERT INTO app.partner (id, name) SELECT n, 'x' FROM generate_series(1, 1000) n");
+                    .execute("INSERT INTO app.partner (id, name) SELECT n, 'x' FROM generate_series(1, 1000) n;"
+                            + "TRUNCATE app.partner; INSERT INTO app.partner (id) VALUES (1)");
 
-            assertThat(consumer.awaitHalt()).contains("TRANSACTION_TOO_LARGE");
+            assertThat(consumer.awaitHalt()).contains("TRUNCATE", "change 1000", "committed at");
         }
         assertThat(peer.applied()).isEmpty();
+        assertThat(source.confirmed()).isLessThanOrEqualTo(peer.position());
     }
 
     private void awaitReportedHalt(String reason) {

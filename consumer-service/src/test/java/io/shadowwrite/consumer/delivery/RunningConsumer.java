@@ -6,6 +6,7 @@ import io.shadowwrite.delivery.Progress;
 import io.shadowwrite.delivery.ReaderThread;
 import io.shadowwrite.delivery.start.Api;
 import io.shadowwrite.delivery.start.ContractFile;
+import io.shadowwrite.delivery.start.Slot;
 import io.shadowwrite.delivery.start.Source;
 import io.shadowwrite.protocol.ReaderState;
 import io.shadowwrite.testsupport.Await;
@@ -22,8 +23,8 @@ final class RunningConsumer implements AutoCloseable {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final ReaderThread delivery;
 
-    RunningConsumer(SourceFixture source, ShadowPeer peer, ConsumerProperties.Window window) {
-        ConsumerProperties settings = settings(source, peer, window);
+    RunningConsumer(SourceFixture source, ShadowPeer peer, int partChanges) {
+        ConsumerProperties settings = settings(source, peer, partChanges);
         delivery = new DeliveryConfiguration()
                 .deliveryThread(
                         settings, SourceFixture.contract(), settings.api().connect(), progress, registry);
@@ -31,18 +32,17 @@ final class RunningConsumer implements AutoCloseable {
     }
 
     static RunningConsumer start(SourceFixture source, ShadowPeer peer) {
-        return new RunningConsumer(source, peer, new ConsumerProperties.Window(10_000));
+        return new RunningConsumer(source, peer, 5_000);
     }
 
-    private static ConsumerProperties settings(
-            SourceFixture source, ShadowPeer peer, ConsumerProperties.Window window) {
+    private static ConsumerProperties settings(SourceFixture source, ShadowPeer peer, int partChanges) {
         return new ConsumerProperties(
                 false,
                 "test",
                 new ContractFile(Path.of("unused")),
                 new Api(peer.url(), Duration.ofSeconds(10), "token"),
                 new Source(source.database().jdbcUrl(), Database.USER, Database.PASSWORD),
-                new ConsumerProperties.Slot(source.slotName()),
+                new Slot(source.slotName(), partChanges),
                 new ConsumerProperties.Delivery(
                         100,
                         2,
@@ -50,7 +50,6 @@ final class RunningConsumer implements AutoCloseable {
                         Duration.ofMillis(50),
                         Duration.ofMillis(100),
                         Duration.ofSeconds(7)),
-                window,
                 new ConsumerProperties.Heartbeat(Duration.ofMillis(200)));
     }
 

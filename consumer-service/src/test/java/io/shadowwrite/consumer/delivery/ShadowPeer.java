@@ -2,8 +2,10 @@ package io.shadowwrite.consumer.delivery;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.shadowwrite.protocol.ChangeWrites;
 import io.shadowwrite.protocol.ControlState;
 import io.shadowwrite.protocol.Hold;
+import io.shadowwrite.protocol.LongTransaction;
 import io.shadowwrite.protocol.PositionReport;
 import io.shadowwrite.protocol.ProblemDocument;
 import io.shadowwrite.protocol.ProblemType;
@@ -22,8 +24,10 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +64,8 @@ final class ShadowPeer implements AutoCloseable {
     private int writeRequests;
     private int replays;
     private int outOfTurn;
+    private int longLines;
+    private @Nullable ProblemType longRefusal;
     private boolean cutNextAnswer;
     private @Nullable CountDownLatch stall;
     private @Nullable CountDownLatch stalledOn;
@@ -87,6 +93,11 @@ final class ShadowPeer implements AutoCloseable {
         for (int i = 0; i < times; i++) {
             refusals.add(type);
         }
+    }
+
+    /** Refuses the next transaction that comes line by line. */
+    synchronized void refuseLong(ProblemType type) {
+        longRefusal = type;
     }
 
     synchronized void refuseSessions(ProblemType type) {
@@ -164,6 +175,11 @@ final class ShadowPeer implements AutoCloseable {
         return writeRequests;
     }
 
+    /** Lines of changes of transactions that came line by line. */
+    synchronized int longLines() {
+        return longLines;
+    }
+
     /** Writes that came before the batch they continue. */
     synchronized int outOfTurn() {
         return outOfTurn;
@@ -212,6 +228,7 @@ final class ShadowPeer implements AutoCloseable {
             case "GET /shadow/consumer/control-state" -> control();
             case "POST /shadow/consumer-position" -> report(read(body, PositionReport.class));
             case "POST /shadow/write/batch" -> write(read(body, WriteBatch.class));
+            case "POST /shadow/write/transaction" -> writeLong(body);
             default -> throw new ShadowProblem(ProblemType.MALFORMED_REQUEST, "no such route " + route);
         };
     }
@@ -274,6 +291,38 @@ final class ShadowPeer implements AutoCloseable {
         position = reached.compareTo(position) > 0 ? reached : position;
         replays += replayed;
         return new WriteResult(answered, replayed, control());
+    }
+
+    private WriteResult writeLong(byte[] body) {
+        WriteBatch batch = lines(body);
+        ProblemType refusal = longRefusal;
+        longRefusal = null;
+        if (refusal != null) {
+            throw new ShadowProblem(refusal, "as the test wants it", Map.of("change_index", "0"), null);
+        }
+        return write(batch);
+    }
+
+    /** Whole, or refused as one that breaks off. */
+    private WriteBatch lines(byte[] body) {
+        String[] lines = new String(body, StandardCharsets.UTF_8).split("\n");
+        LongTransaction head = WireJson.mapper().readValue(lines[0], LongTransaction.class);
+        List<ChangeWrites> changes = new ArrayList<>();
+        for (String line : Arrays.asList(lines).subList(1, lines.length)) {
+            if (line.startsWith("[")) {
+                longLines++;
+                changes.addAll(Arrays.asList(WireJson.mapper().readValue(line, ChangeWrites[].class)));
+            }
+        }
+        if (!lines[lines.length - 1].equals("{\"changes\":" + changes.size() + "}")) {
+            throw new ShadowProblem(ProblemType.MALFORMED_REQUEST, "it breaks off");
+        }
+        return new WriteBatch(
+                head.epoch(),
+                head.continuesFrom(),
+                head.endLsn(),
+                List.of(new TransactionWrites(
+                        head.commitLsn(), head.endLsn(), head.xid(), head.committedAt(), changes)));
     }
 
     private WriteResult outOfTurn(WriteBatch batch) {

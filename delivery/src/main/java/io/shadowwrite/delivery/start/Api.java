@@ -1,5 +1,6 @@
 package io.shadowwrite.delivery.start;
 
+import io.shadowwrite.protocol.LongTransactionClient;
 import io.shadowwrite.protocol.ShadowApi;
 import io.shadowwrite.protocol.ShadowApiClient;
 import java.net.URI;
@@ -23,6 +24,11 @@ public record Api(
     /** A client for the whole program. */
     public ShadowApi connect() {
         return ShadowApiClient.connect(url, token, timeout);
+    }
+
+    /** The same for transactions that travel line by line. */
+    public LongTransactionClient connectForLongTransactions() {
+        return LongTransactionClient.connect(url, token);
     }
 
     /** Without the token. */

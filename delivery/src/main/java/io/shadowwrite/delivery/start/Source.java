@@ -14,11 +14,12 @@ public record Source(
     }
 
     /** One of its slots, read by one process of a program. */
-    public SlotSettings slot(String name, String program) {
-        return SlotSettings.of(
+    public SlotSettings slot(Slot slot, String program) {
+        SlotSettings defaults = SlotSettings.of(
                 new SourceConnection(url, user, password),
-                name,
+                slot.name(),
                 program + "/" + ProcessHandle.current().pid());
+        return defaults.inPartsOf(slot.partChanges(), defaults.partBytes());
     }
 
     /** Without the password. */

@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A slot as a stream of whole source transactions. One platform thread owns the connection, reads, and reports what was
+ * A slot as a stream of source transactions, whole but for those too large to be held. One platform thread owns the connection, reads, and reports what was
  * applied; {@link #take} and {@link #applied} never touch the connection. One thread takes; any thread may report.
  *
  * <p>Nothing is confirmed to the source that was not passed to {@link #applied}. When too much is in flight reading
@@ -59,12 +59,13 @@ public final class ChangeStream implements AutoCloseable {
 
     /**
      * Waits for transactions, or for the position to move, and hands out what is there: whole transactions in commit
-     * order until {@code maxChanges} row changes or 16 MiB are reached, at least one transaction however large it is. When nothing
-     * came within {@code wait} the batch is empty and its position is that of the batch before.
+     * order until {@code maxChanges} row changes or 4 MiB are reached, at least one transaction; or the next part of a
+     * transaction above the size of the settings, however large it is. When nothing came within {@code wait} the batch is empty and
+     * its position is that of the one before. What was handed out as a part is forgotten with the next call.
      *
      * @throws StreamProblem what the stream thread died of; transactions received before are not handed out any more
      */
-    public Batch take(int maxChanges, Duration wait) throws InterruptedException {
+    public Handout take(int maxChanges, Duration wait) throws InterruptedException {
         if (thread.isAlive() && loop.sinceLastTurn() > settings.stallAfter().toNanos()) {
             window.fail(new StreamProblem(
                     Code.STALLED,

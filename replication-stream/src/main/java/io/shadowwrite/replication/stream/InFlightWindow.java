@@ -22,13 +22,13 @@ import org.postgresql.replication.LogSequenceNumber;
 final class InFlightWindow {
 
     /** What a batch becomes may be larger than it was on the wire, and must still fit into one request. */
-    private static final long MOST_BATCH_BYTES = 16L << 20;
+    private static final long MOST_BATCH_BYTES = 4L << 20;
 
     private static final long OFFER_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
-    private final Deque<SourceTransaction> waiting = new ArrayDeque<>();
+    private final Deque<Received> waiting = new ArrayDeque<>();
     private final Deque<SourceTransaction> handedOut = new ArrayDeque<>();
 
     // All guarded by lock. idle: everything below was received, whether or not it contained anything.
@@ -38,6 +38,13 @@ final class InFlightWindow {
     private long offeredAt = System.nanoTime() - OFFER_INTERVAL_NANOS;
     private int changes;
     private long bytes;
+
+    /** The part that was handed out last and is still being worked on. */
+    private @Nullable Part partOut;
+
+    /** Commit of the transaction of which parts were handed out and not all are applied. */
+    private @Nullable LogSequenceNumber inParts;
+
     private @Nullable StreamProblem failure;
 
     InFlightWindow(LogSequenceNumber start) {
@@ -46,16 +53,18 @@ final class InFlightWindow {
         this.applied = start;
     }
 
-    /** A transaction is complete. An empty one only moves the position. */
-    void add(SourceTransaction transaction) {
+    /** A transaction, or the next part of one, is complete. An empty transaction only moves the position. */
+    void add(Received received) {
         lock.lock();
         try {
-            if (transaction.changes().isEmpty() && transaction.messages().isEmpty()) {
+            if (received instanceof Received.Whole(SourceTransaction transaction)
+                    && transaction.changes().isEmpty()
+                    && transaction.messages().isEmpty()) {
                 idle = Lsn.max(idle, transaction.endLsn());
             } else {
-                waiting.addLast(transaction);
-                changes += transaction.changes().size();
-                bytes += transaction.bytes();
+                waiting.addLast(received);
+                changes += received.size();
+                bytes += received.bytes();
                 arrived.signalAll();
             }
         } finally {
@@ -86,11 +95,12 @@ final class InFlightWindow {
         }
     }
 
-    /** One batch, possibly empty after {@code waitNanos}. */
-    Batch take(int maxChanges, long waitNanos) throws InterruptedException {
+    /** One batch or part, the batch possibly empty after {@code waitNanos}. */
+    Handout take(int maxChanges, long waitNanos) throws InterruptedException {
         long deadline = System.nanoTime() + waitNanos;
         lock.lockInterruptibly();
         try {
+            forgetPart();
             while (true) {
                 if (failure != null) {
                     throw failure;
@@ -117,19 +127,37 @@ final class InFlightWindow {
     }
 
     private long nanosUntilOffer(long now) {
-        boolean nothingInFlight = waiting.isEmpty() && handedOut.isEmpty();
-        if (!nothingInFlight || idle.compareTo(offered) <= 0) {
+        if (inFlight() || idle.compareTo(offered) <= 0) {
             return Long.MAX_VALUE;
         }
         return offeredAt + OFFER_INTERVAL_NANOS - now;
     }
 
-    private Batch handOut(int maxChanges) {
+    private Handout handOut(int maxChanges) {
+        return waiting.peekFirst() instanceof Part part ? handOut(part) : handOutWhole(maxChanges);
+    }
+
+    private Part handOut(Part part) {
+        waiting.removeFirst();
+        partOut = part;
+        inParts = part.commitLsn();
+        offered = Lsn.max(offered, part.completeBelow());
+        return part;
+    }
+
+    private void forgetPart() {
+        if (partOut != null) {
+            changes -= partOut.size();
+            bytes -= partOut.bytes();
+            partOut = null;
+        }
+    }
+
+    private Batch handOutWhole(int maxChanges) {
         List<SourceTransaction> batch = new ArrayList<>();
         int count = 0;
         long size = 0;
-        SourceTransaction next = waiting.peekFirst();
-        while (next != null
+        while (waiting.peekFirst() instanceof Received.Whole(SourceTransaction next)
                 && (batch.isEmpty()
                         || (count + next.changes().size() <= maxChanges
                                 && batch.size() < maxChanges
@@ -139,7 +167,6 @@ final class InFlightWindow {
             batch.add(next);
             count += next.changes().size();
             size += next.bytes();
-            next = waiting.peekFirst();
         }
         offered = Lsn.max(offered, batch.getLast().endLsn());
         return new Batch(batch, offered);
@@ -160,6 +187,9 @@ final class InFlightWindow {
                 bytes -= first.bytes();
                 first = handedOut.peekFirst();
             }
+            if (inParts != null && inParts.compareTo(position) < 0) {
+                inParts = null;
+            }
             applied = Lsn.max(applied, position);
             return applied;
         } finally {
@@ -167,17 +197,21 @@ final class InFlightWindow {
         }
     }
 
-    /** Whether complete transactions wait for their application. */
+    private boolean inFlight() {
+        return !waiting.isEmpty() || !handedOut.isEmpty() || inParts != null;
+    }
+
+    /** Whether anything waits for its application. */
     boolean anythingInFlight() {
         lock.lock();
         try {
-            return !waiting.isEmpty() || !handedOut.isEmpty();
+            return inFlight();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Row changes of complete transactions. */
+    /** Row changes that are held. */
     int changes() {
         lock.lock();
         try {
@@ -187,7 +221,7 @@ final class InFlightWindow {
         }
     }
 
-    /** Bytes on the wire of complete transactions. */
+    /** Their bytes on the wire. */
     long bytes() {
         lock.lock();
         try {

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param statusInterval how often the source hears from us at least; capped at a third of its wal_sender_timeout
  * @param maxInFlightChanges row changes received but not yet applied, above which reading pauses
  * @param maxInFlightBytes the same in bytes on the wire
- * @param maxTransactionChanges row changes of one transaction, above which the stream gives up
- * @param maxTransactionBytes the same in bytes on the wire
+ * @param partChanges row changes above which a transaction is handed out in parts, and of one part
+ * @param partBytes the same in bytes on the wire
  * @param maxMessageBytes one wal2json message (a row), above which the stream gives up
  * @param stallAfter how long the stream thread or the server may show no sign of life
  * @param expectedIdentity the server whose LSNs the caller stores, or null to accept any
@@ -27,8 +27,8 @@ public record SlotSettings(
         Duration statusInterval,
         int maxInFlightChanges,
         long maxInFlightBytes,
-        int maxTransactionChanges,
-        long maxTransactionBytes,
+        int partChanges,
+        long partBytes,
         int maxMessageBytes,
         Duration stallAfter,
         @Nullable SourceIdentity expectedIdentity) {
@@ -40,23 +40,23 @@ public record SlotSettings(
         requirePositive(statusInterval.toMillis(), "statusInterval");
         requirePositive(maxInFlightChanges, "maxInFlightChanges");
         requirePositive(maxInFlightBytes, "maxInFlightBytes");
-        requirePositive(maxTransactionChanges, "maxTransactionChanges");
-        requirePositive(maxTransactionBytes, "maxTransactionBytes");
+        requirePositive(partChanges, "partChanges");
+        requirePositive(partBytes, "partBytes");
         requirePositive(maxMessageBytes, "maxMessageBytes");
         requirePositive(stallAfter.toMillis(), "stallAfter");
     }
 
-    /** Settings for a heap of 1 GiB or more. */
+    /** Settings for a heap of 256 MiB or more, as long as no single row takes more than a few MiB. */
     public static SlotSettings of(SourceConnection connection, String slotName, String applicationName) {
         return new SlotSettings(
                 connection,
                 slotName,
                 applicationName,
                 Duration.ofSeconds(5),
-                50_000,
-                64L << 20,
-                1_000_000,
-                128L << 20,
+                20_000,
+                16L << 20,
+                5_000,
+                4L << 20,
                 64 << 20,
                 Duration.ofSeconds(60),
                 null);
@@ -71,15 +71,15 @@ public record SlotSettings(
                 statusInterval,
                 maxInFlightChanges,
                 maxInFlightBytes,
-                maxTransactionChanges,
-                maxTransactionBytes,
+                partChanges,
+                partBytes,
                 maxMessageBytes,
                 stallAfter,
                 identity);
     }
 
-    /** The same with other bounds on one transaction. */
-    public SlotSettings bounded(int changes, long bytes) {
+    /** The same, handing out transactions above that size in parts of that size. */
+    public SlotSettings inPartsOf(int changes, long bytes) {
         return new SlotSettings(
                 connection,
                 slotName,

@@ -1,6 +1,5 @@
 package io.shadowwrite.replication.stream;
 
-import io.shadowwrite.replication.SourceTransaction;
 import io.shadowwrite.replication.StreamProblem;
 import io.shadowwrite.replication.StreamProblem.Code;
 import io.shadowwrite.replication.source.SourceConnection;
@@ -56,8 +55,8 @@ final class StreamLoop implements Runnable {
         this.assembler = new TransactionAssembler(
                 new FullXid(slot.referenceXid()),
                 new PartitionRoots(side)::rootOf,
-                settings.maxTransactionChanges(),
-                settings.maxTransactionBytes());
+                settings.partChanges(),
+                settings.partBytes());
         this.flushed = start;
         this.received = start;
     }
@@ -117,7 +116,7 @@ final class StreamLoop implements Runnable {
         }
     }
 
-    /** A transaction that alone is larger than the window is read on, up to its own limit. */
+    /** Whoever applies is behind. What alone is larger than the window is read on, or nothing would ever move. */
     private boolean full() {
         return window.anythingInFlight()
                 && (window.changes() + assembler.openChanges() >= settings.maxInFlightChanges()
@@ -126,7 +125,7 @@ final class StreamLoop implements Runnable {
 
     private void accept(ByteBuffer message) {
         int size = message.remaining();
-        SourceTransaction complete = assembler.accept(reader.read(message), size);
+        Received complete = assembler.accept(reader.read(message), size);
         lastMessage = System.nanoTime();
         // First into the window: in between it may be counted twice, but never not at all.
         if (complete != null) {

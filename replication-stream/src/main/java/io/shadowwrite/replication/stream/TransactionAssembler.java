@@ -16,48 +16,62 @@ import io.shadowwrite.replication.wal2json.Wal2JsonMessage.Truncate;
 import io.shadowwrite.replication.wal2json.Wal2JsonMessage.Update;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Puts the messages between a begin and its commit together. Used by the stream thread only. */
+/**
+ * Puts the messages between a begin and its commit together, and passes a large transaction on in parts before its commit has
+ * arrived: the begin already tells where it commits. Used by the stream thread only.
+ */
 final class TransactionAssembler {
 
     private final FullXid fullXid;
     private final UnaryOperator<TableName> rootOf;
-    private final int maxChanges;
-    private final long maxBytes;
+    private final int partChanges;
+    private final long partBytes;
 
     private @Nullable Begin open;
     private List<RowChange> changes = new ArrayList<>();
     private List<LogicalMessage> messages = new ArrayList<>();
     private long bytes;
+    private int passedOn;
+    private boolean inParts;
 
-    TransactionAssembler(FullXid fullXid, UnaryOperator<TableName> rootOf, int maxChanges, long maxBytes) {
+    /**
+     * @param partChanges row changes above which a transaction comes in parts, and of one part
+     * @param partBytes the same in bytes on the wire
+     */
+    TransactionAssembler(FullXid fullXid, UnaryOperator<TableName> rootOf, int partChanges, long partBytes) {
         this.fullXid = fullXid;
         this.rootOf = rootOf;
-        this.maxChanges = maxChanges;
-        this.maxBytes = maxBytes;
+        this.partChanges = partChanges;
+        this.partBytes = partBytes;
     }
 
-    /** Takes one message; answers the transaction when that completes it, even when it is empty. */
-    @Nullable SourceTransaction accept(Wal2JsonMessage message, int size) {
+    /** Takes one message; answers what is complete with it or just before it, even a transaction that is empty. */
+    @Nullable Received accept(Wal2JsonMessage message, int size) {
+        if (message instanceof Commit commit) {
+            return commit(commit, size);
+        }
+        Received full = isFull() ? part(false) : null;
         switch (message) {
             case Begin begin -> begin(begin);
-            case Commit commit -> {
-                return commit(commit, size);
-            }
+            case Commit _ -> throw new IllegalStateException("was handled");
             case Insert(long xid, TableName leaf, var after) ->
-                add(xid, new RowChange.Insert(changes.size(), rootOf.apply(leaf), leaf, after));
+                add(xid, new RowChange.Insert(index(), rootOf.apply(leaf), leaf, after));
             case Update(long xid, TableName leaf, var after, var identity) ->
-                add(xid, new RowChange.Update(changes.size(), rootOf.apply(leaf), leaf, after, identity));
+                add(xid, new RowChange.Update(index(), rootOf.apply(leaf), leaf, after, identity));
             case Delete(long xid, TableName leaf, var identity) ->
-                add(xid, new RowChange.Delete(changes.size(), rootOf.apply(leaf), leaf, identity));
+                add(xid, new RowChange.Delete(index(), rootOf.apply(leaf), leaf, identity));
             case Truncate(long xid, TableName leaf) ->
-                add(xid, new RowChange.Truncate(changes.size(), rootOf.apply(leaf), leaf));
+                add(xid, new RowChange.Truncate(index(), rootOf.apply(leaf), leaf));
             case Logical logical -> logical(logical);
         }
-        grow(size);
-        return null;
+        if (open != null) {
+            bytes += size;
+        }
+        return full;
     }
 
     /** Whether no begin waits for its commit. */
@@ -65,14 +79,22 @@ final class TransactionAssembler {
         return open == null;
     }
 
-    /** Row changes of the transaction that is open. */
+    /** Row changes of the transaction that is open and not passed on. */
     int openChanges() {
         return changes.size();
     }
 
-    /** Bytes on the wire of the transaction that is open. */
+    /** Their bytes on the wire. */
     long openBytes() {
         return bytes;
+    }
+
+    private int index() {
+        return passedOn + changes.size();
+    }
+
+    private boolean isFull() {
+        return open != null && (changes.size() >= partChanges || bytes >= partBytes);
     }
 
     private void begin(Begin begin) {
@@ -97,10 +119,12 @@ final class TransactionAssembler {
         if (open == null) {
             throw outOfOrder("a transactional message lies outside a transaction");
         }
-        messages.add(new LogicalMessage(logical.prefix(), logical.content()));
+        if (!inParts) {
+            messages.add(new LogicalMessage(logical.prefix(), logical.content()));
+        }
     }
 
-    private SourceTransaction commit(Commit commit, int size) {
+    private Received commit(Commit commit, int size) {
         Begin begin = open;
         if (begin == null
                 || begin.xid() != commit.xid()
@@ -108,33 +132,38 @@ final class TransactionAssembler {
                 || !begin.endLsn().equals(commit.endLsn())) {
             throw outOfOrder("a commit does not belong to the transaction before it");
         }
-        SourceTransaction transaction = new SourceTransaction(
-                fullXid.of(begin.xid()),
-                begin.commitLsn(),
-                begin.endLsn(),
-                begin.committedAt(),
-                changes,
-                messages,
-                bytes + size);
+        bytes += size;
+        Received complete = inParts
+                ? part(true)
+                : new Received.Whole(new SourceTransaction(
+                        fullXid.of(begin.xid()),
+                        begin.commitLsn(),
+                        begin.endLsn(),
+                        begin.committedAt(),
+                        changes,
+                        messages,
+                        bytes));
+        startOver();
         open = null;
+        passedOn = 0;
+        inParts = false;
+        return complete;
+    }
+
+    private Part part(boolean last) {
+        Begin begin = Objects.requireNonNull(open);
+        Part part = new Part(
+                fullXid.of(begin.xid()), begin.commitLsn(), begin.endLsn(), begin.committedAt(), changes, bytes, last);
+        passedOn += changes.size();
+        inParts = true;
+        startOver();
+        return part;
+    }
+
+    private void startOver() {
         changes = new ArrayList<>();
         messages = new ArrayList<>();
         bytes = 0;
-        return transaction;
-    }
-
-    private void grow(int size) {
-        if (open == null) {
-            return;
-        }
-        bytes += size;
-        if (changes.size() > maxChanges || bytes > maxBytes) {
-            throw new StreamProblem(
-                    Code.TRANSACTION_TOO_LARGE,
-                    "transaction " + open.xid() + " that commits at " + open.commitLsn() + " has more than "
-                            + maxChanges + " changes or " + maxBytes + " bytes",
-                    "Raise the transaction limits and the heap to five times the bytes, then restart");
-        }
     }
 
     private static StreamProblem outOfOrder(String what) {

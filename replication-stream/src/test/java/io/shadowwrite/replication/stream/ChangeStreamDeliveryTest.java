@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -126,8 +127,8 @@ class ChangeStreamDeliveryTest {
         insert(12);
         Await.until("all has arrived", OwnSlot.BOUND, () -> stream.inFlightChanges() == 12);
 
-        Batch large = stream.take(5, Duration.ofSeconds(5));
-        Batch small = stream.take(5, Duration.ofSeconds(5));
+        Batch large = OwnSlot.whole(stream.take(5, Duration.ofSeconds(5)));
+        Batch small = OwnSlot.whole(stream.take(5, Duration.ofSeconds(5)));
 
         assertThat(large.changes()).isEqualTo(10);
         assertThat(large.completeBelow())
@@ -166,14 +167,66 @@ class ChangeStreamDeliveryTest {
     }
 
     @Test
-    void transactionBeyondItsLimitEndsTheStreamByName() {
-        ChangeStream stream = slot.open(slot.settings(10, 100, 1 << 20), slot.consistentPoint());
-        source.execute("INSERT INTO item SELECT generate_series(1, 101)");
+    void transactionAboveTheSizeOfAPartComesInPartsBeforeItIsComplete() throws InterruptedException {
+        ChangeStream stream = slot.open(slot.settings(250, 100, 1 << 20), slot.consistentPoint());
+        source.execute("INSERT INTO item SELECT generate_series(1, 1050)");
+        insert(2_000);
 
-        assertThatThrownBy(() -> OwnSlot.transaction(stream))
-                .isInstanceOfSatisfying(
-                        StreamProblem.class,
-                        problem -> assertThat(problem.code()).isEqualTo(Code.TRANSACTION_TOO_LARGE));
+        List<Part> parts = parts(stream);
+
+        assertThat(parts).extracting(Part::size).containsExactly(100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 50);
+        assertThat(parts.stream().flatMap(part -> part.changes().stream()))
+                .extracting(RowChange::changeIndex)
+                .containsExactlyElementsOf(IntStream.range(0, 1050).boxed().toList());
+        assertThat(parts.subList(0, 10)).allSatisfy(part -> {
+            assertThat(part.completeBelow()).isEqualTo(part.commitLsn());
+            assertThat(part.last()).isFalse();
+        });
+        assertThat(parts.getLast().completeBelow()).isEqualTo(parts.getLast().endLsn());
+        assertThat(OwnSlot.transaction(stream).changes()).hasSize(1);
+    }
+
+    @Test
+    void transactionOfWhichNotAllPartsWereAppliedComesAgainFromItsBeginning() throws InterruptedException {
+        SlotSettings settings = slot.settings(250, 100, 1 << 20);
+        ChangeStream stream = slot.open(settings, slot.consistentPoint());
+        source.execute("INSERT INTO item SELECT generate_series(1, 1050)");
+        List<Part> first = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            Part part = (Part) stream.take(100, OwnSlot.BOUND);
+            stream.applied(part.completeBelow());
+            first.add(part);
+        }
+        stream.close();
+
+        ChangeStream again = slot.open(settings, first.getLast().completeBelow());
+
+        assertThat(parts(again)).hasSize(11).first().isEqualTo(first.getFirst());
+    }
+
+    @Test
+    void nothingIsHeldOfPartsThatWereTakenNorIsAnythingOfferedBetweenThem() throws InterruptedException {
+        ChangeStream stream = slot.open(slot.settings(250, 100, 1 << 20), slot.consistentPoint());
+        source.execute("INSERT INTO item SELECT generate_series(1, 5000)");
+
+        int most = 0;
+        Part part;
+        do {
+            part = (Part) stream.take(100, OwnSlot.BOUND);
+            most = Math.max(most, stream.inFlightChanges());
+        } while (!part.last());
+
+        assertThat(most).isLessThanOrEqualTo(450);
+        assertThat(OwnSlot.whole(stream.take(100, Duration.ofMillis(1_500))).completeBelow())
+                .isEqualTo(part.endLsn());
+    }
+
+    private static List<Part> parts(ChangeStream stream) throws InterruptedException {
+        List<Part> parts = new ArrayList<>();
+        do {
+            parts.add((Part) stream.take(1_000, OwnSlot.BOUND));
+        } while (!parts.getLast().last());
+        return parts;
     }
 
     @Test
@@ -202,7 +255,7 @@ class ChangeStreamDeliveryTest {
         assertThat(slot.info().activePid()).isEqualTo(reader);
         List<SourceTransaction> all = new ArrayList<>();
         while (all.size() < 4) {
-            Batch batch = stream.take(1, OwnSlot.BOUND);
+            Batch batch = OwnSlot.whole(stream.take(1, OwnSlot.BOUND));
             all.addAll(batch.transactions());
             stream.applied(batch.completeBelow());
         }
@@ -269,8 +322,8 @@ class ChangeStreamDeliveryTest {
                     base.statusInterval(),
                     base.maxInFlightChanges(),
                     base.maxInFlightBytes(),
-                    base.maxTransactionChanges(),
-                    base.maxTransactionBytes(),
+                    base.partChanges(),
+                    base.partBytes(),
                     base.maxMessageBytes(),
                     Duration.ofMillis(500),
                     null);
@@ -291,7 +344,7 @@ class ChangeStreamDeliveryTest {
         for (int round = 0; round < 5; round++) {
             ChangeStream stream = slot.open(position);
             insert(round * 3, round * 3 + 1, round * 3 + 2);
-            Batch batch = stream.take(2, OwnSlot.BOUND);
+            Batch batch = OwnSlot.whole(stream.take(2, OwnSlot.BOUND));
             all.addAll(batch.transactions());
             position = batch.completeBelow();
             if (round % 2 == 0) {

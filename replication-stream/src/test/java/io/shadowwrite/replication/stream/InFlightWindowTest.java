@@ -43,11 +43,11 @@ class InFlightWindowTest {
 
     @Test
     void countsUntilApplied() throws InterruptedException {
-        window.add(transaction(200, 2));
-        window.add(transaction(300, 3));
+        window.add(new Received.Whole(transaction(200, 2)));
+        window.add(new Received.Whole(transaction(300, 3)));
         assertThat(window.changes()).isEqualTo(5);
 
-        Batch batch = window.take(100, NO_WAIT);
+        Handout batch = window.take(100, NO_WAIT);
         assertThat(window.changes()).isEqualTo(5);
         window.applied(lsn(210));
         assertThat(window.changes()).isEqualTo(3);
@@ -60,10 +60,10 @@ class InFlightWindowTest {
 
     @Test
     void batchOfLargeRowsIsCutByItsBytes() throws InterruptedException {
-        window.add(transaction(200, 1, 10L << 20));
-        window.add(transaction(300, 1, 5L << 20));
-        window.add(transaction(400, 1, 5L << 20));
-        window.add(transaction(500, 1, 40L << 20));
+        window.add(new Received.Whole(transaction(200, 1, 5L << 19)));
+        window.add(new Received.Whole(transaction(300, 1, 5L << 18)));
+        window.add(new Received.Whole(transaction(400, 1, 5L << 18)));
+        window.add(new Received.Whole(transaction(500, 1, 5L << 21)));
 
         assertThat(window.take(100, NO_WAIT).completeBelow()).isEqualTo(lsn(310));
         assertThat(window.take(100, NO_WAIT).completeBelow()).isEqualTo(lsn(410));
@@ -72,7 +72,7 @@ class InFlightWindowTest {
 
     @Test
     void positionNeverGoesBack() throws InterruptedException {
-        window.add(transaction(200, 1));
+        window.add(new Received.Whole(transaction(200, 1)));
         window.take(100, NO_WAIT);
 
         assertThat(window.applied(lsn(210))).isEqualTo(lsn(210));
@@ -81,14 +81,14 @@ class InFlightWindowTest {
 
     @Test
     void positionThatWasOnlyReceivedCannotBeApplied() {
-        window.add(transaction(200, 1));
+        window.add(new Received.Whole(transaction(200, 1)));
 
         assertThatIllegalArgumentException().isThrownBy(() -> window.applied(lsn(210)));
     }
 
     @Test
     void emptyTransactionIsNotHandedOutButMovesThePosition() throws InterruptedException {
-        window.add(transaction(200, 0));
+        window.add(new Received.Whole(transaction(200, 0)));
 
         assertThat(window.take(100, NO_WAIT)).isEqualTo(new Batch(List.of(), lsn(210)));
     }
@@ -100,7 +100,7 @@ class InFlightWindowTest {
         window.receivedBelow(lsn(300));
         assertThat(window.take(1, NO_WAIT).completeBelow()).isEqualTo(lsn(200));
 
-        window.add(transaction(400, 1));
+        window.add(new Received.Whole(transaction(400, 1)));
         window.receivedBelow(lsn(500));
         assertThat(window.take(1, NO_WAIT).completeBelow()).isEqualTo(lsn(410));
         assertThat(window.take(1, Duration.ofMillis(1100).toNanos()).completeBelow())
@@ -113,7 +113,7 @@ class InFlightWindowTest {
 
     @Test
     void failureReachesTheTaker() {
-        window.add(transaction(200, 1));
+        window.add(new Received.Whole(transaction(200, 1)));
         window.fail(new StreamProblem(Code.STALLED, "x", "y"));
 
         assertThatThrownBy(() -> window.take(1, NO_WAIT)).isInstanceOf(StreamProblem.class);

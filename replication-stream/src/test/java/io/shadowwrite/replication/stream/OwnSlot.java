@@ -62,7 +62,7 @@ final class OwnSlot implements AutoCloseable {
         return SlotSettings.of(source(database), name, "replication-test");
     }
 
-    SlotSettings settings(int maxInFlightChanges, int maxTransactionChanges, int maxMessageBytes) {
+    SlotSettings settings(int maxInFlightChanges, int partChanges, int maxMessageBytes) {
         SlotSettings base = settings();
         return new SlotSettings(
                 base.connection(),
@@ -71,8 +71,8 @@ final class OwnSlot implements AutoCloseable {
                 base.statusInterval(),
                 maxInFlightChanges,
                 base.maxInFlightBytes(),
-                maxTransactionChanges,
-                base.maxTransactionBytes(),
+                partChanges,
+                base.partBytes(),
                 maxMessageBytes,
                 base.stallAfter(),
                 null);
@@ -116,12 +116,20 @@ final class OwnSlot implements AutoCloseable {
         List<SourceTransaction> taken = new ArrayList<>();
         long deadline = System.nanoTime() + BOUND.toNanos();
         while (taken.size() < count && System.nanoTime() < deadline) {
-            taken.addAll(stream.take(1_000, Duration.ofMillis(200)).transactions());
+            taken.addAll(whole(stream.take(1_000, Duration.ofMillis(200))).transactions());
         }
         if (taken.size() != count) {
             throw new AssertionError("expected " + count + " transactions, got " + taken.size());
         }
         return taken;
+    }
+
+    /** What was handed out, when it holds whole transactions. */
+    static Batch whole(Handout handout) {
+        return switch (handout) {
+            case Batch batch -> batch;
+            case Part part -> throw new AssertionError("a part of the transaction at " + part.commitLsn());
+        };
     }
 
     /** Takes the next transaction. */

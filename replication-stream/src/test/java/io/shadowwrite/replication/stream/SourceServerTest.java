@@ -88,7 +88,7 @@ class SourceServerTest {
 
     private static Batch take(ChangeStream stream) {
         try {
-            return stream.take(10, Duration.ofSeconds(2));
+            return OwnSlot.whole(stream.take(10, Duration.ofSeconds(2)));
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

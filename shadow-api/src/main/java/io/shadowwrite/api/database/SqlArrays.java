@@ -14,8 +14,8 @@ public final class SqlArrays {
         return new SqlArrayValue("text", (Object[]) values.toArray(new @Nullable String[0]));
     }
 
-    public static SqlArrayValue bigint(List<Long> values) {
-        return new SqlArrayValue("int8", (Object[]) values.toArray(new Long[0]));
+    public static SqlArrayValue bigint(List<? extends @Nullable Long> values) {
+        return new SqlArrayValue("int8", (Object[]) values.toArray(new @Nullable Long[0]));
     }
 
     public static SqlArrayValue integer(List<Integer> values) {

@@ -1,5 +1,6 @@
 package io.shadowwrite.api.fold;
 
+import io.shadowwrite.api.fold.KeyMapChanges.SourceRow;
 import io.shadowwrite.contract.TargetModel;
 import io.shadowwrite.contract.TargetModel.OnDelete;
 import io.shadowwrite.protocol.ProblemType;
@@ -135,8 +136,10 @@ public final class ModelFold {
         if (!state.touched) {
             state.touched = true;
             touched.add(state);
-            state.liveBefore = state.live;
-            state.removedInside = false;
+            if (!state.recalled) {
+                state.liveBefore = state.live;
+                state.removedInside = false;
+            }
         }
         return switch (write.write.action()) {
             case UPSERT -> upsert(write, origin);
@@ -213,6 +216,56 @@ public final class ModelFold {
             }
         }
         touched.clear();
+    }
+
+    /** What earlier parts of the transaction did to a row; after what the target holds is known, before any {@link #write}. */
+    public void recall(RowMemory memory, TransactionWrites transaction) {
+        RowState state = states.computeIfAbsent(memory.key(), RowState::new);
+        state.recalled = true;
+        state.live = memory.live();
+        state.liveBefore = memory.liveBefore();
+        state.removedInside = memory.removedInside();
+        state.openedBy = memory.openedInside() ? transaction.commitLsn() : null;
+        state.replacedOther = memory.replacedOther();
+        state.replacedArchivedFrom = memory.replacedArchivedFrom();
+        SourceRow source = memory.lastUpsert();
+        state.lastUpsert =
+                source == null ? null : new Origin(transaction, -1, source.sourceTable(), source.sourceKey());
+    }
+
+    /** A part of a source transaction is complete: the target shows what it leaves, the key map waits for the rest. */
+    public List<RowMemory> endOfPart(TransactionWrites transaction) {
+        List<RowMemory> memories = new ArrayList<>(touched.size());
+        for (RowState state : touched) {
+            state.touched = false;
+            if (columns.model() instanceof TargetModel.Scd2) {
+                settle(state, transaction);
+            }
+            memories.add(memory(state, transaction));
+        }
+        touched.clear();
+        return memories;
+    }
+
+    /** The last part is complete; these are rows that the transaction touched, and this fold writes none of them. */
+    public void endOfParts(List<RowMemory> memories, TransactionWrites transaction) {
+        for (RowMemory memory : memories) {
+            recall(memory, transaction);
+            keyMap.transition(Objects.requireNonNull(states.get(memory.key())), transaction);
+        }
+    }
+
+    private static RowMemory memory(RowState state, TransactionWrites transaction) {
+        Origin origin = state.lastUpsert;
+        return new RowMemory(
+                state.key,
+                state.live,
+                state.liveBefore,
+                state.removedInside,
+                state.open && transaction.commitLsn().equals(state.openedBy),
+                state.replacedOther,
+                state.replacedArchivedFrom,
+                origin == null ? null : new SourceRow(origin.sourceTable(), origin.sourceKey()));
     }
 
     /** The batch is complete: rows that keep no history are written once. */

@@ -74,6 +74,9 @@ public final class RowState {
     boolean liveBefore;
     boolean removedInside;
 
+    /** An earlier part of the same source transaction has touched the row already. */
+    boolean recalled;
+
     @Nullable Origin lastUpsert;
 
     @Nullable Origin lastRemoval;

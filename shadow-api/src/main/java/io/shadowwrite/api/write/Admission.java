@@ -76,7 +76,7 @@ record Admission(int replayed, List<TransactionWrites> fresh, LogSequenceNumber 
                 throw new ShadowProblem(
                         ProblemType.BROKEN_INVARIANT, "transaction %s ends before it commits".formatted(commit));
             }
-            checkChanges(transaction);
+            checkChanges(transaction, -1);
             last = commit;
         }
         if (last.compareTo(batch.completeBelow()) >= 0) {
@@ -84,8 +84,13 @@ record Admission(int replayed, List<TransactionWrites> fresh, LogSequenceNumber 
         }
     }
 
-    private static void checkChanges(TransactionWrites transaction) {
-        int last = -1;
+    /**
+     * Checks changes that follow another; answers the index of the last.
+     *
+     * @throws ShadowProblem BROKEN_INVARIANT
+     */
+    static int checkChanges(TransactionWrites transaction, int before) {
+        int last = before;
         for (var change : transaction.changes()) {
             if (change.changeIndex() <= last) {
                 throw new ShadowProblem(
@@ -101,6 +106,7 @@ record Admission(int replayed, List<TransactionWrites> fresh, LogSequenceNumber 
             }
             last = change.changeIndex();
         }
+        return last;
     }
 
     private static ShadowProblem outOfOrder(String text, LogSequenceNumber one, LogSequenceNumber other) {

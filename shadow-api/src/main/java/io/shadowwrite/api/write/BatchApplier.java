@@ -4,6 +4,7 @@ import io.shadowwrite.api.database.ShadowDatabase;
 import io.shadowwrite.api.fold.ModelFold;
 import io.shadowwrite.api.fold.Origin;
 import io.shadowwrite.api.fold.Plan;
+import io.shadowwrite.api.fold.RowMemory;
 import io.shadowwrite.api.keymap.KeyMap;
 import io.shadowwrite.api.target.ModelTable;
 import io.shadowwrite.protocol.ChangeWrites;
@@ -11,6 +12,7 @@ import io.shadowwrite.protocol.ShadowWrite;
 import io.shadowwrite.protocol.TransactionWrites;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +54,41 @@ final class BatchApplier {
         writeSets(batch.folds());
         batch.folds().forEach(fold -> keyMap.store(fold.columns(), fold.keyMap()));
         records.store();
+    }
+
+    /**
+     * A part of a source transaction, with the same outcome as if the whole were applied at once.
+     *
+     * @param strictly for the parts of this transaction that are applied in order; null to apply this one as a set
+     */
+    void applyPart(TransactionWrites part, @Nullable StrictOrder strictly, Records records, PartMemory memory) {
+        // What a part leaves is remembered, so nothing may be left unknown.
+        BatchFold batch = BatchFold.begin(tables, List.of(part), Order.STRICT);
+        batch.folds().forEach(memory::recall);
+        for (ChangeWrites change : part.changes()) {
+            records.changed(part, change, applyChange(batch, part, change, records, strictly));
+        }
+        Map<ModelFold, List<RowMemory>> memories = new LinkedHashMap<>();
+        batch.folds().forEach(fold -> memories.put(fold, fold.endOfPart(part)));
+        writeSets(batch.folds());
+        memories.forEach(memory::remember);
+        records.store();
+    }
+
+    /** After the last part of a source transaction: what can only be judged once it is complete. */
+    void endOfParts(TransactionWrites transaction, PartMemory memory) {
+        for (ModelTable table : tables.inOrder()) {
+            memory.pages(table.columns().model().name(), page -> {
+                ModelFold fold = new ModelFold(table.columns());
+                fold.endOfParts(page, transaction);
+                keyMap.store(fold.columns(), fold.keyMap());
+            });
+        }
+    }
+
+    /** For the parts of one transaction that must be applied in order. */
+    StrictOrder strictOrder() {
+        return new StrictOrder(tables, database);
     }
 
     private static boolean applyChange(

@@ -17,7 +17,6 @@ import io.shadowwrite.protocol.TransactionWrites;
 import io.shadowwrite.protocol.WriteBatch;
 import io.shadowwrite.protocol.WriteResult;
 import java.util.List;
-import org.postgresql.replication.LogSequenceNumber;
 import org.springframework.dao.DataAccessException;
 
 /**
@@ -27,8 +26,6 @@ import org.springframework.dao.DataAccessException;
 public final class ShadowWriter {
 
     private static final int LARGE_BATCH_TRANSACTIONS = 50;
-
-    private static final String MOVE = "update shadow.reader_position set position = ?::pg_lsn where side = 1";
 
     private final ShadowDatabase database;
     private final Windows windows;
@@ -40,7 +37,7 @@ public final class ShadowWriter {
     private final Provenance provenance;
     private final Ledger ledger;
     private final Parking parking;
-    private final Turns turns = new Turns();
+    private final Position position;
 
     /** Frozen with the window, so read once; 0 until then. */
     private volatile long partitionBytes;
@@ -54,7 +51,8 @@ public final class ShadowWriter {
             BatchApplier applier,
             Provenance provenance,
             Ledger ledger,
-            Parking parking) {
+            Parking parking,
+            Position position) {
         this.database = database;
         this.windows = windows;
         this.dictionary = dictionary;
@@ -65,6 +63,7 @@ public final class ShadowWriter {
         this.provenance = provenance;
         this.ledger = ledger;
         this.parking = parking;
+        this.position = position;
     }
 
     /**
@@ -75,12 +74,12 @@ public final class ShadowWriter {
     WriteResult write(WriteBatch batch) {
         Admission.checkOrder(batch);
         prepare(batch);
-        return turns.await(() -> apply(batch));
+        return position.inTurn(() -> apply(batch));
     }
 
     private WriteResult apply(WriteBatch batch) {
         try {
-            return moved(database.inTransaction(() -> writeInTransaction(batch, Order.SETS)));
+            return position.moved(() -> database.inTransaction(() -> writeInTransaction(batch, Order.SETS)));
         } catch (DataAccessException e) {
             SqlProblem sql = SqlProblem.of(e);
             if (sql == null || !sql.refusesData()) {
@@ -94,12 +93,7 @@ public final class ShadowWriter {
         int size = batch.transactions().size();
         return size > 1
                 ? applyHalves(batch, size / 2)
-                : moved(database.inTransaction(() -> writeInTransaction(batch, Order.STRICT)));
-    }
-
-    private WriteResult moved(WriteResult result) {
-        turns.moved();
-        return result;
+                : position.moved(() -> database.inTransaction(() -> writeInTransaction(batch, Order.STRICT)));
     }
 
     /** Two transactions may only be in each other's way because they met in one set; and one may need an order of its own. */
@@ -147,16 +141,10 @@ public final class ShadowWriter {
                     order,
                     new StreamRecords(provenance.rows(), ledger.rows(Side.CONSUMER), sifted));
         }
-        move(window.position(), admission.position());
+        position.move(window.position(), admission.position());
         return new WriteResult(
                 admission.replayed() + admission.fresh().size(),
                 admission.replayed(),
                 window.at(admission.position()).control());
-    }
-
-    private void move(LogSequenceNumber from, LogSequenceNumber to) {
-        if (!from.equals(to)) {
-            database.jdbc().sql(MOVE).param(to.asString()).update();
-        }
     }
 }

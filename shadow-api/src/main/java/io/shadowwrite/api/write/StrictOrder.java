@@ -104,6 +104,20 @@ final class StrictOrder {
 
     /** Deferred constraints are due where the source had its commit. */
     void endOfTransaction(TransactionWrites transaction) {
+        endOfTransaction(transaction, lastWritten(transaction));
+    }
+
+    /** Whether a removal waits for others. */
+    boolean isWaiting() {
+        return !waiting.isEmpty();
+    }
+
+    /**
+     * The same.
+     *
+     * @param lastIndex of its changes that write something, which stands for the transaction when a deferred constraint refuses it
+     */
+    void endOfTransaction(TransactionWrites transaction, int lastIndex) {
         removeWaiting();
         waiting.forEach((row, removal) -> {
             throw refused(removal.refusal(), transaction, removal.origin().changeIndex(), row.model());
@@ -112,7 +126,7 @@ final class StrictOrder {
             database.jdbc().sql("set constraints all immediate").update();
             database.jdbc().sql("set constraints all deferred").update();
         } catch (DataAccessException e) {
-            throw refused(e, transaction, lastWritten(transaction), "");
+            throw refused(e, transaction, lastIndex, "");
         }
     }
 
@@ -120,7 +134,7 @@ final class StrictOrder {
      * Which change it was the server does not tell. One after the other from the end is right in the end, because a
      * parked change has no writes and is not named again.
      */
-    private static int lastWritten(TransactionWrites transaction) {
+    static int lastWritten(TransactionWrites transaction) {
         int last = 0;
         for (ChangeWrites change : transaction.changes()) {
             if (!change.writes().isEmpty()) {

@@ -12,12 +12,14 @@ import io.shadowwrite.contract.Contract;
 /** Puts the writers together. */
 public final class WriteAssembly {
 
+    private final Contract contract;
     private final ShadowDatabase database;
     private final Dictionary dictionary;
     private final TargetTables tables;
     private final BatchApplier applier;
 
     public WriteAssembly(Contract contract, ShadowDatabase database, Dictionary dictionary) {
+        this.contract = contract;
         this.database = database;
         this.dictionary = dictionary;
         this.tables = new TargetTables(contract, database);
@@ -27,16 +29,32 @@ public final class WriteAssembly {
     /** The hot path. */
     public ShadowWriteController controller(
             Windows windows, LedgerPartitions partitions, Ledger ledger, Parking parking) {
-        return new ShadowWriteController(new ShadowWriter(
-                database,
-                windows,
-                dictionary,
-                partitions,
-                tables,
-                applier,
-                new Provenance(database, dictionary),
-                ledger,
-                parking));
+        Provenance provenance = new Provenance(database, dictionary);
+        Position position = new Position(database);
+        return new ShadowWriteController(
+                new ShadowWriter(
+                        database,
+                        windows,
+                        dictionary,
+                        partitions,
+                        tables,
+                        applier,
+                        provenance,
+                        ledger,
+                        parking,
+                        position),
+                new LongTransactionWriter(
+                        database,
+                        windows,
+                        dictionary,
+                        partitions,
+                        contract,
+                        tables,
+                        applier,
+                        provenance,
+                        ledger,
+                        parking,
+                        position));
     }
 
     /** The same engine for single changes. */

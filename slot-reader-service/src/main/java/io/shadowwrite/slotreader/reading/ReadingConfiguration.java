@@ -49,8 +49,7 @@ class ReadingConfiguration {
             Progress progress,
             MeterRegistry registry) {
         SlotReaderProperties.Reading reading = settings.reading();
-        SlotSettings defaults = settings.source().slot(settings.slot().name(), "shadow-slot-reader");
-        SlotSettings slot = defaults.bounded(settings.window().maxTransactionChanges(), defaults.maxTransactionBytes());
+        SlotSettings slot = settings.source().slot(settings.slot(), "shadow-slot-reader");
         StopSignal stop = new StopSignal();
         SourceChecks checks =
                 new SourceChecks(contract, slot.connection(), slot.applicationName(), IdentityDemand.NONE);

@@ -12,6 +12,8 @@ import io.shadowwrite.protocol.ReceiptBatch;
 import io.shadowwrite.protocol.VerifierState;
 import io.shadowwrite.replication.stream.Batch;
 import io.shadowwrite.replication.stream.ChangeStream;
+import io.shadowwrite.replication.stream.Handout;
+import io.shadowwrite.replication.stream.Part;
 import io.shadowwrite.slotreader.SlotReaderProperties;
 import java.time.Duration;
 import org.postgresql.replication.LogSequenceNumber;
@@ -72,15 +74,23 @@ final class ReadingRound implements Round {
     private void attest(ChangeStream stream) throws InterruptedException {
         LogSequenceNumber attested = stream.start();
         while (!stop.raised()) {
-            Batch batch = stream.take(settings.maxReceipts(), IDLE_WAIT);
-            if (!batch.transactions().isEmpty() || batch.completeBelow().compareTo(attested) > 0) {
-                for (ReceiptBatch request : receipts.of(batch)) {
+            Handout handout = stream.take(settings.maxReceipts(), IDLE_WAIT);
+            if (isNews(handout, attested)) {
+                for (ReceiptBatch request : receipts.of(handout)) {
                     post(stream, request);
                 }
-                attested = batch.completeBelow();
+                attested = handout.completeBelow();
             }
             reports.sendIfDue();
         }
+    }
+
+    private static boolean isNews(Handout handout, LogSequenceNumber attested) {
+        return switch (handout) {
+            case Batch batch ->
+                !batch.transactions().isEmpty() || batch.completeBelow().compareTo(attested) > 0;
+            case Part _ -> true;
+        };
     }
 
     /** Only here does the source learn that it may forget, and only what the API said is durable in the target. */

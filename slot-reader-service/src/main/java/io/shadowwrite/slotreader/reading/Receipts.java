@@ -7,6 +7,8 @@ import io.shadowwrite.replication.EventDigest;
 import io.shadowwrite.replication.RowChange;
 import io.shadowwrite.replication.SourceTransaction;
 import io.shadowwrite.replication.stream.Batch;
+import io.shadowwrite.replication.stream.Handout;
+import io.shadowwrite.replication.stream.Part;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -26,33 +28,51 @@ final class Receipts {
     }
 
     /**
-     * The requests that attest a batch, in order. All but the last are full and promise nothing beyond the transactions
-     * they end; the last promises the batch's own position, with or without receipts.
+     * The requests that attest what was handed out, in order. All but the last are full and promise nothing beyond the
+     * transactions they end; the last promises the position of what was handed out, with or without receipts.
      */
-    List<ReceiptBatch> of(Batch batch) {
-        List<ReceiptBatch> requests = new ArrayList<>();
-        List<Receipt> receipts = new ArrayList<>();
-        for (SourceTransaction transaction : batch.transactions()) {
-            for (RowChange change : transaction.changes()) {
-                if (receipts.size() == maxReceipts) {
-                    // This transaction is not complete yet, all before it are.
-                    requests.add(new ReceiptBatch(transaction.commitLsn(), receipts));
-                    receipts = new ArrayList<>();
+    List<ReceiptBatch> of(Handout handout) {
+        Cutter cutter = new Cutter();
+        switch (handout) {
+            case Batch batch -> {
+                for (SourceTransaction transaction : batch.transactions()) {
+                    cutter.add(transaction.commitLsn(), transaction.xid(), transaction.changes());
                 }
-                receipts.add(receipt(transaction, change));
             }
+            case Part part -> cutter.add(part.commitLsn(), part.xid(), part.changes());
         }
-        requests.add(new ReceiptBatch(batch.completeBelow(), receipts));
-        return requests;
+        return cutter.end(handout.completeBelow());
     }
 
-    private Receipt receipt(SourceTransaction transaction, RowChange change) {
-        LogSequenceNumber commitLsn = transaction.commitLsn();
+    /** Cuts receipts into requests. */
+    private final class Cutter {
+
+        private final List<ReceiptBatch> requests = new ArrayList<>();
+        private List<Receipt> receipts = new ArrayList<>();
+
+        void add(LogSequenceNumber commitLsn, long xid, List<RowChange> changes) {
+            for (RowChange change : changes) {
+                if (receipts.size() == maxReceipts) {
+                    // This transaction is not complete yet, all before it are.
+                    requests.add(new ReceiptBatch(commitLsn, receipts));
+                    receipts = new ArrayList<>();
+                }
+                receipts.add(receipt(commitLsn, xid, change));
+            }
+        }
+
+        List<ReceiptBatch> end(LogSequenceNumber completeBelow) {
+            requests.add(new ReceiptBatch(completeBelow, receipts));
+            return requests;
+        }
+    }
+
+    private Receipt receipt(LogSequenceNumber commitLsn, long xid, RowChange change) {
         EventDigest digest = EventDigest.of(commitLsn, change);
         return new Receipt(
                 commitLsn,
                 change.changeIndex(),
-                transaction.xid(),
+                xid,
                 change.table().toString(),
                 operation(change),
                 keys.of(change),

@@ -10,6 +10,7 @@ import io.shadowwrite.protocol.Receipt;
 import io.shadowwrite.protocol.ReceiptBatch;
 import io.shadowwrite.protocol.Window;
 import io.shadowwrite.replication.EventDigest;
+import io.shadowwrite.replication.stream.Batch;
 import io.shadowwrite.replication.stream.ChangeStream;
 import io.shadowwrite.replication.stream.SlotSettings;
 import io.shadowwrite.testsupport.Await;
@@ -19,6 +20,7 @@ import io.shadowwrite.testsupport.Source;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -76,9 +78,13 @@ class ReadingTest {
         }
 
         List<ReceiptBatch> parts = peer.batchesWithReceipts();
-        assertThat(parts).extracting(part -> part.receipts().size()).containsExactly(100, 100, 50);
-        assertThat(parts.getFirst().completeBelow())
-                .isEqualTo(parts.getFirst().receipts().getFirst().commitLsn());
+        assertThat(parts).extracting(part -> part.receipts().size()).containsExactly(100, 20, 100, 20, 10);
+        assertThat(parts.subList(0, 4))
+                .extracting(ReceiptBatch::completeBelow)
+                .containsOnly(parts.getFirst().receipts().getFirst().commitLsn());
+        assertThat(peer.receipts())
+                .extracting(Receipt::changeIndex)
+                .containsExactlyElementsOf(IntStream.range(0, 250).boxed().toList());
         assertThat(parts.getLast().completeBelow())
                 .isGreaterThan(parts.getFirst().completeBelow());
     }
@@ -194,7 +200,7 @@ class ReadingTest {
         long deadline = System.nanoTime() + SourceFixture.PATIENCE.toNanos();
         try (ChangeStream stream = ChangeStream.open(slot, source.window().consumerBaseline())) {
             while (digests.size() < count && System.nanoTime() < deadline) {
-                stream.take(100, Duration.ofMillis(250))
+                ((Batch) stream.take(100, Duration.ofMillis(250)))
                         .transactions()
                         .forEach(transaction -> transaction
                                 .changes()

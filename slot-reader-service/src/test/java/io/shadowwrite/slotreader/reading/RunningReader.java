@@ -5,6 +5,7 @@ import io.shadowwrite.delivery.Progress;
 import io.shadowwrite.delivery.ReaderThread;
 import io.shadowwrite.delivery.start.Api;
 import io.shadowwrite.delivery.start.ContractFile;
+import io.shadowwrite.delivery.start.Slot;
 import io.shadowwrite.delivery.start.Source;
 import io.shadowwrite.protocol.ReaderState;
 import io.shadowwrite.slotreader.SlotReaderProperties;
@@ -37,10 +38,9 @@ final class RunningReader implements AutoCloseable {
                 new ContractFile(Path.of("unused")),
                 new Api(peer.url(), Duration.ofSeconds(10), "token"),
                 new Source(source.database().jdbcUrl(), Database.USER, Database.PASSWORD),
-                new SlotReaderProperties.Slot(source.window().verifierSlot()),
+                new Slot(source.window().verifierSlot(), 120),
                 new SlotReaderProperties.Reading(
-                        100, Duration.ofMillis(300), Duration.ofMillis(100), Duration.ofSeconds(7)),
-                new SlotReaderProperties.Window(10_000)));
+                        100, Duration.ofMillis(300), Duration.ofMillis(100), Duration.ofSeconds(7))));
     }
 
     void stop() {

@@ -48,7 +48,7 @@ public record Launch(Program program, String name, Map<String, String> settings,
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Duser.timezone=UTC",
                 "-XX:+UseSerialGC",
-                "-Xmx512m"));
+                "-Xmx" + System.getProperty("suite.heap", "512m")));
         if (!program.isDaemon()) {
             // What ends within seconds gains nothing from the second compiler.
             command.add("-XX:TieredStopAtLevel=1");

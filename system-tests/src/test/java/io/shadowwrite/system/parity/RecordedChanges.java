@@ -43,7 +43,7 @@ final class RecordedChanges implements AutoCloseable {
         try (ChangeStream stream =
                 ChangeStream.open(SlotSettings.of(connection(database), SLOT, "parity"), slot.consistentPoint())) {
             while (!ended && System.nanoTime() < deadline) {
-                Batch batch = stream.take(1_000, Duration.ofMillis(200));
+                Batch batch = (Batch) stream.take(1_000, Duration.ofMillis(200));
                 batch.transactions().forEach(consumer);
                 ended = batch.transactions().stream()
                         .flatMap(transaction -> transaction.messages().stream())

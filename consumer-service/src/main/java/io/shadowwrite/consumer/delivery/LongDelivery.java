@@ -1,0 +1,124 @@
+package io.shadowwrite.consumer.delivery;
+
+import io.shadowwrite.delivery.Halt;
+import io.shadowwrite.delivery.Progress;
+import io.shadowwrite.delivery.Reports;
+import io.shadowwrite.delivery.StopSignal;
+import io.shadowwrite.protocol.LongTransaction;
+import io.shadowwrite.protocol.LongTransactionClient;
+import io.shadowwrite.protocol.ProblemType;
+import io.shadowwrite.protocol.ShadowProblem;
+import io.shadowwrite.protocol.WriteResult;
+import io.shadowwrite.replication.stream.ChangeStream;
+import io.shadowwrite.replication.stream.Part;
+import io.shadowwrite.transform.TransformProblem;
+import io.shadowwrite.transform.Transformer;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.postgresql.replication.LogSequenceNumber;
+
+/**
+ * Carries a transaction that is too large to be held: reads, transforms and sends it part by part, in one request. What
+ * breaks on the way leaves nothing in the target and comes again from the slot. For the delivery thread.
+ */
+final class LongDelivery {
+
+    /** How often the delivery thread looks after the request. */
+    private static final Duration LOOK = Duration.ofMillis(100);
+
+    /** Longest time for shadow-api to take one line, and for the source to send the next part. */
+    private static final Duration STALLED_AFTER = Duration.ofMinutes(2);
+
+    private static final Duration BREAK_OFF_BOUND = Duration.ofSeconds(2);
+
+    private final ChangeStream stream;
+    private final Transformer transformer;
+    private final LongTransactionClient client;
+    private final long epoch;
+    private final Reports reports;
+    private final Progress progress;
+    private final DeliveryMetrics metrics;
+    private final StopSignal stop;
+
+    LongDelivery(
+            ChangeStream stream,
+            Transformer transformer,
+            LongTransactionClient client,
+            long epoch,
+            Reports reports,
+            Progress progress,
+            DeliveryMetrics metrics,
+            StopSignal stop) {
+        this.stream = stream;
+        this.transformer = transformer;
+        this.client = client;
+        this.epoch = epoch;
+        this.reports = reports;
+        this.progress = progress;
+        this.metrics = metrics;
+        this.stop = stop;
+    }
+
+    /**
+     * Carries the transaction that begins with this part; all before it is applied.
+     *
+     * @throws ShadowProblem when it was not applied
+     * @throws Halt when a change of it cannot be expressed
+     */
+    void deliver(LogSequenceNumber continuesFrom, Part first) throws InterruptedException {
+        LongTransaction head = new LongTransaction(
+                epoch, continuesFrom, first.commitLsn(), first.endLsn(), first.xid(), first.committedAt());
+        PartSender sender = new PartSender(stream, transformer, first);
+        WriteResult result = await(sender, new FutureTask<>(() -> client.write(head, sender)), head);
+        LogSequenceNumber position = result.control().position();
+        progress.applied(position);
+        stream.applied(position.compareTo(first.endLsn()) < 0 ? position : first.endLsn());
+        if (result.applied() != 1) {
+            throw new ShadowProblem(
+                    ProblemType.HOLD_TAKEN, "a hold came before the transaction at " + first.commitLsn());
+        }
+        metrics.applied(first.committedAt(), sender.tally());
+    }
+
+    /** In a virtual thread, because its waits on the network can be ended. */
+    private WriteResult await(PartSender sender, FutureTask<WriteResult> request, LongTransaction head)
+            throws InterruptedException {
+        Thread thread = Thread.ofVirtual().name("consumer-long-transaction").start(request);
+        try {
+            while (!stop.raised()) {
+                requireProgress(sender);
+                reports.sendIfDue();
+                if (thread.join(LOOK)) {
+                    return request.get();
+                }
+            }
+            throw new InterruptedException("stopping");
+        } catch (ExecutionException failed) {
+            throw rethrown(Objects.requireNonNull(failed.getCause()), head);
+        } finally {
+            thread.interrupt();
+            thread.join(BREAK_OFF_BOUND);
+        }
+    }
+
+    private static void requireProgress(PartSender sender) {
+        if (sender.sinceLastLine().compareTo(STALLED_AFTER) > 0) {
+            throw new ShadowProblem(
+                    ProblemType.TARGET_UNAVAILABLE,
+                    "nothing of a large transaction was taken for %d s".formatted(STALLED_AFTER.toSeconds()));
+        }
+    }
+
+    private static RuntimeException rethrown(Throwable cause, LongTransaction head) {
+        return switch (cause) {
+            case TransformProblem problem ->
+                new Halt("%s (transaction that committed at %s)"
+                        .formatted(problem.getMessage(), head.commitLsn().asString()));
+            case RuntimeException problem -> problem;
+            case Error error -> throw error;
+            default -> new IllegalStateException(cause);
+        };
+    }
+}

@@ -1,0 +1,90 @@
+package io.shadowwrite.consumer.delivery;
+
+import io.shadowwrite.protocol.ChangeWrites;
+import io.shadowwrite.protocol.LongTransactionClient;
+import io.shadowwrite.replication.RowChange;
+import io.shadowwrite.replication.stream.Batch;
+import io.shadowwrite.replication.stream.ChangeStream;
+import io.shadowwrite.replication.stream.Part;
+import io.shadowwrite.transform.Transformer;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Turns the parts of one transaction into lines, holding one part at a time. One thread writes, another looks on. */
+final class PartSender implements LongTransactionClient.Changes {
+
+    /** What shadow-api applies as one set. */
+    private static final int CHANGES_IN_A_LINE = 1_000;
+
+    /** How often a sign of life is sent while the source has not sent the next part. */
+    private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(1);
+
+    private final ChangeStream stream;
+    private final Transformer transformer;
+    private final EventTally tally = new EventTally();
+
+    private @Nullable Part part;
+    private volatile long lastLine = System.nanoTime();
+    private volatile boolean complete;
+
+    PartSender(ChangeStream stream, Transformer transformer, Part first) {
+        this.stream = stream;
+        this.transformer = transformer;
+        this.part = first;
+    }
+
+    @Override
+    public void writeTo(LongTransactionClient.Lines lines) throws IOException {
+        boolean last = false;
+        while (!last) {
+            Part current = part == null ? next(lines) : part;
+            part = null;
+            write(current, lines);
+            last = current.last();
+        }
+        complete = true;
+    }
+
+    /** Since a line was taken; nothing once all are, for then there is an answer to wait for. */
+    Duration sinceLastLine() {
+        return complete ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - lastLine);
+    }
+
+    /** What was sent. */
+    EventTally tally() {
+        return tally;
+    }
+
+    private void write(Part current, LongTransactionClient.Lines lines) throws IOException {
+        List<RowChange> changes = current.changes();
+        for (int from = 0; from < changes.size(); from += CHANGES_IN_A_LINE) {
+            List<ChangeWrites> line = new ArrayList<>(CHANGES_IN_A_LINE);
+            for (RowChange change : changes.subList(from, Math.min(from + CHANGES_IN_A_LINE, changes.size()))) {
+                line.add(transformer.transform(current.commitLsn(), change));
+            }
+            lines.add(line);
+            tally.add(line);
+            lastLine = System.nanoTime();
+        }
+    }
+
+    private Part next(LongTransactionClient.Lines lines) throws IOException {
+        try {
+            while (true) {
+                switch (stream.take(CHANGES_IN_A_LINE, SIGN_OF_LIFE)) {
+                    case Part next -> {
+                        return next;
+                    }
+                    case Batch _ -> lines.keepAlive();
+                }
+            }
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("broken off");
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package io.shadowwrite.consumer.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.Counter;
+import io.shadowwrite.protocol.ChangeWrites;
+import io.shadowwrite.protocol.ProblemType;
+import io.shadowwrite.protocol.ReaderState;
+import io.shadowwrite.protocol.TransactionWrites;
+import io.shadowwrite.testsupport.Await;
+import io.shadowwrite.testsupport.Database;
+import io.shadowwrite.testsupport.PostgresTest;
+import io.shadowwrite.testsupport.Source;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A transaction that is much larger than what is held of it. */
+@PostgresTest
+@Timeout(90)
+class LongDeliveryTest {
+
+    private static final int PART = 100;
+    private static final int CHANGES = 25_050;
+
+    private final SourceFixture source;
+    private final ShadowPeer peer;
+
+    LongDeliveryTest(@Source Database database) {
+        source = SourceFixture.in(database);
+        peer = new ShadowPeer(source.window());
+    }
+
+    @AfterEach
+    void drop() {
+        peer.close();
+        source.close();
+    }
+
+    @Test
+    void comesOnceAndWholeBetweenItsNeighbours() {
+        try (RunningConsumer consumer = new RunningConsumer(source, peer, PART)) {
+            source.insert(1);
+            insertMany();
+            source.insert(2);
+            awaitApplied(3);
+            Await.until("all are counted", RunningConsumer.PATIENCE, () -> events(consumer) == CHANGES + 2.0);
+        }
+        TransactionWrites large = peer.applied().get(1);
+        assertThat(large.changes())
+                .extracting(ChangeWrites::changeIndex)
+                .containsExactlyElementsOf(IntStream.range(0, CHANGES).boxed().toList());
+        assertThat(peer.applied()).extracting(TransactionWrites::commitLsn).isSorted();
+        assertThat(peer.longLines()).isEqualTo(251);
+        assertThat(peer.replays()).isZero();
+        assertThat(source.confirmed()).isLessThanOrEqualTo(peer.position());
+    }
+
+    @Test
+    void comesAgainWhenTheApiDidNotTakeItOrNobodyHeardThatItDid() {
+        try (RunningConsumer consumer = new RunningConsumer(source, peer, PART)) {
+            consumer.awaitState(ReaderState.STREAMING);
+            peer.refuseLong(ProblemType.TARGET_UNAVAILABLE);
+            insertMany();
+            awaitApplied(1);
+            peer.cutNextAnswer();
+            source.database().execute("UPDATE app.partner SET name = 'y'");
+            awaitApplied(2);
+            source.insert(1);
+            awaitApplied(3);
+        }
+        assertThat(peer.applied()).extracting(each -> each.changes().size()).containsExactly(CHANGES, CHANGES, 1);
+    }
+
+    @Test
+    void isRefusedLikeASmallOne() {
+        try (RunningConsumer consumer = new RunningConsumer(source, peer, PART)) {
+            consumer.awaitState(ReaderState.STREAMING);
+            peer.refuseLong(ProblemType.WRITE_REJECTED);
+            insertMany();
+
+            assertThat(consumer.awaitHalt()).contains("WRITE_REJECTED", "change_index=0");
+        }
+        assertThat(peer.applied()).isEmpty();
+        assertThat(source.confirmed()).isLessThanOrEqualTo(peer.position());
+    }
+
+    @Test
+    void waitsBeforeAHold() {
+        try (RunningConsumer consumer = new RunningConsumer(source, peer, PART)) {
+            consumer.awaitState(ReaderState.STREAMING);
+            peer.holdAt(null);
+            insertMany();
+            consumer.awaitState(ReaderState.HOLDING);
+            assertThat(peer.longLines()).isZero();
+
+            peer.releaseHold();
+            awaitApplied(1);
+        }
+    }
+
+    private void insertMany() {
+        source.database()
+                .execute("INSERT INTO app.partner (id, name) SELECT n, 'x' FROM generate_series(1001, %d) n"
+                        .formatted(1000 + CHANGES));
+    }
+
+    private void awaitApplied(int transactions) {
+        Await.until(
+                transactions + " transactions are applied",
+                RunningConsumer.PATIENCE,
+                () -> peer.applied().size() == transactions);
+    }
+
+    private static double events(RunningConsumer consumer) {
+        return consumer.registry().get("shadow.events").counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
+    }
+}

@@ -1,0 +1,140 @@
+package io.shadowwrite.protocol;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.util.Timeout;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.StreamingHttpOutputMessage;
+import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
+import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
+import org.springframework.web.client.RestClient;
+
+/** Sends source transactions line by line while they are still being read. Thread-safe; one per process. */
+public final class LongTransactionClient {
+
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
+
+    /** From the last line to the answer: what a target needs to commit millions of rows. */
+    private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(10);
+
+    private final RestClient client;
+
+    /** Writes the changes of one transaction. */
+    @FunctionalInterface
+    public interface Changes {
+
+        /** Passes every change on, in order. Whatever this throws breaks the request off, and nothing of it stays. */
+        void writeTo(Lines lines) throws IOException;
+    }
+
+    /** The lines of one request. For one thread. */
+    public static final class Lines {
+
+        private final OutputStream body;
+        private long changes;
+
+        private Lines(OutputStream body) {
+            this.body = body;
+        }
+
+        /** The next changes, applied together; at most {@link LongTransaction#MOST_CHANGES_IN_A_LINE}. */
+        public void add(List<ChangeWrites> next) throws IOException {
+            if (!next.isEmpty()) {
+                line(next);
+                changes += next.size();
+            }
+        }
+
+        /** Tells the server that more will come. */
+        public void keepAlive() throws IOException {
+            body.write('\n');
+            body.flush();
+        }
+
+        private void line(Object value) throws IOException {
+            body.write(WireJson.mapper().writeValueAsBytes(value));
+            keepAlive();
+        }
+    }
+
+    private LongTransactionClient(RestClient client) {
+        this.client = client;
+    }
+
+    /**
+     * A client over connections of its own.
+     *
+     * @param baseUrl scheme, host and port, without path
+     * @param token bearer token
+     */
+    public static LongTransactionClient connect(URI baseUrl, String token) {
+        return new LongTransactionClient(RestClient.builder()
+                .baseUrl(baseUrl)
+                .requestFactory(requests())
+                .defaultHeader(HttpHeaders.AUTHORIZATION, "Bearer " + token)
+                .configureMessageConverters(converters -> converters
+                        .disableDefaults()
+                        .withJsonConverter(new JacksonJsonHttpMessageConverter(WireJson.mapper())))
+                .defaultStatusHandler(new ProblemReader())
+                .build());
+    }
+
+    /**
+     * Sends one transaction, once. A caller that is interrupted in a virtual thread breaks it off.
+     *
+     * @throws ShadowProblem when it was not applied, or when nobody knows; the position tells
+     */
+    public WriteResult write(LongTransaction head, Changes changes) {
+        try {
+            StreamingHttpOutputMessage.Body body = out -> writeBody(head, changes, out);
+            WriteResult result = client.post()
+                    .uri("/shadow/write/transaction")
+                    .contentType(MediaType.parseMediaType(LongTransaction.MEDIA_TYPE))
+                    .accept(MediaType.APPLICATION_JSON)
+                    .body(body)
+                    .retrieve()
+                    .body(WriteResult.class);
+            return Objects.requireNonNull(result);
+        } catch (UncheckedIOException cut) {
+            throw new ShadowProblem(
+                    ProblemType.TARGET_UNAVAILABLE, "shadow-api went away in the middle of a transaction", cut);
+        } catch (RuntimeException failure) {
+            throw OnlyProblems.translated(failure);
+        }
+    }
+
+    private static void writeBody(LongTransaction head, Changes changes, OutputStream body) throws IOException {
+        Lines lines = new Lines(body);
+        lines.line(head);
+        changes.writeTo(lines);
+        lines.line(new LongTransaction.End(lines.changes));
+    }
+
+    private static HttpComponentsClientHttpRequestFactory requests() {
+        return new HttpComponentsClientHttpRequestFactory(HttpClients.custom()
+                .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
+                        .setDefaultConnectionConfig(ConnectionConfig.custom()
+                                .setConnectTimeout(Timeout.of(CONNECT_TIMEOUT))
+                                .build())
+                        .build())
+                .setDefaultRequestConfig(RequestConfig.custom()
+                        .setConnectionRequestTimeout(Timeout.of(CONNECT_TIMEOUT))
+                        .setResponseTimeout(Timeout.of(ANSWER_TIMEOUT))
+                        .build())
+                .disableAutomaticRetries()
+                .disableRedirectHandling()
+                .disableCookieManagement()
+                .disableAuthCaching()
+                .build());
+    }
+}
