@@ -1,8 +1,11 @@
 package io.shadowwrite.backfill;
 
 import io.shadowwrite.contract.InvalidContract;
+import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.replication.StreamProblem;
+import java.util.EnumSet;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
@@ -18,11 +21,23 @@ public class BackfillApplication {
 
     private static final Logger log = LoggerFactory.getLogger(BackfillApplication.class);
 
+    private static final int INVALID = 3;
+    private static final int UNREACHABLE = 4;
+
+    /** Repeating the same command cannot help; another contract or other settings can. */
+    private static final Set<ProblemType> SET_UP_WRONG = EnumSet.of(
+            ProblemType.CONTRACT_MISMATCH,
+            ProblemType.WINDOW_ALREADY_OPEN,
+            ProblemType.WINDOW_MISMATCH,
+            ProblemType.OPTIONS_DRIFT,
+            ProblemType.SOURCE_CHANGED,
+            ProblemType.MALFORMED_REQUEST);
+
     /** Runs the job and ends the JVM with its exit code. */
     public static void main(String[] arguments) {
         SpringApplication application = new SpringApplication(BackfillApplication.class);
         application.setWebApplicationType(WebApplicationType.NONE);
-        int code = 3; // what Spring itself reports, it reports about the configuration
+        int code = INVALID; // what Spring itself reports, it reports about the configuration
         try (ConfigurableApplicationContext context = application.run(arguments)) {
             code = open(context.getBean(BackfillProperties.class));
         } catch (RuntimeException reported) {
@@ -36,10 +51,17 @@ public class BackfillApplication {
             return new WindowOpening(properties).run();
         } catch (InvalidContract invalid) {
             log.error("{}", invalid.getMessage());
-            return 3;
-        } catch (StreamProblem | ShadowProblem unreachable) {
+            return INVALID;
+        } catch (ShadowProblem refused) {
+            log.error("{}", refused.getMessage());
+            return exitCode(refused.type());
+        } catch (StreamProblem unreachable) {
             log.error("{}", unreachable.getMessage());
-            return 4;
+            return UNREACHABLE;
         }
+    }
+
+    static int exitCode(ProblemType type) {
+        return SET_UP_WRONG.contains(type) ? INVALID : UNREACHABLE;
     }
 }

@@ -34,7 +34,9 @@ final class ProblemHandler implements IExecutionExceptionHandler {
             case WINDOW_MISMATCH, CONTRACT_MISMATCH, OPTIONS_DRIFT, SOURCE_CHANGED, MALFORMED_REQUEST ->
                 ExitCode.INVALID;
             case TOKEN_NOT_CONFIGURED, TOKEN_WRONG, TOKEN_INSUFFICIENT, TARGET_UNAVAILABLE -> ExitCode.UNREACHABLE;
-            case WINDOW_NOT_OPEN,
+            case NOT_FOUND,
+                    METHOD_NOT_ALLOWED,
+                    WINDOW_NOT_OPEN,
                     WINDOW_ALREADY_OPEN,
                     EPOCH_FENCED,
                     OUT_OF_ORDER,

@@ -18,6 +18,7 @@ import io.shadowwrite.api.lookup.KeyMapController;
 import io.shadowwrite.api.position.PositionController;
 import io.shadowwrite.api.position.Positions;
 import io.shadowwrite.api.problem.ProblemAdvice;
+import io.shadowwrite.api.problem.UnknownRouteController;
 import io.shadowwrite.api.problem.WireConverter;
 import io.shadowwrite.api.read.ReadAssembly;
 import io.shadowwrite.api.read.ReadController;
@@ -38,6 +39,7 @@ import io.shadowwrite.api.window.Windows;
 import io.shadowwrite.api.write.ShadowWriteController;
 import io.shadowwrite.api.write.WriteAssembly;
 import io.shadowwrite.contract.Contract;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -48,8 +50,10 @@ import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 import org.springframework.http.converter.HttpMessageConverters;
+import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /**
  * Adds /shadow/* to a servlet application, with its own connections, schema, JSON and tokens; nothing of the host is
@@ -61,6 +65,19 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @EnableConfigurationProperties(ShadowApiProperties.class)
 @Import(ProblemAdvice.class)
 public class ShadowApiAutoConfiguration {
+
+    /** Read here and not through a placeholder in a file, because a host brings its own file. */
+    @Bean
+    Tokens shadowTokens(ShadowApiProperties properties, Environment environment) {
+        ShadowApiProperties.Api api = properties.api();
+        return new Tokens(
+                setOr(api.token(), environment, Tokens.SERVICE_VARIABLE),
+                setOr(api.operatorToken(), environment, Tokens.OPERATOR_VARIABLE));
+    }
+
+    private static String setOr(String set, Environment environment, String variable) {
+        return set.isEmpty() ? environment.getProperty(variable, "") : set;
+    }
 
     @Bean
     Contract shadowContract(ShadowApiProperties properties) {
@@ -224,26 +241,23 @@ public class ShadowApiAutoConfiguration {
     }
 
     @Bean
-    FilterRegistrationBean<TokenFilter> shadowTokenFilter(ShadowApiProperties properties, Environment environment) {
+    FilterRegistrationBean<TokenFilter> shadowTokenFilter(ObjectProvider<Tokens> tokens) {
+        // Asked for late: filters are made while the web server starts, whose log would bury a refusal of the tokens.
         FilterRegistrationBean<TokenFilter> registration =
-                new FilterRegistrationBean<>(new TokenFilter(tokens(properties.api(), environment)));
+                new FilterRegistrationBean<>(new TokenFilter(SingletonSupplier.of(tokens::getObject)));
         registration.addUrlPatterns("/shadow/*");
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 100);
         return registration;
     }
 
-    /** Read here and not through a placeholder in a file, because a host brings its own file. */
-    private static Tokens tokens(ShadowApiProperties.Api api, Environment environment) {
-        return new Tokens(
-                api.token().isBlank() ? environment.getProperty("RDS_CDC_SHADOW_TOKEN", "") : api.token(),
-                api.operatorToken().isBlank()
-                        ? environment.getProperty("RDS_CDC_SHADOW_OPERATOR_TOKEN", "")
-                        : api.operatorToken());
+    @Bean
+    UnknownRouteController shadowUnknownRouteController(ObjectProvider<RequestMappingHandlerMapping> mappings) {
+        return new UnknownRouteController(mappings);
     }
 
     @Bean
-    WebMvcConfigurer shadowWebMvc(ShadowApiProperties properties, Environment environment) {
-        TokenInterceptor door = new TokenInterceptor(tokens(properties.api(), environment));
+    WebMvcConfigurer shadowWebMvc(Tokens tokens) {
+        TokenInterceptor door = new TokenInterceptor(tokens);
         return new WebMvcConfigurer() {
             @Override
             public void addInterceptors(InterceptorRegistry registry) {

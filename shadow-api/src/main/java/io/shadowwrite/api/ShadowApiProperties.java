@@ -44,8 +44,8 @@ record ShadowApiProperties(
     /**
      * The two secrets.
      *
-     * @param token blank: every route answers 503
-     * @param operatorToken blank: nobody is an operator
+     * @param token empty: that of RDS_CDC_SHADOW_TOKEN; without either every route answers 503
+     * @param operatorToken empty: that of RDS_CDC_SHADOW_OPERATOR_TOKEN; without either nobody is an operator
      */
     record Api(
             @DefaultValue("") String token,

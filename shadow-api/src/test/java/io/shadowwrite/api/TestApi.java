@@ -19,8 +19,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 /** One running shadow-api for all tests of the JVM, over a target of its own; {@link #reset} empties that target. */
 public final class TestApi {
 
-    public static final String TOKEN = "service-token";
-    public static final String OPERATOR_TOKEN = "operator-token";
+    public static final String TOKEN = "service-token-of-the-tests";
+    public static final String OPERATOR_TOKEN = "operator-token-of-the-tests";
     public static final LogSequenceNumber BASELINE = lsn(1_000);
     public static final Path CONTRACT = resource("contract.json");
 
@@ -69,6 +69,11 @@ public final class TestApi {
 
     public Database target() {
         return target;
+    }
+
+    /** The application itself, for what its routes do not tell. */
+    public ConfigurableApplicationContext context() {
+        return context;
     }
 
     public URI url() {

@@ -16,8 +16,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Calls shadow-api for as long as it takes. A problem that passes by itself is answered by the same request again, later
- * and later up to five seconds, behind a circuit breaker; every other problem is the caller's at once. One log line when
- * the answers stop, or stop for another reason, and one when they come back. For one thread.
+ * and later up to five seconds, behind a circuit breaker; every other problem is the caller's at once, and so is a defect
+ * of the API that the same request meets again and again. One log line when the answers stop, or stop for another reason,
+ * and one when they come back. For one thread.
  */
 public final class PatientCaller {
 
@@ -32,6 +33,9 @@ public final class PatientCaller {
          */
         void await(Duration time) throws InterruptedException;
     }
+
+    /** A defect that ten attempts within about half a minute did not get past is in the request, not in the moment. */
+    static final int MOST_DEFECTS = 10;
 
     private static final Logger log = LoggerFactory.getLogger(PatientCaller.class);
 
@@ -56,20 +60,23 @@ public final class PatientCaller {
     /**
      * The answer, however long it takes.
      *
-     * @throws ShadowProblem that does not pass by itself
+     * @throws ShadowProblem that does not pass by itself, or INTERNAL once the same request was answered with it
+     *     {@value #MOST_DEFECTS} times
      * @throws InterruptedException when the program shall stop while this waits
      */
     public <T> T call(Supplier<T> request) throws InterruptedException {
         // The asynchronous context only counts and computes; the waiting stays with us, where it can be ended.
         Retry.AsyncContext<T> attempts = retry.asyncContext();
+        int defects = 0;
         while (true) {
             try {
                 T answer = guarded(request);
                 attempts.onComplete();
                 return answer;
             } catch (ShadowProblem | CallNotPermittedException problem) {
+                defects += isDefect(problem) ? 1 : 0;
                 long waitMillis = attempts.onError(problem);
-                if (waitMillis < 0) {
+                if (waitMillis < 0 || defects == MOST_DEFECTS) {
                     throw problem;
                 }
                 pause.await(Duration.ofMillis(waitMillis));
@@ -122,6 +129,10 @@ public final class PatientCaller {
             silence = null;
             failures = 0;
         }
+    }
+
+    private static boolean isDefect(Throwable problem) {
+        return problem instanceof ShadowProblem refused && refused.type() == ProblemType.INTERNAL;
     }
 
     private static boolean passes(Throwable problem) {

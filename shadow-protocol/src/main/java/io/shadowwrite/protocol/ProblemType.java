@@ -8,6 +8,8 @@ public enum ProblemType {
     TOKEN_WRONG(401, Handling.FATAL, "The bearer token is missing or wrong"),
     TOKEN_INSUFFICIENT(403, Handling.FATAL, "This action needs the operator token"),
     MALFORMED_REQUEST(400, Handling.FATAL, "The request cannot be read"),
+    NOT_FOUND(404, Handling.FATAL, "There is nothing at this address"),
+    METHOD_NOT_ALLOWED(405, Handling.FATAL, "The route does not take this method"),
     WINDOW_NOT_OPEN(409, Handling.FATAL, "The migration window is not open"),
     WINDOW_ALREADY_OPEN(409, Handling.FATAL, "The migration window is already open with other settings"),
     WINDOW_MISMATCH(409, Handling.FATAL, "The caller is set up for another migration or slot than the window's"),

@@ -34,7 +34,7 @@ class PatientCallerTest {
         });
 
         assertThatExceptionOfType(InterruptedException.class)
-                .isThrownBy(() -> caller.call(() -> failing(Integer.MAX_VALUE, ProblemType.INTERNAL)));
+                .isThrownBy(() -> caller.call(() -> failing(Integer.MAX_VALUE, ProblemType.TARGET_CONFLICT)));
 
         assertThat(pauses.getFirst()).isLessThan(Duration.ofMillis(200));
         assertThat(pauses.getLast()).isBetween(Duration.ofSeconds(4), Duration.ofSeconds(6));
@@ -54,6 +54,26 @@ class PatientCallerTest {
                 .isThrownBy(() -> caller.call(() -> failing(Integer.MAX_VALUE, ProblemType.TARGET_UNAVAILABLE)));
 
         assertThat(calls).isEqualTo(10);
+    }
+
+    @Test
+    void givesUpOnARequestThatMeetsADefectAgainAndAgain() {
+        PatientCaller caller = new PatientCaller(pauses::add);
+
+        assertThatExceptionOfType(ShadowProblem.class)
+                .isThrownBy(() -> caller.call(() -> failing(Integer.MAX_VALUE, ProblemType.INTERNAL)))
+                .matches(problem -> problem.type() == ProblemType.INTERNAL);
+
+        assertThat(calls).isEqualTo(PatientCaller.MOST_DEFECTS);
+        assertThat(pauses).hasSize(PatientCaller.MOST_DEFECTS - 1);
+    }
+
+    @Test
+    void getsPastADefectThatPasses() throws InterruptedException {
+        PatientCaller caller = new PatientCaller(pauses::add);
+
+        assertThat(caller.call(() -> failing(PatientCaller.MOST_DEFECTS - 1, ProblemType.INTERNAL)))
+                .isEqualTo("answer");
     }
 
     @Test

@@ -65,6 +65,8 @@ final class ExpectedFailure extends RuntimeException {
                     TOKEN_WRONG,
                     TOKEN_INSUFFICIENT,
                     MALFORMED_REQUEST,
+                    NOT_FOUND,
+                    METHOD_NOT_ALLOWED,
                     EPOCH_FENCED,
                     OUT_OF_ORDER,
                     OUT_OF_TURN,

@@ -8,15 +8,16 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.function.Supplier;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /** Stands before every route of /shadow/*, known or not, and before nothing else. */
 public final class TokenFilter extends OncePerRequestFilter {
 
-    private final Tokens tokens;
+    private final Supplier<Tokens> tokens;
 
-    public TokenFilter(Tokens tokens) {
+    public TokenFilter(Supplier<Tokens> tokens) {
         this.tokens = tokens;
     }
 
@@ -25,7 +26,7 @@ public final class TokenFilter extends OncePerRequestFilter {
             throws ServletException, IOException {
         Caller caller;
         try {
-            caller = tokens.admit(request.getHeader(HttpHeaders.AUTHORIZATION));
+            caller = tokens.get().admit(request.getHeader(HttpHeaders.AUTHORIZATION));
         } catch (ShadowProblem refusal) {
             refuse(response, refusal);
             return;

@@ -2,9 +2,11 @@ package io.shadowwrite.api.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.shadowwrite.api.ShadowApiApplication;
 import io.shadowwrite.api.TestApi;
+import io.shadowwrite.api.start.StartRefused;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.WireJson;
@@ -16,11 +18,13 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
 
@@ -52,35 +56,6 @@ class DoorTest {
         JsonNode problem = WireJson.mapper().readTree(response.body());
         assertThat(problem.path("status").asInt()).isEqualTo(response.statusCode());
         return problem;
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "POST,/shadow/window",
-        "POST,/shadow/consumer/session",
-        "GET,/shadow/consumer/control-state",
-        "POST,/shadow/write/batch",
-        "GET,/shadow/consumer-position",
-        "POST,/shadow/consumer-position",
-        "GET,/shadow/verifier/state",
-        "POST,/shadow/ledger",
-        "POST,/shadow/cutover/halt-target",
-        "POST,/shadow/cutover/resume",
-        "POST,/shadow/verifier/runs",
-        "GET,/shadow/verifier/runs?limit=1",
-        "GET,/shadow/status",
-        "GET,/shadow/no-such-route"
-    })
-    void asksForATokenOnEveryRoute(String method, String path) throws Exception {
-        for (String token : new @Nullable String[] {null, "", "wrong", TestApi.TOKEN + "x"}) {
-            HttpResponse<String> response = send(method, path, token, "{}");
-
-            assertThat(response.statusCode()).isEqualTo(401);
-            JsonNode problem = problem(response);
-            assertThat(problem.path("code").asString()).isEqualTo("TOKEN_WRONG");
-            assertThat(problem.path("retryable").asBoolean()).isFalse();
-            assertThat(problem.path("runbook").asString()).isEqualTo("docs/runbook.md#token-wrong");
-        }
     }
 
     @Test
@@ -152,21 +127,72 @@ class DoorTest {
     }
 
     @Test
-    void answersNobodyWithoutAConfiguredToken() {
-        Tokens none = new Tokens(" ", "operator");
+    void takesTheSchemeInAnyCase() {
+        Tokens tokens = new Tokens("service-0123456789", "operator-0123456789");
 
-        assertThatThrownBy(() -> none.admit("Bearer operator"))
+        assertThat(tokens.admit("bearer service-0123456789")).isEqualTo(Caller.SERVICE);
+        assertThat(tokens.admit("BEARER operator-0123456789")).isEqualTo(Caller.OPERATOR);
+        assertThatThrownBy(() -> tokens.admit("Basic service-0123456789")).isInstanceOf(ShadowProblem.class);
+    }
+
+    @Test
+    void makesNobodyAnOperatorWithoutAConfiguredOperatorToken() {
+        Tokens serviceOnly = new Tokens("service-0123456789", "");
+
+        Caller caller = serviceOnly.admit("Bearer service-0123456789");
+
+        assertThatThrownBy(() -> caller.mustBeOperator("this"))
+                .isInstanceOfSatisfying(
+                        ShadowProblem.class,
+                        problem -> assertThat(problem.type()).isEqualTo(ProblemType.TOKEN_NOT_CONFIGURED));
+        assertThatThrownBy(() -> serviceOnly.admit("Bearer ")).isInstanceOf(ShadowProblem.class);
+        assertThat(serviceOnly.toString()).doesNotContain("0123456789").contains("operator=not configured");
+    }
+
+    @Test
+    void answersNobodyWithTheOperatorsTokenAlone() {
+        assertThatThrownBy(() -> new Tokens("", "operator-0123456789").admit("Bearer operator-0123456789"))
                 .isInstanceOfSatisfying(
                         ShadowProblem.class,
                         problem -> assertThat(problem.type()).isEqualTo(ProblemType.TOKEN_NOT_CONFIGURED));
     }
 
-    @Test
-    void makesNobodyAnOperatorWithoutAConfiguredOperatorToken() {
-        Tokens serviceOnly = new Tokens("service", "");
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                " ",
+                "                    ",
+                "fifteen-letters",
+                "with white-space-in-it",
+                "line-feed-at-the-end\n",
+                "gr\u00fc\u00dfe-0123456789"
+            })
+    void refusesTokensThatProtectNothingOrNeverMatch(String token) {
+        for (ThrowingCallable start : List.<ThrowingCallable>of(
+                () -> new Tokens(token, "operator-0123456789"), () -> new Tokens("service-0123456789", token))) {
+            assertThatThrownBy(start).isInstanceOfSatisfying(StartRefused.class, refused -> {
+                assertThat(refused.getExitCode()).isEqualTo(3);
+                assertThat(refused.problems())
+                        .singleElement()
+                        .asString()
+                        .contains("RDS_CDC_SHADOW_", "at least 16")
+                        .doesNotContain("\n");
+            });
+        }
+    }
 
-        assertThat(serviceOnly.admit("Bearer service")).isEqualTo(Caller.SERVICE);
-        assertThatThrownBy(() -> serviceOnly.admit("Bearer ")).isInstanceOf(ShadowProblem.class);
-        assertThat(serviceOnly.toString()).doesNotContain("\"service\"").contains("operator=not configured");
+    @Test
+    void refusesToStartWithEqualTokens() {
+        List<String> arguments = new ArrayList<>(List.of(TestApi.arguments(api.target())));
+        arguments.removeIf(argument -> argument.startsWith("--shadow.api.operator-token="));
+        arguments.add("--shadow.api.operator-token=" + TestApi.TOKEN);
+
+        Throwable failure = catchThrowable(() -> ShadowApiApplication.start(arguments.toArray(new String[0])));
+
+        assertThat(StartRefused.exitCodeIn(failure)).isEqualTo(3);
+        assertThat(failure)
+                .rootCause()
+                .hasMessageContaining("RDS_CDC_SHADOW_TOKEN and RDS_CDC_SHADOW_OPERATOR_TOKEN are equal");
+        assertThat(failure).rootCause().hasMessageNotContaining(TestApi.TOKEN);
     }
 }
