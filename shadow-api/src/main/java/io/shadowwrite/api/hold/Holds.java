@@ -1,6 +1,7 @@
 package io.shadowwrite.api.hold;
 
 import io.shadowwrite.api.database.ShadowDatabase;
+import io.shadowwrite.api.problem.SqlProblem;
 import io.shadowwrite.api.security.Caller;
 import io.shadowwrite.api.window.OpenWindow;
 import io.shadowwrite.api.window.Windows;
@@ -12,6 +13,7 @@ import io.shadowwrite.protocol.ResumeRequest;
 import io.shadowwrite.protocol.ShadowProblem;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
 
 /**
  * Takes, prolongs and ends the one hold, under the lock that every batch takes: when a request returns, no batch that
@@ -21,6 +23,13 @@ public final class Holds {
 
     /** A verifier that dies must not stop the consumer for longer. */
     static final Duration LONGEST_LEASE = Duration.ofMinutes(10);
+
+    /** Bounds what the answer to a request for a hold can wait for; a batch takes less, unless it is a very large one. */
+    private static final String BOUNDED = "select set_config('lock_timeout', '5s', true)";
+
+    private static final String LOCK_NOT_GRANTED = "55P03";
+
+    private static final int LONGEST_HOLDER = 200;
 
     private static final String TAKE = """
             update shadow.backfill_state
@@ -52,7 +61,7 @@ public final class Holds {
             caller.mustBeOperator("a hold of the gate");
         }
         return database.inTransaction(() -> {
-            OpenWindow window = windows.lock();
+            OpenWindow window = lock();
             if (refuses(window.hold(), request)) {
                 throw taken(window.hold());
             }
@@ -67,11 +76,28 @@ public final class Holds {
             case VERIFIER -> lease != null && lease > 0 && lease <= LONGEST_LEASE.toSeconds();
             case GATE -> lease == null;
         };
-        if (!fits || request.holder().isBlank()) {
+        if (!fits || request.holder().isBlank() || request.holder().length() > LONGEST_HOLDER) {
             throw new ShadowProblem(
                     ProblemType.MALFORMED_REQUEST,
-                    "a hold names its holder; lease_seconds is 1 to %d for the verifier and null for the gate"
-                            .formatted(LONGEST_LEASE.toSeconds()));
+                    "a hold names its holder in up to %d characters; lease_seconds is 1 to %d for the verifier and null for the gate"
+                            .formatted(LONGEST_HOLDER, LONGEST_LEASE.toSeconds()));
+        }
+    }
+
+    /** Waits behind the batch that is being applied, but not for as long as it takes. */
+    private OpenWindow lock() {
+        database.jdbc().sql(BOUNDED).query(_ -> {});
+        try {
+            return windows.lock();
+        } catch (DataAccessException e) {
+            SqlProblem sql = SqlProblem.of(e);
+            if (sql == null || !sql.sqlState().equals(LOCK_NOT_GRANTED)) {
+                throw e;
+            }
+            throw new ShadowProblem(
+                    ProblemType.TARGET_CONFLICT,
+                    "a batch is still being applied after 5 s and holds were left as they are; ask again",
+                    e);
         }
     }
 
@@ -101,9 +127,13 @@ public final class Holds {
                 .update();
     }
 
+    /**
+     * Ends the hold of this holder, whoever asks for a verifier's, and an operator only for the gate's. Nothing happens
+     * when it holds none, so that the end of a lease and a repetition are no errors; the answer tells what is in force.
+     */
     ControlState resume(ResumeRequest request, Caller caller) {
         return database.inTransaction(() -> {
-            Hold hold = windows.lock().hold();
+            Hold hold = lock().hold();
             if (hold != null && hold.holder().equals(request.holder())) {
                 if (hold.kind() == Hold.Kind.GATE) {
                     caller.mustBeOperator("ending a hold of the gate");
