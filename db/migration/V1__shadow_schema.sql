@@ -273,3 +273,39 @@ create table shadow.finding (
     primary key (run_id, ordinal)
 );
 comment on table shadow.finding is 'One difference that a run found; a run stores up to its cap';
+
+create table shadow.cutover_audit (
+    audit_id          uuid        primary key,
+    decision          text        not null check (decision in ('PERMIT', 'BLOCK')),
+    final_lsn         pg_lsn,
+    verifier_run_id   uuid,
+    digests           jsonb       not null,
+    blocking_findings jsonb       not null,
+    approvals         jsonb       not null,
+    permit_seconds    integer     check (permit_seconds between 1 and 1800),
+    permit_expires_at timestamptz,
+    operator          text        not null,
+    reason            text        not null,
+    recorded_at       timestamptz not null default clock_timestamp(),
+    check ((decision = 'PERMIT') = (permit_expires_at is not null)),
+    check ((decision = 'PERMIT') = (permit_seconds is not null)),
+    check (decision = 'BLOCK' or final_lsn is not null)
+);
+comment on table shadow.cutover_audit is 'One invocation of the gate; never changed and never removed while the schema stands';
+comment on column shadow.cutover_audit.permit_expires_at is 'by the target''s clock';
+
+-- A trigger and not privileges, because the one role that writes here owns the table.
+create function shadow.refuse_change() returns trigger
+    language plpgsql as
+$$
+begin
+    raise exception '%.% is append-only', tg_table_schema, tg_table_name using errcode = '55000';
+end
+$$;
+
+create trigger append_only
+    before update or delete or truncate on shadow.cutover_audit
+    for each statement execute function shadow.refuse_change();
+
+-- Also for a session that plays a replica.
+alter table shadow.cutover_audit enable always trigger append_only;

@@ -1,6 +1,7 @@
 package io.shadowwrite.cli;
 
 import io.shadowwrite.protocol.Criterion;
+import io.shadowwrite.protocol.Permit;
 import io.shadowwrite.protocol.ReaderPosition;
 import io.shadowwrite.protocol.RunSummary;
 import io.shadowwrite.protocol.Status;
@@ -30,6 +31,10 @@ final class StatusTable {
         RunSummary last = status.lastRun();
         if (last != null) {
             out.printf("last run   %s, %d finding(s): %s%n", last.verdict(), last.findingsTotal(), last.reason());
+        }
+        Permit permit = status.permit();
+        if (permit != null) {
+            out.printf("permit     until %s, for everything below %s%n", permit.expiresAt(), permit.finalLsn());
         }
         for (String step : status.nextSteps()) {
             out.printf("next       %s%n", step);

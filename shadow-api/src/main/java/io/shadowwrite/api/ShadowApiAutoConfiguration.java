@@ -1,5 +1,7 @@
 package io.shadowwrite.api;
 
+import io.shadowwrite.api.audit.AuditController;
+import io.shadowwrite.api.audit.Audits;
 import io.shadowwrite.api.database.Dictionary;
 import io.shadowwrite.api.database.ReadDatabase;
 import io.shadowwrite.api.database.ShadowDatabase;
@@ -167,8 +169,19 @@ public class ShadowApiAutoConfiguration {
     }
 
     @Bean
-    StatusController shadowStatusController(ShadowDatabase database, Windows windows, Positions positions, Runs runs) {
-        return new StatusController(new StatusReport(database, windows, positions, runs));
+    Audits shadowAudits(ShadowDatabase database, Windows windows) {
+        return new Audits(database, windows);
+    }
+
+    @Bean
+    AuditController shadowAuditController(Audits audits) {
+        return new AuditController(audits);
+    }
+
+    @Bean
+    StatusController shadowStatusController(
+            ShadowDatabase database, Windows windows, Positions positions, Runs runs, Audits audits) {
+        return new StatusController(new StatusReport(database, windows, positions, runs, audits));
     }
 
     @Bean

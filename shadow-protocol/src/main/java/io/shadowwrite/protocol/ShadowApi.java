@@ -53,15 +53,60 @@ public interface ShadowApi {
     @PostExchange("/cutover/resume")
     ControlState resume(@RequestBody ResumeRequest request);
 
+    /** Remembers one invocation of the gate; the same again is answered the same. Operator token. */
+    @PostExchange("/cutover/audit")
+    AuditEntry audit(@RequestBody CutoverAudit audit);
+
+    /**
+     * Invocations of the gate, newest first. Operator token.
+     *
+     * @param limit 1 to 1000
+     * @param before only those older than this one; null to begin
+     * @param decision only these; null for all
+     */
+    @GetExchange("/cutover/audit")
+    AuditPage audits(
+            @RequestParam("limit") int limit,
+            @RequestParam(name = "before", required = false) @Nullable UUID before,
+            @RequestParam(name = "decision", required = false) @Nullable CutoverDecision decision);
+
     @PostExchange("/verifier/runs")
     RunStored storeRun(@RequestBody VerifierRun run);
 
-    /** Newest first. */
+    /**
+     * Stored runs, newest first.
+     *
+     * @param limit 1 to 1000
+     * @param before only runs older than this one; null to begin
+     * @param mode only of this mode; null for all
+     * @param verdict only with this verdict; null for all
+     */
     @GetExchange("/verifier/runs")
-    List<RunSummary> runs(@RequestParam("limit") int limit);
+    RunPage runs(
+            @RequestParam("limit") int limit,
+            @RequestParam(name = "before", required = false) @Nullable UUID before,
+            @RequestParam(name = "mode", required = false) @Nullable String mode,
+            @RequestParam(name = "verdict", required = false) @Nullable Verdict verdict);
 
+    /**
+     * Findings of a run without the values of their rows.
+     *
+     * @param limit 1 to 1000
+     * @param after only those with a higher ordinal; null to begin
+     * @param findingClass only of this class; null for all
+     * @param model only of this model; null for all
+     */
     @GetExchange("/verifier/runs/{runId}/findings")
-    List<Finding> findings(@PathVariable("runId") UUID runId);
+    FindingPage findings(
+            @PathVariable("runId") UUID runId,
+            @RequestParam("limit") int limit,
+            @RequestParam(name = "after", required = false) @Nullable Integer after,
+            @RequestParam(name = "finding_class", required = false) @Nullable FindingClass findingClass,
+            @RequestParam(name = "model", required = false) @Nullable String model);
+
+    /** One finding with the values of both rows. */
+    @GetExchange("/verifier/runs/{runId}/findings/{ordinal}")
+    Finding finding(@PathVariable("runId") UUID runId, @PathVariable("ordinal") int ordinal);
 
     /**
      * Current rows of a model in key order, as of one position.

@@ -14,6 +14,7 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param readers both readers as last reported
  * @param attestationLagBytes how far the slower reader is behind the other
  * @param streak clean ticks in a row
+ * @param permit leave to repoint the writers, if there is any now
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record Status(
@@ -28,4 +29,5 @@ public record Status(
         int requiredTicks,
         @Nullable RunSummary lastRun,
         long openDeadLetters,
+        @Nullable Permit permit,
         List<String> nextSteps) {}

@@ -154,7 +154,7 @@ class WriteTravelsIT {
         assertThat(house.suite().verify())
                 .as("exit code of verifier-job; logs in %s", house.logs())
                 .isZero();
-        RunSummary run = house.api().runs(1).getFirst();
+        RunSummary run = house.api().runs(1, null, null, null).runs().getFirst();
         assertThat(run.verdict()).as(run.reason()).isEqualTo(Verdict.CLEAN);
         assertThat(run.findingsTotal()).isZero();
     }

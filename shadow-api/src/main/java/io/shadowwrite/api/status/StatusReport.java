@@ -1,5 +1,6 @@
 package io.shadowwrite.api.status;
 
+import io.shadowwrite.api.audit.Audits;
 import io.shadowwrite.api.database.ShadowDatabase;
 import io.shadowwrite.api.position.Positions;
 import io.shadowwrite.api.status.Judgement.Obstacle;
@@ -37,12 +38,14 @@ public final class StatusReport {
     private final Windows windows;
     private final Positions positions;
     private final Runs runs;
+    private final Audits audits;
 
-    public StatusReport(ShadowDatabase database, Windows windows, Positions positions, Runs runs) {
+    public StatusReport(ShadowDatabase database, Windows windows, Positions positions, Runs runs, Audits audits) {
         this.database = database;
         this.windows = windows;
         this.positions = positions;
         this.runs = runs;
+        this.audits = audits;
     }
 
     Status now() {
@@ -63,6 +66,7 @@ public final class StatusReport {
                 0,
                 null,
                 0,
+                null,
                 List.of("open the window (POST /shadow/window with the operator token)"));
     }
 
@@ -84,6 +88,7 @@ public final class StatusReport {
                 facts.requiredTicks(),
                 facts.lastRun(),
                 facts.openDeadLetters(),
+                audits.permit().orElse(null),
                 obstacles.isEmpty()
                         ? List.of("pause the writers and cut over")
                         : obstacles.stream().map(Obstacle::step).distinct().toList());
@@ -92,7 +97,7 @@ public final class StatusReport {
     private Facts facts(OpenWindow window) {
         // Read one after the other: a query inside of another one's rows would need a second connection.
         List<ReaderPosition> readers = positions.all();
-        @Nullable RunSummary lastRun = runs.summaries(1).stream().findFirst().orElse(null);
+        @Nullable RunSummary lastRun = runs.latest().orElse(null);
         int streak = runs.streak();
         return database.jdbc()
                 .sql(RUN_FACTS)

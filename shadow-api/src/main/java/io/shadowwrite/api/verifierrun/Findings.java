@@ -4,12 +4,15 @@ import io.shadowwrite.api.database.ShadowDatabase;
 import io.shadowwrite.api.database.SqlArrays;
 import io.shadowwrite.protocol.Finding;
 import io.shadowwrite.protocol.FindingClass;
+import io.shadowwrite.protocol.FindingPage;
+import io.shadowwrite.protocol.FindingSummary;
 import io.shadowwrite.protocol.WireJson;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
@@ -26,11 +29,22 @@ public final class Findings {
                    as f(finding_class, source_table, model, target_key, columns, source_image, target_image, ordinal)
             """;
 
-    private static final String SELECT = """
+    private static final String PAGE = """
+            select ordinal, finding_class, source_table, model, target_key, columns
+              from shadow.finding
+             where run_id = :run
+               and ordinal > :after
+               and (:class::text is null or finding_class = :class)
+               and (:model::text is null or model = :model)
+             order by ordinal
+             limit :limit
+            """;
+
+    private static final String ONE = """
             select finding_class, source_table, model, target_key, columns, source_image, target_image
               from shadow.finding
              where run_id = ?
-             order by ordinal
+               and ordinal = ?
             """;
 
     private static final TypeReference<Map<String, @Nullable String>> IMAGE = new TypeReference<>() {};
@@ -67,12 +81,38 @@ public final class Findings {
         return value == null ? null : WireJson.mapper().writeValueAsString(value);
     }
 
-    List<Finding> of(UUID runId) {
-        return database.jdbc()
-                .sql(SELECT)
-                .param(runId)
-                .query((row, _) -> read(row))
+    FindingPage page(UUID runId, int limit, int after, @Nullable FindingClass findingClass, @Nullable String model) {
+        List<FindingSummary> found = database.jdbc()
+                .sql(PAGE)
+                .param("run", runId)
+                .param("after", after)
+                .param("class", findingClass == null ? null : findingClass.name())
+                .param("model", model)
+                .param("limit", limit + 1)
+                .query((row, _) -> summary(row))
                 .list();
+        boolean more = found.size() > limit;
+        List<FindingSummary> page = more ? found.subList(0, limit) : found;
+        return new FindingPage(page, more ? page.getLast().ordinal() : null);
+    }
+
+    private static FindingSummary summary(ResultSet row) throws SQLException {
+        return new FindingSummary(
+                row.getInt("ordinal"),
+                FindingClass.valueOf(row.getString("finding_class")),
+                row.getString("source_table"),
+                row.getString("model"),
+                row.getString("target_key"),
+                columns(row));
+    }
+
+    Optional<Finding> one(UUID runId, int ordinal) {
+        return database.jdbc()
+                .sql(ONE)
+                .param(runId)
+                .param(ordinal)
+                .query((row, _) -> read(row))
+                .optional();
     }
 
     private static Finding read(ResultSet row) throws SQLException {
@@ -81,9 +121,13 @@ public final class Findings {
                 row.getString("source_table"),
                 row.getString("model"),
                 row.getString("target_key"),
-                Arrays.asList((String[]) row.getArray("columns").getArray()),
+                columns(row),
                 image(row.getString("source_image")),
                 image(row.getString("target_image")));
+    }
+
+    private static List<String> columns(ResultSet row) throws SQLException {
+        return Arrays.asList((String[]) row.getArray("columns").getArray());
     }
 
     private static @Nullable Map<String, @Nullable String> image(@Nullable String json) {

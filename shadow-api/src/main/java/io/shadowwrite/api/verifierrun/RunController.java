@@ -1,13 +1,16 @@
 package io.shadowwrite.api.verifierrun;
 
 import io.shadowwrite.protocol.Finding;
+import io.shadowwrite.protocol.FindingClass;
+import io.shadowwrite.protocol.FindingPage;
 import io.shadowwrite.protocol.ProblemType;
+import io.shadowwrite.protocol.RunPage;
 import io.shadowwrite.protocol.RunStored;
-import io.shadowwrite.protocol.RunSummary;
 import io.shadowwrite.protocol.ShadowProblem;
+import io.shadowwrite.protocol.Verdict;
 import io.shadowwrite.protocol.VerifierRun;
-import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -21,7 +24,8 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/shadow/verifier/runs")
 public final class RunController {
 
-    private static final int MOST_RUNS = 1_000;
+    /** Most runs or findings of one answer. */
+    private static final int MOST = 1_000;
 
     private final Runs runs;
     private final Findings findings;
@@ -37,15 +41,41 @@ public final class RunController {
     }
 
     @GetMapping
-    List<RunSummary> runs(@RequestParam("limit") int limit) {
-        if (limit < 1 || limit > MOST_RUNS) {
-            throw new ShadowProblem(ProblemType.MALFORMED_REQUEST, "limit is 1 to " + MOST_RUNS);
+    RunPage runs(
+            @RequestParam(name = "limit", defaultValue = "100") int limit,
+            @RequestParam(name = "before", required = false) @Nullable UUID before,
+            @RequestParam(name = "mode", required = false) @Nullable String mode,
+            @RequestParam(name = "verdict", required = false) @Nullable Verdict verdict) {
+        checkLimit(limit);
+        if (before != null) {
+            runs.requireStored(before);
         }
-        return runs.summaries(limit);
+        return runs.page(limit, before, mode, verdict);
     }
 
     @GetMapping("/{runId}/findings")
-    List<Finding> findings(@PathVariable("runId") UUID runId) {
-        return findings.of(runId);
+    FindingPage findings(
+            @PathVariable("runId") UUID runId,
+            @RequestParam(name = "limit", defaultValue = "100") int limit,
+            @RequestParam(name = "after", defaultValue = "0") int after,
+            @RequestParam(name = "finding_class", required = false) @Nullable FindingClass findingClass,
+            @RequestParam(name = "model", required = false) @Nullable String model) {
+        checkLimit(limit);
+        runs.requireStored(runId);
+        return findings.page(runId, limit, after, findingClass, model);
+    }
+
+    @GetMapping("/{runId}/findings/{ordinal}")
+    Finding finding(@PathVariable("runId") UUID runId, @PathVariable("ordinal") int ordinal) {
+        runs.requireStored(runId);
+        return findings.one(runId, ordinal)
+                .orElseThrow(() -> new ShadowProblem(
+                        ProblemType.NOT_FOUND, "run %s has no stored finding %d".formatted(runId, ordinal)));
+    }
+
+    private static void checkLimit(int limit) {
+        if (limit < 1 || limit > MOST) {
+            throw new ShadowProblem(ProblemType.MALFORMED_REQUEST, "limit is 1 to " + MOST);
+        }
     }
 }

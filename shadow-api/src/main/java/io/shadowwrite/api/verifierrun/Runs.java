@@ -7,6 +7,7 @@ import io.shadowwrite.api.window.OpenWindow;
 import io.shadowwrite.api.window.Windows;
 import io.shadowwrite.protocol.Attestation;
 import io.shadowwrite.protocol.ProblemType;
+import io.shadowwrite.protocol.RunPage;
 import io.shadowwrite.protocol.RunStored;
 import io.shadowwrite.protocol.RunSummary;
 import io.shadowwrite.protocol.ShadowProblem;
@@ -21,6 +22,7 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
@@ -50,11 +52,23 @@ public final class Runs {
             on conflict (run_id) do nothing
             """;
 
-    private static final String SUMMARIES = """
+    private static final String STORED = """
+            select mode, verdict, reason, findings_total
+              from shadow.verifier_run
+             where run_id = ?
+            """;
+
+    private static final String PAGE = """
             select run_id, mode, tick_hour, pin_lsn, finished_at, verdict, reason, findings_total
               from shadow.verifier_run
-             order by recorded_at desc
-             limit ?
+             where (:mode::text is null or mode = :mode)
+               and (:verdict::text is null or verdict = :verdict)
+               and (:before::uuid is null
+                    or (recorded_at, run_id) < (select b.recorded_at, b.run_id
+                                                  from shadow.verifier_run b
+                                                 where b.run_id = :before))
+             order by recorded_at desc, run_id desc
+             limit :limit
             """;
 
     /**
@@ -107,6 +121,8 @@ public final class Runs {
             if (insert(run) == 1) {
                 findings.store(run.runId(), run.findings());
                 attestations.store(run.runId(), run.attested());
+            } else {
+                checkSame(run);
             }
             return new RunStored(run.runId(), streak(), window.window().requiredTicks());
         });
@@ -119,6 +135,22 @@ public final class Runs {
         }
         if (run.findings().size() > run.findingsTotal()) {
             throw new ShadowProblem(ProblemType.MALFORMED_REQUEST, "findings_total counts at least the findings sent");
+        }
+    }
+
+    /** A repetition changes nothing; another run by the same id would be lost without a word. */
+    private void checkSame(VerifierRun run) {
+        boolean same = database.jdbc()
+                .sql(STORED)
+                .param(run.runId())
+                .query((row, _) -> run.mode().equals(row.getString("mode"))
+                        && run.verdict().name().equals(row.getString("verdict"))
+                        && run.reason().equals(row.getString("reason"))
+                        && run.findingsTotal() == row.getLong("findings_total"))
+                .single();
+        if (!same) {
+            throw new ShadowProblem(
+                    ProblemType.BROKEN_INVARIANT, "another run is stored under the id %s".formatted(run.runId()));
         }
     }
 
@@ -149,13 +181,34 @@ public final class Runs {
         return database.jdbc().sql(STREAK).query(Integer.class).single();
     }
 
-    /** Newest first. */
-    public List<RunSummary> summaries(int limit) {
-        return database.jdbc()
-                .sql(SUMMARIES)
-                .param(limit)
+    /** The latest run of all; empty when there is none. */
+    public Optional<RunSummary> latest() {
+        return page(1, null, null, null).runs().stream().findFirst();
+    }
+
+    RunPage page(int limit, @Nullable UUID before, @Nullable String mode, @Nullable Verdict verdict) {
+        List<RunSummary> found = database.jdbc()
+                .sql(PAGE)
+                .param("mode", mode)
+                .param("verdict", verdict == null ? null : verdict.name())
+                .param("before", before)
+                .param("limit", limit + 1)
                 .query((row, _) -> summary(row))
                 .list();
+        boolean more = found.size() > limit;
+        List<RunSummary> page = more ? found.subList(0, limit) : found;
+        return new RunPage(page, more ? page.getLast().runId() : null);
+    }
+
+    /**
+     * Lets only the id of a stored run pass.
+     *
+     * @throws ShadowProblem with NOT_FOUND
+     */
+    void requireStored(UUID runId) {
+        if (database.jdbc().sql(STORED).param(runId).query().listOfRows().isEmpty()) {
+            throw new ShadowProblem(ProblemType.NOT_FOUND, "no run %s is stored".formatted(runId));
+        }
     }
 
     private static RunSummary summary(ResultSet row) throws SQLException {

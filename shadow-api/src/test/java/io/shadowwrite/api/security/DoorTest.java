@@ -119,11 +119,12 @@ class DoorTest {
 
     @Test
     void refusesAParameterItCannotRead() throws Exception {
-        assertThat(send("GET", "/shadow/verifier/runs?limit=many", TestApi.TOKEN, "")
-                        .statusCode())
-                .isEqualTo(400);
-        assertThat(send("GET", "/shadow/verifier/runs", TestApi.TOKEN, "").statusCode())
-                .isEqualTo(400);
+        for (String parameter : List.of("limit=many", "limit=0", "limit=1001", "before=1", "verdict=GOOD")) {
+            HttpResponse<String> response = send("GET", "/shadow/verifier/runs?" + parameter, TestApi.TOKEN, "");
+
+            assertThat(response.statusCode()).isEqualTo(400);
+            assertThat(problem(response).path("code").asString()).isEqualTo("MALFORMED_REQUEST");
+        }
     }
 
     @Test

@@ -38,7 +38,8 @@ import tools.jackson.databind.JsonNode;
 class RoutesTest {
 
     /** Written out a second time on purpose: a route does not become the service's, or the operator's, by mistake. */
-    private static final Set<String> OPERATOR_ROUTES = Set.of("POST /shadow/window");
+    private static final Set<String> OPERATOR_ROUTES =
+            Set.of("POST /shadow/window", "POST /shadow/cutover/audit", "GET /shadow/cutover/audit");
 
     private static final TestApi API = TestApi.shared();
     private static final HttpClient HTTP = HttpClient.newHttpClient();

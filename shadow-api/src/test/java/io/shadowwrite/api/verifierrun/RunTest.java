@@ -92,10 +92,13 @@ class RunTest {
         assertThat(tick(1, Verdict.CLEAN).streak()).isEqualTo(2);
 
         assertThat(tick(1, Verdict.DIRTY).streak()).isZero();
-        assertThat(api.service().runs(10)).hasSize(4).first().satisfies(newest -> {
-            assertThat(newest.tickHour()).isNull();
-            assertThat(newest.verdict()).isEqualTo(Verdict.DIRTY);
-        });
+        assertThat(api.service().runs(10, null, null, null).runs())
+                .hasSize(4)
+                .first()
+                .satisfies(newest -> {
+                    assertThat(newest.tickHour()).isNull();
+                    assertThat(newest.verdict()).isEqualTo(Verdict.DIRTY);
+                });
         assertThat(tick(0, Verdict.CLEAN).streak()).isEqualTo(1);
     }
 
@@ -116,12 +119,14 @@ class RunTest {
 
         api.service().storeRun(run);
 
-        assertThat(api.service().findings(run.runId())).containsExactly(finding);
-        assertThat(api.service().runs(1)).singleElement().satisfies(summary -> {
-            assertThat(summary.runId()).isEqualTo(run.runId());
-            assertThat(summary.pinLsn()).isEqualTo(lsn(2_000));
-            assertThat(summary.finishedAt()).isEqualTo(run.finishedAt());
-        });
+        assertThat(api.service().finding(run.runId(), 1)).isEqualTo(finding);
+        assertThat(api.service().runs(1, null, null, null).runs())
+                .singleElement()
+                .satisfies(summary -> {
+                    assertThat(summary.runId()).isEqualTo(run.runId());
+                    assertThat(summary.pinLsn()).isEqualTo(lsn(2_000));
+                    assertThat(summary.finishedAt()).isEqualTo(run.finishedAt());
+                });
     }
 
     @Test

@@ -2,8 +2,8 @@ package io.shadowwrite.system.quickstart;
 
 import io.shadowwrite.contract.Contract;
 import io.shadowwrite.contract.ContractReader;
-import io.shadowwrite.protocol.Finding;
 import io.shadowwrite.protocol.FindingClass;
+import io.shadowwrite.protocol.FindingSummary;
 import io.shadowwrite.protocol.RunSummary;
 import io.shadowwrite.protocol.Status;
 import io.shadowwrite.protocol.Verdict;
@@ -175,7 +175,8 @@ public final class Quickstart {
         steps.say("planted: one value of %s.%s changed in the target"
                 .formatted(fault.model().name(), fault.column()));
         RunSummary dirty = expect(suite, Verdict.DIRTY, "verify after the planted fault");
-        List<Finding> findings = suite.api().findings(dirty.runId());
+        List<FindingSummary> findings =
+                suite.api().findings(dirty.runId(), 10, null, null, null).findings();
         boolean named = findings.size() == 1
                 && findings.getFirst().findingClass() == FindingClass.VALUE_MISMATCH
                 && findings.getFirst().model().equals(fault.model().name())
@@ -186,7 +187,7 @@ public final class Quickstart {
                     "compare the findings of run " + dirty.runId(),
                     new IllegalStateException("found " + findings.size() + " finding(s) instead of the planted one"));
         }
-        Finding finding = findings.getFirst();
+        FindingSummary finding = findings.getFirst();
         steps.say("found: %s in %s, key %s, column %s"
                 .formatted(finding.findingClass(), finding.model(), finding.targetKey(), finding.columns()));
         fault.repair(target);
@@ -197,7 +198,7 @@ public final class Quickstart {
         return steps.step(what, "read " + suite.log(Program.VERIFIER), () -> {
             long started = System.nanoTime();
             int code = suite.verify();
-            RunSummary run = suite.api().runs(1).getFirst();
+            RunSummary run = suite.api().runs(1, null, null, null).runs().getFirst();
             if (run.verdict() != wanted) {
                 throw new IllegalStateException(
                         "%s instead of %s (exit %d): %s".formatted(run.verdict(), wanted, code, run.reason()));

@@ -1,0 +1,62 @@
+package io.shadowwrite.api.audit;
+
+import io.shadowwrite.protocol.Approval;
+import io.shadowwrite.protocol.AuditEntry;
+import io.shadowwrite.protocol.BlockingFinding;
+import io.shadowwrite.protocol.CutoverAudit;
+import io.shadowwrite.protocol.CutoverDecision;
+import io.shadowwrite.protocol.Permit;
+import io.shadowwrite.protocol.WireJson;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.replication.LogSequenceNumber;
+import tools.jackson.core.type.TypeReference;
+
+/** Reads one row of {@code shadow.cutover_audit}. */
+final class AuditRow {
+
+    private static final TypeReference<Map<String, String>> DIGESTS = new TypeReference<>() {};
+    private static final TypeReference<List<BlockingFinding>> FINDINGS = new TypeReference<>() {};
+    private static final TypeReference<List<Approval>> APPROVALS = new TypeReference<>() {};
+
+    private AuditRow() {}
+
+    static AuditEntry read(ResultSet row) throws SQLException {
+        CutoverAudit audit = new CutoverAudit(
+                Objects.requireNonNull(row.getObject("audit_id", UUID.class)),
+                CutoverDecision.valueOf(row.getString("decision")),
+                lsn(row),
+                row.getObject("verifier_run_id", UUID.class),
+                WireJson.mapper().readValue(row.getString("digests"), DIGESTS),
+                WireJson.mapper().readValue(row.getString("blocking_findings"), FINDINGS),
+                WireJson.mapper().readValue(row.getString("approvals"), APPROVALS),
+                row.getObject("permit_seconds", Integer.class),
+                row.getString("operator"),
+                row.getString("reason"));
+        return new AuditEntry(audit, Objects.requireNonNull(time(row, "recorded_at")), time(row, "permit_expires_at"));
+    }
+
+    static Permit readPermit(ResultSet row) throws SQLException {
+        return new Permit(
+                Objects.requireNonNull(row.getObject("audit_id", UUID.class)),
+                Objects.requireNonNull(lsn(row)),
+                Objects.requireNonNull(time(row, "permit_expires_at")));
+    }
+
+    private static @Nullable LogSequenceNumber lsn(ResultSet row) throws SQLException {
+        String text = row.getString("final_lsn");
+        return text == null ? null : LogSequenceNumber.valueOf(text);
+    }
+
+    private static @Nullable Instant time(ResultSet row, String column) throws SQLException {
+        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+        return time == null ? null : time.toInstant();
+    }
+}

@@ -1,0 +1,164 @@
+package io.shadowwrite.api.audit;
+
+import io.shadowwrite.api.database.ShadowDatabase;
+import io.shadowwrite.api.window.OpenWindow;
+import io.shadowwrite.api.window.Windows;
+import io.shadowwrite.protocol.AuditEntry;
+import io.shadowwrite.protocol.AuditPage;
+import io.shadowwrite.protocol.CutoverAudit;
+import io.shadowwrite.protocol.CutoverDecision;
+import io.shadowwrite.protocol.Hold;
+import io.shadowwrite.protocol.Permit;
+import io.shadowwrite.protocol.ProblemType;
+import io.shadowwrite.protocol.ShadowProblem;
+import io.shadowwrite.protocol.WireJson;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.replication.LogSequenceNumber;
+
+/** Writes and reads {@code shadow.cutover_audit}, whose rows the database itself keeps from being changed. Thread-safe. */
+public final class Audits {
+
+    private static final String INSERT = """
+            insert into shadow.cutover_audit (audit_id, decision, final_lsn, verifier_run_id, digests, blocking_findings,
+                                              approvals, permit_seconds, permit_expires_at, operator, reason)
+            values (:id, :decision, :final_lsn::pg_lsn, :run, :digests::jsonb, :findings::jsonb,
+                    :approvals::jsonb, :seconds, clock_timestamp() + :seconds::int * interval '1 second', :operator, :reason)
+            on conflict (audit_id) do nothing
+            """;
+
+    private static final String ONE = "select * from shadow.cutover_audit where audit_id = ?";
+
+    private static final String PAGE = """
+            select *
+              from shadow.cutover_audit
+             where (:decision::text is null or decision = :decision)
+               and (:before::uuid is null
+                    or (recorded_at, audit_id) < (select b.recorded_at, b.audit_id
+                                                    from shadow.cutover_audit b
+                                                   where b.audit_id = :before))
+             order by recorded_at desc, audit_id desc
+             limit :limit
+            """;
+
+    /** Only the latest decision counts: a block after a permit ends it. */
+    private static final String PERMIT = """
+            select audit_id, final_lsn, permit_expires_at
+              from (select * from shadow.cutover_audit order by recorded_at desc, audit_id desc limit 1) latest
+             where permit_expires_at > clock_timestamp()
+            """;
+
+    private static final String CLEAN_CUTOVER_RUN = """
+            select exists (select
+                             from shadow.verifier_run
+                            where run_id = ?
+                              and mode = 'cutover'
+                              and verdict = 'CLEAN')
+            """;
+
+    private final ShadowDatabase database;
+    private final Windows windows;
+
+    public Audits(ShadowDatabase database, Windows windows) {
+        this.database = database;
+        this.windows = windows;
+    }
+
+    AuditEntry store(CutoverAudit audit) {
+        AuditRules.check(audit);
+        return database.inTransaction(() -> {
+            Optional<AuditEntry> stored = find(audit.auditId());
+            if (stored.isEmpty()) {
+                checkGrounds(audit);
+                insert(audit);
+                stored = find(audit.auditId());
+            }
+            AuditEntry entry = stored.orElseThrow();
+            if (!entry.audit().equals(audit)) {
+                throw new ShadowProblem(
+                        ProblemType.BROKEN_INVARIANT,
+                        "another audit is stored under the id %s; it stays as it is".formatted(audit.auditId()));
+            }
+            return entry;
+        });
+    }
+
+    /** A permit rests on what this API knows itself: the gate holds at the final LSN, all below is applied, and equal. */
+    private void checkGrounds(CutoverAudit audit) {
+        OpenWindow window = windows.require();
+        if (audit.decision() == CutoverDecision.BLOCK) {
+            return;
+        }
+        Hold hold = window.hold();
+        boolean drained = hold != null
+                && hold.kind() == Hold.Kind.GATE
+                && window.position().equals(audit.finalLsn())
+                && window.position().equals(hold.haltAt());
+        if (!drained) {
+            throw new ShadowProblem(
+                    ProblemType.BROKEN_INVARIANT,
+                    "no gate holds the consumer at the final LSN, or it is not drained up to there; there is no permit");
+        }
+        boolean equal = database.jdbc()
+                .sql(CLEAN_CUTOVER_RUN)
+                .param(audit.verifierRunId())
+                .query(Boolean.class)
+                .single();
+        if (!equal) {
+            throw new ShadowProblem(
+                    ProblemType.BROKEN_INVARIANT,
+                    "verifier_run_id is not that of a stored clean run of mode cutover; there is no permit");
+        }
+    }
+
+    private void insert(CutoverAudit audit) {
+        LogSequenceNumber finalLsn = audit.finalLsn();
+        database.jdbc()
+                .sql(INSERT)
+                .param("id", audit.auditId())
+                .param("decision", audit.decision().name())
+                .param("final_lsn", finalLsn == null ? null : finalLsn.asString())
+                .param("run", audit.verifierRunId())
+                .param("digests", WireJson.mapper().writeValueAsString(audit.digests()))
+                .param("findings", WireJson.mapper().writeValueAsString(audit.blockingFindings()))
+                .param("approvals", WireJson.mapper().writeValueAsString(audit.approvals()))
+                .param("seconds", audit.permitSeconds())
+                .param("operator", audit.operator())
+                .param("reason", audit.reason())
+                .update();
+    }
+
+    private Optional<AuditEntry> find(UUID id) {
+        return database.jdbc()
+                .sql(ONE)
+                .param(id)
+                .query((row, _) -> AuditRow.read(row))
+                .optional();
+    }
+
+    AuditPage page(int limit, @Nullable UUID before, @Nullable CutoverDecision decision) {
+        if (before != null && find(before).isEmpty()) {
+            throw new ShadowProblem(ProblemType.NOT_FOUND, "no audit %s is stored".formatted(before));
+        }
+        List<AuditEntry> found = database.jdbc()
+                .sql(PAGE)
+                .param("decision", decision == null ? null : decision.name())
+                .param("before", before)
+                .param("limit", limit + 1)
+                .query((row, _) -> AuditRow.read(row))
+                .list();
+        boolean more = found.size() > limit;
+        List<AuditEntry> page = more ? found.subList(0, limit) : found;
+        return new AuditPage(page, more ? page.getLast().audit().auditId() : null);
+    }
+
+    /** The permit that is valid now, by the target's clock; empty when the latest decision gave none or it is over. */
+    public Optional<Permit> permit() {
+        return database.jdbc()
+                .sql(PERMIT)
+                .query((row, _) -> AuditRow.readPermit(row))
+                .optional();
+    }
+}

@@ -1,0 +1,16 @@
+package io.shadowwrite.protocol;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.annotation.JsonNaming;
+
+/**
+ * A stored invocation of the gate.
+ *
+ * @param recordedAt by the target's clock
+ * @param permitExpiresAt by the target's clock; null for a block
+ */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+public record AuditEntry(
+        CutoverAudit audit, Instant recordedAt, @Nullable Instant permitExpiresAt) {}

@@ -1,0 +1,34 @@
+package io.shadowwrite.protocol;
+
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.replication.LogSequenceNumber;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.annotation.JsonNaming;
+
+/**
+ * One invocation of the gate, as it wants to be remembered.
+ *
+ * @param auditId UUID of version 7, chosen by the gate; the same audit sent again is stored once
+ * @param finalLsn nothing was written to the source at or above it; null when the gate blocked before it was known
+ * @param verifierRunId the comparison at that LSN; null when the gate blocked before it ran
+ * @param digests by target model, as compared
+ * @param blockingFindings none for a permit, at least one for a block
+ * @param approvals at least one for a permit
+ * @param permitSeconds how long the permit holds, by the target's clock from when it is stored, up to 1800; null for a block
+ * @param operator who ran the gate
+ */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+public record CutoverAudit(
+        UUID auditId,
+        CutoverDecision decision,
+        @Nullable @DecimalLsn LogSequenceNumber finalLsn,
+        @Nullable UUID verifierRunId,
+        Map<String, String> digests,
+        List<BlockingFinding> blockingFindings,
+        List<Approval> approvals,
+        @Nullable Integer permitSeconds,
+        String operator,
+        String reason) {}

@@ -1,0 +1,15 @@
+package io.shadowwrite.protocol;
+
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.annotation.JsonNaming;
+
+/**
+ * Some runs, newest first.
+ *
+ * @param next what to ask {@code before} for the older ones; null when there are none
+ */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+public record RunPage(List<RunSummary> runs, @Nullable UUID next) {}
