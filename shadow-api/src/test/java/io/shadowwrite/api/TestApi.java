@@ -57,6 +57,7 @@ public final class TestApi {
     public static String[] arguments(Database target) {
         return new String[] {
             "--server.port=0",
+            "--springdoc.api-docs.enabled=false",
             "--shadow.contract.location=" + CONTRACT,
             "--shadow.migration-id=test",
             "--shadow.target.url=" + target.jdbcUrl(),

@@ -53,9 +53,9 @@ public final class RunController {
         return runs.page(limit, before, mode, verdict);
     }
 
-    @GetMapping("/{runId}/findings")
+    @GetMapping("/{run_id}/findings")
     FindingPage findings(
-            @PathVariable("runId") UUID runId,
+            @PathVariable("run_id") UUID runId,
             @RequestParam(name = "limit", defaultValue = "100") int limit,
             @RequestParam(name = "after", defaultValue = "0") int after,
             @RequestParam(name = "finding_class", required = false) @Nullable FindingClass findingClass,
@@ -65,8 +65,8 @@ public final class RunController {
         return findings.page(runId, limit, after, findingClass, model);
     }
 
-    @GetMapping("/{runId}/findings/{ordinal}")
-    Finding finding(@PathVariable("runId") UUID runId, @PathVariable("ordinal") int ordinal) {
+    @GetMapping("/{run_id}/findings/{ordinal}")
+    Finding finding(@PathVariable("run_id") UUID runId, @PathVariable("ordinal") int ordinal) {
         runs.requireStored(runId);
         return findings.one(runId, ordinal)
                 .orElseThrow(() -> new ShadowProblem(

@@ -35,10 +35,10 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 import tools.jackson.databind.JsonNode;
 
 /** What every route has in common, asked of every route that the running server knows. */
-class RoutesTest {
+public class RoutesTest {
 
     /** Written out a second time on purpose: a route does not become the service's, or the operator's, by mistake. */
-    private static final Set<String> OPERATOR_ROUTES =
+    public static final Set<String> OPERATOR_ROUTES =
             Set.of("POST /shadow/window", "POST /shadow/cutover/audit", "GET /shadow/cutover/audit");
 
     private static final TestApi API = TestApi.shared();
@@ -54,7 +54,7 @@ class RoutesTest {
      * @param pattern as it is mapped
      * @param hasBody whether it reads one record from the body
      */
-    record Route(String method, String pattern, boolean hasBody) {
+    public record Route(String method, String pattern, boolean hasBody) {
 
         /** Some address that the pattern matches. */
         String path() {
@@ -71,7 +71,7 @@ class RoutesTest {
         }
     }
 
-    static List<Route> routes() {
+    public static List<Route> routes() {
         return API
                 .context()
                 .getBean("requestMappingHandlerMapping", RequestMappingHandlerMapping.class)
