@@ -1,5 +1,7 @@
 package io.shadowwrite.api;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.shadowwrite.api.audit.AuditController;
 import io.shadowwrite.api.audit.Audits;
 import io.shadowwrite.api.database.Dictionary;
@@ -17,6 +19,8 @@ import io.shadowwrite.api.ledger.LedgerController;
 import io.shadowwrite.api.ledger.LedgerPartitions;
 import io.shadowwrite.api.ledger.ReceiptIntake;
 import io.shadowwrite.api.lookup.KeyMapController;
+import io.shadowwrite.api.metrics.ApiMetrics;
+import io.shadowwrite.api.metrics.RequestMetrics;
 import io.shadowwrite.api.position.PositionController;
 import io.shadowwrite.api.position.Positions;
 import io.shadowwrite.api.problem.ProblemAdvice;
@@ -30,6 +34,7 @@ import io.shadowwrite.api.security.Tokens;
 import io.shadowwrite.api.single.SingleWriteController;
 import io.shadowwrite.api.start.ContractLoading;
 import io.shadowwrite.api.status.StatusController;
+import io.shadowwrite.api.status.StatusMetrics;
 import io.shadowwrite.api.status.StatusReport;
 import io.shadowwrite.api.target.TargetInspection;
 import io.shadowwrite.api.verifierrun.Findings;
@@ -112,8 +117,8 @@ public class ShadowApiAutoConfiguration {
     }
 
     @Bean
-    Ledger shadowLedger(ShadowDatabase database, Dictionary dictionary) {
-        return new Ledger(database, dictionary);
+    Ledger shadowLedger(ShadowDatabase database, Dictionary dictionary, ApiMetrics metrics) {
+        return new Ledger(database, dictionary, metrics);
     }
 
     @Bean
@@ -179,9 +184,30 @@ public class ShadowApiAutoConfiguration {
     }
 
     @Bean
-    StatusController shadowStatusController(
+    StatusReport shadowStatusReport(
             ShadowDatabase database, Windows windows, Positions positions, Runs runs, Audits audits) {
-        return new StatusController(new StatusReport(database, windows, positions, runs, audits));
+        return new StatusReport(database, windows, positions, runs, audits);
+    }
+
+    @Bean
+    StatusController shadowStatusController(StatusReport report) {
+        return new StatusController(report);
+    }
+
+    @Bean
+    StatusMetrics shadowStatusMetrics(
+            ObjectProvider<MeterRegistry> registries, ShadowDatabase database, StatusReport report) {
+        return new StatusMetrics(registry(registries), database, report);
+    }
+
+    @Bean
+    ApiMetrics shadowApiMetrics(ObjectProvider<MeterRegistry> registries) {
+        return new ApiMetrics(registry(registries));
+    }
+
+    /** A host without metrics, or with several registries and none that leads, gets its requests answered all the same. */
+    private static MeterRegistry registry(ObjectProvider<MeterRegistry> registries) {
+        return registries.getIfUnique(SimpleMeterRegistry::new);
     }
 
     @Bean
@@ -195,8 +221,9 @@ public class ShadowApiAutoConfiguration {
             Windows windows,
             LedgerPartitions partitions,
             Ledger ledger,
-            DeadLetters deadLetters) {
-        return assembly.controller(windows, partitions, ledger, deadLetters.parking());
+            DeadLetters deadLetters,
+            ApiMetrics metrics) {
+        return assembly.controller(windows, partitions, ledger, deadLetters.parking(), metrics);
     }
 
     @Bean
@@ -254,10 +281,11 @@ public class ShadowApiAutoConfiguration {
     }
 
     @Bean
-    FilterRegistrationBean<TokenFilter> shadowTokenFilter(ObjectProvider<Tokens> tokens) {
+    FilterRegistrationBean<TokenFilter> shadowTokenFilter(
+            ObjectProvider<Tokens> tokens, ObjectProvider<ApiMetrics> metrics) {
         // Asked for late: filters are made while the web server starts, whose log would bury a refusal of the tokens.
-        FilterRegistrationBean<TokenFilter> registration =
-                new FilterRegistrationBean<>(new TokenFilter(SingletonSupplier.of(tokens::getObject)));
+        FilterRegistrationBean<TokenFilter> registration = new FilterRegistrationBean<>(
+                new TokenFilter(SingletonSupplier.of(tokens::getObject), SingletonSupplier.of(metrics::getObject)));
         registration.addUrlPatterns("/shadow/*");
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 100);
         return registration;
@@ -269,11 +297,14 @@ public class ShadowApiAutoConfiguration {
     }
 
     @Bean
-    WebMvcConfigurer shadowWebMvc(Tokens tokens) {
+    WebMvcConfigurer shadowWebMvc(Tokens tokens, ApiMetrics metrics) {
+        RequestMetrics clock = new RequestMetrics(metrics);
         TokenInterceptor door = new TokenInterceptor(tokens);
         return new WebMvcConfigurer() {
             @Override
             public void addInterceptors(InterceptorRegistry registry) {
+                // The clock first, so that what the door refuses is counted.
+                registry.addInterceptor(clock);
                 registry.addInterceptor(door);
             }
 

@@ -144,7 +144,8 @@ public final class TestApi {
         return LogSequenceNumber.valueOf(value);
     }
 
-    static Path resource(String name) {
+    /** A file of the tests. */
+    public static Path resource(String name) {
         try {
             return Path.of(java.util.Objects.requireNonNull(TestApi.class.getResource("/" + name))
                     .toURI());

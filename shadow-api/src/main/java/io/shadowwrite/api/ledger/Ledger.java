@@ -4,6 +4,7 @@ import io.shadowwrite.api.database.ArrayColumn;
 import io.shadowwrite.api.database.Codes;
 import io.shadowwrite.api.database.Dictionary;
 import io.shadowwrite.api.database.ShadowDatabase;
+import io.shadowwrite.api.metrics.ApiMetrics;
 import io.shadowwrite.protocol.ChangeWrites;
 import io.shadowwrite.protocol.Disposition;
 import io.shadowwrite.protocol.Operation;
@@ -12,6 +13,8 @@ import io.shadowwrite.protocol.Receipt;
 import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.Side;
 import io.shadowwrite.protocol.TransactionWrites;
+import java.util.EnumMap;
+import java.util.Map;
 import org.postgresql.replication.LogSequenceNumber;
 import org.springframework.dao.DuplicateKeyException;
 
@@ -42,6 +45,7 @@ public final class Ledger {
 
     private final ShadowDatabase database;
     private final Dictionary dictionary;
+    private final ApiMetrics metrics;
 
     /** Receipts of one side, column by column. Belongs to one request. */
     public final class Rows {
@@ -56,6 +60,8 @@ public final class Ledger {
         private final ArrayColumn operations = ArrayColumn.smallints();
         private final ArrayColumn dispositions = ArrayColumn.smallints();
         private final ArrayColumn sourceKeys = ArrayColumn.texts();
+
+        private final Map<Disposition, Integer> byDisposition = new EnumMap<>(Disposition.class);
 
         private Rows(Side side) {
             this.side = side;
@@ -73,6 +79,7 @@ public final class Ledger {
             add(transaction.commitLsn(), transaction.xid(), change.digest(), change.changeIndex());
             add(change.sourceTable(), change.operation(), change.sourceKey());
             dispositions.add(Codes.of(disposition));
+            byDisposition.merge(disposition, 1, Integer::sum);
         }
 
         private void add(LogSequenceNumber commitLsn, long xid, String digest, int changeIndex) {
@@ -93,6 +100,7 @@ public final class Ledger {
         public void store() {
             try {
                 insert("");
+                metrics.judged(byDisposition);
             } catch (DuplicateKeyException e) {
                 throw new ShadowProblem(
                         ProblemType.BROKEN_INVARIANT,
@@ -104,6 +112,7 @@ public final class Ledger {
         /** Stores what is not there yet; a receipt that is there with another digest is BROKEN_INVARIANT. */
         public void storeUnlessThere() {
             int added = insert(UNLESS_THERE);
+            metrics.attested(added);
             if (added < commitLsns.size()) {
                 refuseContradiction();
             }
@@ -146,9 +155,10 @@ public final class Ledger {
         }
     }
 
-    public Ledger(ShadowDatabase database, Dictionary dictionary) {
+    public Ledger(ShadowDatabase database, Dictionary dictionary, ApiMetrics metrics) {
         this.database = database;
         this.dictionary = dictionary;
+        this.metrics = metrics;
     }
 
     public Rows rows(Side side) {

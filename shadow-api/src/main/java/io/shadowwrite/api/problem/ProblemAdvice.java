@@ -1,8 +1,10 @@
 package io.shadowwrite.api.problem;
 
+import io.shadowwrite.api.metrics.RequestMetrics;
 import io.shadowwrite.protocol.ProblemDocument;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ShadowProblem;
+import jakarta.servlet.http.HttpServletRequest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
@@ -29,13 +31,13 @@ public final class ProblemAdvice {
     private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
 
     @ExceptionHandler
-    ResponseEntity<ProblemDocument> problem(ShadowProblem problem) {
-        return answer(problem);
+    ResponseEntity<ProblemDocument> problem(ShadowProblem problem, HttpServletRequest request) {
+        return answer(problem, request);
     }
 
     @ExceptionHandler
-    ResponseEntity<ProblemDocument> unreadable(HttpMessageNotReadableException failure) {
-        return answer(new ShadowProblem(ProblemType.MALFORMED_REQUEST, where(failure), failure));
+    ResponseEntity<ProblemDocument> unreadable(HttpMessageNotReadableException failure, HttpServletRequest request) {
+        return answer(new ShadowProblem(ProblemType.MALFORMED_REQUEST, where(failure), failure), request);
     }
 
     /** Path and line, without the parser's quotation of the source. */
@@ -55,13 +57,15 @@ public final class ProblemAdvice {
         MethodArgumentTypeMismatchException.class,
         HttpMediaTypeException.class
     })
-    ResponseEntity<ProblemDocument> malformed(Exception failure) {
-        return answer(new ShadowProblem(ProblemType.MALFORMED_REQUEST, String.valueOf(failure.getMessage()), failure));
+    ResponseEntity<ProblemDocument> malformed(Exception failure, HttpServletRequest request) {
+        return answer(
+                new ShadowProblem(ProblemType.MALFORMED_REQUEST, String.valueOf(failure.getMessage()), failure),
+                request);
     }
 
     @ExceptionHandler({DataAccessException.class, TransactionException.class})
-    ResponseEntity<ProblemDocument> database(RuntimeException failure) {
-        return answer(problemOf(failure));
+    ResponseEntity<ProblemDocument> database(RuntimeException failure, HttpServletRequest request) {
+        return answer(problemOf(failure), request);
     }
 
     /** What a failure is answered with, also where it is too late for a status of its own. */
@@ -96,8 +100,8 @@ public final class ProblemAdvice {
     }
 
     @ExceptionHandler
-    ResponseEntity<ProblemDocument> unexpected(Exception failure) {
-        return answer(unexpectedProblem(failure));
+    ResponseEntity<ProblemDocument> unexpected(Exception failure, HttpServletRequest request) {
+        return answer(unexpectedProblem(failure), request);
     }
 
     private static ShadowProblem unexpectedProblem(Exception failure) {
@@ -106,7 +110,8 @@ public final class ProblemAdvice {
                 ProblemType.INTERNAL, failure.getClass().getSimpleName() + "; see the log of shadow-api", failure);
     }
 
-    private static ResponseEntity<ProblemDocument> answer(ShadowProblem problem) {
+    private static ResponseEntity<ProblemDocument> answer(ShadowProblem problem, HttpServletRequest request) {
+        RequestMetrics.remember(request, problem.type());
         return ResponseEntity.status(problem.type().status())
                 .contentType(MediaType.APPLICATION_PROBLEM_JSON)
                 .body(ProblemDocument.of(problem));

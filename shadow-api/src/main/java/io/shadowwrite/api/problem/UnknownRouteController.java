@@ -37,6 +37,10 @@ public final class UnknownRouteController {
         if (allowed.isEmpty()) {
             throw new ShadowProblem(ProblemType.NOT_FOUND, "there is no route " + asked);
         }
+        if (allowed.contains(request.getMethod())) {
+            throw new ShadowProblem(
+                    ProblemType.MALFORMED_REQUEST, asked + " does not take this Content-Type, or does not answer so");
+        }
         String methods = String.join(", ", allowed);
         response.setHeader(HttpHeaders.ALLOW, methods);
         throw new ShadowProblem(

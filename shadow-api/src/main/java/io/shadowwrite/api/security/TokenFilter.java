@@ -1,5 +1,6 @@
 package io.shadowwrite.api.security;
 
+import io.shadowwrite.api.metrics.ApiMetrics;
 import io.shadowwrite.protocol.ProblemDocument;
 import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.WireJson;
@@ -8,6 +9,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.function.Supplier;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.filter.OncePerRequestFilter;
@@ -16,19 +18,28 @@ import org.springframework.web.filter.OncePerRequestFilter;
 public final class TokenFilter extends OncePerRequestFilter {
 
     private final Supplier<Tokens> tokens;
+    private final Supplier<ApiMetrics> metrics;
 
-    public TokenFilter(Supplier<Tokens> tokens) {
+    public TokenFilter(Supplier<Tokens> tokens, Supplier<ApiMetrics> metrics) {
         this.tokens = tokens;
+        this.metrics = metrics;
     }
 
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
+        long began = System.nanoTime();
         Caller caller;
         try {
             caller = tokens.get().admit(request.getHeader(HttpHeaders.AUTHORIZATION));
         } catch (ShadowProblem refusal) {
             refuse(response, refusal);
+            metrics.get()
+                    .request(
+                            request.getMethod(),
+                            ApiMetrics.NO_ROUTE,
+                            refusal.type().name(),
+                            Duration.ofNanos(System.nanoTime() - began));
             return;
         }
         request.setAttribute(Caller.ATTRIBUTE, caller);

@@ -48,7 +48,8 @@ public final class StatusReport {
         this.audits = audits;
     }
 
-    Status now() {
+    /** Everything as of now. */
+    public Status now() {
         Optional<OpenWindow> window = windows.find();
         return window.isEmpty() ? notOpen() : open(window.get());
     }

@@ -5,6 +5,7 @@ import io.shadowwrite.api.database.ShadowDatabase;
 import io.shadowwrite.api.keymap.KeyMap;
 import io.shadowwrite.api.ledger.Ledger;
 import io.shadowwrite.api.ledger.LedgerPartitions;
+import io.shadowwrite.api.metrics.ApiMetrics;
 import io.shadowwrite.api.provenance.Provenance;
 import io.shadowwrite.api.window.Windows;
 import io.shadowwrite.contract.Contract;
@@ -28,7 +29,7 @@ public final class WriteAssembly {
 
     /** The hot path. */
     public ShadowWriteController controller(
-            Windows windows, LedgerPartitions partitions, Ledger ledger, Parking parking) {
+            Windows windows, LedgerPartitions partitions, Ledger ledger, Parking parking, ApiMetrics metrics) {
         Provenance provenance = new Provenance(database, dictionary);
         Position position = new Position(database);
         return new ShadowWriteController(
@@ -54,7 +55,8 @@ public final class WriteAssembly {
                         provenance,
                         ledger,
                         parking,
-                        position));
+                        position),
+                metrics);
     }
 
     /** The same engine for single changes. */

@@ -56,16 +56,19 @@ final class Document {
                 .put("description", "The one writer of the target. What each problem means: docs/runbook.md.");
         ObjectNode paths = object(root, "paths");
         paths.remove(leftOver);
-        paths.properties().forEach(path -> path.getValue()
-                .properties()
-                .forEach(operation -> complete(path.getKey(), operation.getKey(), (ObjectNode) operation.getValue())));
+        paths.properties()
+                .forEach(path -> path.getValue()
+                        .properties()
+                        .forEach(operation ->
+                                complete(path.getKey(), operation.getKey(), (ObjectNode) operation.getValue())));
         completeComponents(root.withObject("/components"));
         return print();
     }
 
     /** Wherever one stands, within a record or as a parameter. */
     private static void spellLsns(JsonNode node) {
-        if (node instanceof ObjectNode object && object.path("$ref").asString("").equals(LSN)) {
+        if (node instanceof ObjectNode object
+                && object.path("$ref").asString("").equals(LSN)) {
             object.removeAll().put("type", "string").put("pattern", "^[0-9]{1,20}$");
         }
         node.forEach(Document::spellLsns);
@@ -234,8 +237,6 @@ final class Document {
             node.properties().forEach(member -> members.put(member.getKey(), sorted(member.getValue())));
             return members;
         }
-        return node.isArray()
-                ? node.valueStream().map(Document::sorted).toList()
-                : node;
+        return node.isArray() ? node.valueStream().map(Document::sorted).toList() : node;
     }
 }

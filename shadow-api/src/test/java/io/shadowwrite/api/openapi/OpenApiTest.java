@@ -91,7 +91,9 @@ class OpenApiTest {
     @Test
     void asksForOneOfTheTwoTokensEverywhere() {
         operations().forEach((route, operation) -> {
-            List<String> schemes = operation.path("security").valueStream()
+            List<String> schemes = operation
+                    .path("security")
+                    .valueStream()
                     .flatMap(each -> each.propertyNames().stream())
                     .toList();
 
@@ -106,36 +108,45 @@ class OpenApiTest {
 
     @Test
     void answersEveryFailureWithAProblem() {
-        operations().forEach((route, operation) -> assertThat(operation.path("responses"))
-                .as(route)
-                .allSatisfy(response -> assertThat(response.has("content") || response.has("$ref")).isTrue())
-                .filteredOn(response -> response.path("$ref").asString("").endsWith("/Problem"))
-                .hasSizeGreaterThanOrEqualTo(5));
+        operations()
+                .forEach((route, operation) -> assertThat(operation.path("responses"))
+                        .as(route)
+                        .allSatisfy(response -> assertThat(response.has("content") || response.has("$ref"))
+                                .isTrue())
+                        .filteredOn(
+                                response -> response.path("$ref").asString("").endsWith("/Problem"))
+                        .hasSizeGreaterThanOrEqualTo(5));
         JsonNode problem = root.path("components").path("schemas").path("ProblemDocument");
         assertThat(problem.path("required").valueStream().map(JsonNode::asString))
                 .contains("code", "retryable", "runbook");
-        assertThat(problem.path("properties").path("code").path("enum").size())
-                .isEqualTo(ProblemType.values().length);
+        assertThat(problem.path("properties").path("code").path("enum").size()).isEqualTo(ProblemType.values().length);
     }
 
     @Test
     void spellsEveryNameInSnakeCaseAndEveryLsnAsAString() {
-        root.path("components").path("schemas").properties().forEach(schema -> schema.getValue()
-                .path("properties")
+        root.path("components")
+                .path("schemas")
                 .properties()
-                .forEach(member -> {
-                    String name = schema.getKey() + "." + member.getKey();
-                    assertThat(member.getKey()).as(name).matches("[a-z][a-z0-9_]*");
-                    if (name.matches(".*(_lsn|_below|_baseline|\\.position|\\.received|\\.flushed|halt_at)")) {
-                        assertThat(member.getValue().path("type").toString()).as(name).contains("string");
-                        assertThat(member.getValue().path("pattern").asString())
-                                .as(name)
-                                .isEqualTo("^[0-9]{1,20}$");
-                    }
-                }));
-        operations().values().forEach(operation -> operation
-                .path("parameters")
-                .forEach(parameter -> assertThat(parameter.path("name").asString())
-                        .matches("[a-z][a-z0-9_]*")));
+                .forEach(schema -> schema.getValue()
+                        .path("properties")
+                        .properties()
+                        .forEach(member -> {
+                            String name = schema.getKey() + "." + member.getKey();
+                            assertThat(member.getKey()).as(name).matches("[a-z][a-z0-9_]*");
+                            if (name.matches(".*(_lsn|_below|_baseline|\\.position|\\.received|\\.flushed|halt_at)")) {
+                                assertThat(member.getValue().path("type").toString())
+                                        .as(name)
+                                        .contains("string");
+                                assertThat(member.getValue().path("pattern").asString())
+                                        .as(name)
+                                        .isEqualTo("^[0-9]{1,20}$");
+                            }
+                        }));
+        operations()
+                .values()
+                .forEach(operation -> operation
+                        .path("parameters")
+                        .forEach(parameter ->
+                                assertThat(parameter.path("name").asString()).matches("[a-z][a-z0-9_]*")));
     }
 }

@@ -2,12 +2,14 @@ package io.shadowwrite.api.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.shadowwrite.api.TestApi;
 import io.shadowwrite.api.database.Dictionary;
 import io.shadowwrite.api.database.ShadowDatabase;
 import io.shadowwrite.api.database.ShadowSchema;
 import io.shadowwrite.api.ledger.Ledger;
 import io.shadowwrite.api.ledger.LedgerPartitions;
+import io.shadowwrite.api.metrics.ApiMetrics;
 import io.shadowwrite.api.provenance.Provenance;
 import io.shadowwrite.api.window.Windows;
 import io.shadowwrite.contract.Contract;
@@ -124,9 +126,10 @@ class PathsAgreeTest {
             partitions.cover(List.of(TestApi.lsn(1)), PARTITION_BYTES);
             dictionary.registerTables(List.of("app.country", "app.city", "app.partner", "app.note", "app.presence"));
             provenance = new Provenance(database, dictionary);
-            ledger = new Ledger(database, dictionary);
+            ApiMetrics metrics = new ApiMetrics(new SimpleMeterRegistry());
+            ledger = new Ledger(database, dictionary, metrics);
             WriteAssembly assembly = new WriteAssembly(contract, database, dictionary);
-            writer = assembly.controller(new Windows(database), partitions, ledger, Parking.Sifted::nothing);
+            writer = assembly.controller(new Windows(database), partitions, ledger, Parking.Sifted::nothing, metrics);
             strictly = assembly.targetWriter();
             strictly.prepare();
         }
