@@ -1,0 +1,5 @@
+/** The description of the routes for other languages and tools. */
+@NullMarked
+package io.shadowwrite.api.openapi;
+
+import org.jspecify.annotations.NullMarked;
