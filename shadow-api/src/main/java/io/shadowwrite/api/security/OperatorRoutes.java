@@ -8,8 +8,16 @@ import java.util.Set;
  */
 final class OperatorRoutes {
 
-    private static final Set<String> ROUTES =
-            Set.of("POST /shadow/window", "POST /shadow/cutover/audit", "GET /shadow/cutover/audit");
+    private static final Set<String> ROUTES = Set.of(
+            "POST /shadow/window",
+            "POST /shadow/cutover/audit",
+            "GET /shadow/cutover/audit",
+            "POST /shadow/dlq/selections",
+            "POST /shadow/dlq/selections/{id}/replay",
+            "POST /shadow/dlq/selections/{id}/resolve",
+            "PATCH /shadow/dlq/{id}",
+            "POST /shadow/dlq/{id}/replay",
+            "POST /shadow/dlq/{id}/resolve");
 
     private static final String PREFIX = "/shadow/";
 

@@ -302,7 +302,7 @@ class ResolveTest {
 
         assertThat(api.service().storeRun(clean).streak()).isZero();
 
-        RunSummary stored = api.service().runs(1).getFirst();
+        RunSummary stored = api.service().runs(1, null, null, null).runs().getFirst();
         assertThat(stored.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
         assertThat(stored.reason()).isEqualTo("dead letters are open; equal");
         assertThat(api.service().status().ready()).isFalse();

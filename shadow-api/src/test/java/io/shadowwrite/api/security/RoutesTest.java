@@ -38,8 +38,16 @@ import tools.jackson.databind.JsonNode;
 public class RoutesTest {
 
     /** Written out a second time on purpose: a route does not become the service's, or the operator's, by mistake. */
-    public static final Set<String> OPERATOR_ROUTES =
-            Set.of("POST /shadow/window", "POST /shadow/cutover/audit", "GET /shadow/cutover/audit");
+    public static final Set<String> OPERATOR_ROUTES = Set.of(
+            "POST /shadow/window",
+            "POST /shadow/cutover/audit",
+            "GET /shadow/cutover/audit",
+            "POST /shadow/dlq/selections",
+            "POST /shadow/dlq/selections/{id}/replay",
+            "POST /shadow/dlq/selections/{id}/resolve",
+            "PATCH /shadow/dlq/{id}",
+            "POST /shadow/dlq/{id}/replay",
+            "POST /shadow/dlq/{id}/resolve");
 
     private static final TestApi API = TestApi.shared();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
