@@ -18,6 +18,12 @@ public final class CanonicalValue {
 
     private static final int MOST_DIGITS_AFTER_POINT = 16_383;
 
+    /** A zero stands for any digit. */
+    private static final String DATE_AND_TIME = "0000-00-00 00:00:00";
+
+    private static final String UTC = "+00";
+    private static final int MOST_USUAL = DATE_AND_TIME.length() + 7;
+
     private CanonicalValue() {}
 
     /**
@@ -103,6 +109,11 @@ public final class CanonicalValue {
         if (decoded.equals("infinity") || decoded.equals("-infinity")) {
             return decoded;
         }
+        if (isUsualTimestamp(decoded)) {
+            String fraction = decoded.substring(DATE_AND_TIME.length(), decoded.length() - UTC.length());
+            String micros = fraction.isEmpty() ? ".000000" : (fraction + "00000").substring(0, 7);
+            return decoded.substring(0, 10) + "T" + decoded.substring(11, DATE_AND_TIME.length()) + micros + "Z";
+        }
         Matcher parts = TIMESTAMP.matcher(decoded);
         if (!parts.matches()) {
             throw new IllegalArgumentException(
@@ -112,6 +123,23 @@ public final class CanonicalValue {
         }
         String fraction = parts.group(3) == null ? "" : parts.group(3);
         return parts.group(1) + "T" + parts.group(2) + "." + (fraction + "000000").substring(0, 6) + "Z";
+    }
+
+    /** Year of four digits, at most microseconds, UTC: almost every timestamp, so it costs no pattern. */
+    private static boolean isUsualTimestamp(String decoded) {
+        int end = decoded.length() - UTC.length();
+        if (end < DATE_AND_TIME.length() || end > MOST_USUAL || !decoded.endsWith(UTC)) {
+            return false;
+        }
+        for (int i = 0; i < end; i++) {
+            char wanted =
+                    i < DATE_AND_TIME.length() ? DATE_AND_TIME.charAt(i) : i == DATE_AND_TIME.length() ? '.' : '0';
+            char c = decoded.charAt(i);
+            if (wanted == '0' ? c < '0' || c > '9' : c != wanted) {
+                return false;
+            }
+        }
+        return end != DATE_AND_TIME.length() + 1;
     }
 
     private static String bytes(String decoded) {

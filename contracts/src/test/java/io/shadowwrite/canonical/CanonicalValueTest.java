@@ -8,6 +8,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CanonicalValueTest {
 
@@ -27,6 +28,35 @@ class CanonicalValueTest {
                 .isThrownBy(() -> CanonicalValue.of(ColumnType.parse(type), decoded))
                 .withMessageContaining(fix)
                 .satisfies(e -> assertThat(e.getMessage()).doesNotContain(decoded));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            2026-01-01 00:00:00+00         | 2026-01-01T00:00:00.000000Z
+            2026-01-01 00:00:00.1+00       | 2026-01-01T00:00:00.100000Z
+            2026-01-01 00:00:00.123456+00  | 2026-01-01T00:00:00.123456Z
+            2026-01-01 00:00:00.1234567+00 | 2026-01-01T00:00:00.123456Z
+            2026-01-01T00:00:00.5Z         | 2026-01-01T00:00:00.500000Z
+            12026-01-01 00:00:00+00        | 12026-01-01T00:00:00.000000Z
+            """)
+    void spellsTimestampsInUtcToTheMicrosecondHoweverTheyCome(String decoded, String canonical) {
+        assertThat(CanonicalValue.of(ColumnType.parse("timestamptz"), decoded)).isEqualTo(canonical);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "2026-01-01 00:00:00.+00",
+                "2026-01-01 00:00:0+00",
+                "2026-01-01 00:00:00x1+00",
+                "2026-01-01 00:00:00.1x+00",
+                "2026-01-01 00-00-00+00",
+                "2026-01-01 00:00:\u0660\u0660+00",
+                "+00"
+            })
+    void refusesWhatOnlyResemblesATimestamp(String decoded) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> CanonicalValue.of(ColumnType.parse("timestamptz"), decoded));
     }
 
     @Test

@@ -1,11 +1,7 @@
 package io.shadowwrite.replication;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Arrays;
 import org.postgresql.replication.LogSequenceNumber;
 
 /**
@@ -25,59 +21,42 @@ public record EventDigest(long h0, long h1) {
 
     /** The fingerprint of a change of the transaction that committed at {@code commitLsn}. */
     public static EventDigest of(LogSequenceNumber commitLsn, RowChange change) {
-        MessageDigest sha = sha256();
-        sha.update(ByteBuffer.allocate(Long.BYTES + Integer.BYTES)
-                .putLong(commitLsn.asLong())
-                .putInt(change.changeIndex())
-                .flip());
-        text(sha, change.leaf().schema());
-        text(sha, change.leaf().name());
+        HashedText text = new HashedText();
+        text.number(commitLsn.asLong());
+        text.number(change.changeIndex());
+        text.text(change.leaf().schema());
+        text.text(change.leaf().name());
         switch (change) {
-            case RowChange.Insert insert -> operation(sha, 'I', Row.EMPTY, insert.after());
-            case RowChange.Update update -> operation(sha, 'U', update.identity(), update.after());
-            case RowChange.Delete delete -> operation(sha, 'D', delete.identity(), Row.EMPTY);
-            case RowChange.Truncate _ -> operation(sha, 'T', Row.EMPTY, Row.EMPTY);
+            case RowChange.Insert insert -> operation(text, 'I', Row.EMPTY, insert.after());
+            case RowChange.Update update -> operation(text, 'U', update.identity(), update.after());
+            case RowChange.Delete delete -> operation(text, 'D', delete.identity(), Row.EMPTY);
+            case RowChange.Truncate _ -> operation(text, 'T', Row.EMPTY, Row.EMPTY);
         }
-        ByteBuffer hash = ByteBuffer.wrap(sha.digest());
+        ByteBuffer hash = ByteBuffer.wrap(text.sha256());
         return new EventDigest(hash.getLong(), hash.getLong());
     }
 
-    private static void operation(MessageDigest sha, char operation, Row identity, Row after) {
-        sha.update((byte) operation);
-        row(sha, identity);
-        row(sha, after);
+    private static void operation(HashedText text, char operation, Row identity, Row after) {
+        text.mark((byte) operation);
+        row(text, identity);
+        row(text, after);
     }
 
-    private static void row(MessageDigest sha, Row row) {
-        sha.update(row.isEmpty() ? ABSENT_ROW : PRESENT_ROW);
-        number(sha, row.columns().size());
-        for (Map.Entry<String, ColumnValue> column : new TreeMap<>(row.columns()).entrySet()) {
-            text(sha, column.getKey());
-            switch (column.getValue()) {
-                case ColumnValue.Null _ -> sha.update(NULL_VALUE);
-                case ColumnValue.Text(String text) -> {
-                    sha.update(TEXT_VALUE);
-                    text(sha, text);
+    private static void row(HashedText text, Row row) {
+        text.mark(row.isEmpty() ? ABSENT_ROW : PRESENT_ROW);
+        String[] names = row.columns().keySet().toArray(String[]::new);
+        Arrays.sort(names);
+        text.number(names.length);
+        for (String name : names) {
+            text.text(name);
+            switch (row.get(name)) {
+                case ColumnValue.Text(String value) -> {
+                    text.mark(TEXT_VALUE);
+                    text.text(value);
                 }
+                case ColumnValue.Null _ -> text.mark(NULL_VALUE);
+                case null -> throw new IllegalStateException("a row lost its column");
             }
-        }
-    }
-
-    private static void text(MessageDigest sha, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        number(sha, bytes.length);
-        sha.update(bytes);
-    }
-
-    private static void number(MessageDigest sha, int number) {
-        sha.update(ByteBuffer.allocate(Integer.BYTES).putInt(number).flip());
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 }

@@ -1,12 +1,11 @@
 package io.shadowwrite.replication;
 
-import java.util.regex.Pattern;
 import org.postgresql.replication.LogSequenceNumber;
 
 /** The one place that reads an LSN from text; the driver's own reader turns garbage into the invalid LSN. */
 public final class Lsn {
 
-    private static final Pattern FORM = Pattern.compile("[0-9A-Fa-f]{1,8}/[0-9A-Fa-f]{1,8}");
+    private static final int MOST_DIGITS = 8;
 
     private Lsn() {}
 
@@ -16,14 +15,27 @@ public final class Lsn {
      * @throws IllegalArgumentException when it is something else, or the invalid LSN
      */
     public static LogSequenceNumber parse(String text) {
-        if (!FORM.matcher(text).matches()) {
+        int slash = text.indexOf('/');
+        if (!isHalf(text, 0, slash) || !isHalf(text, slash + 1, text.length())) {
             throw new IllegalArgumentException("not an LSN: " + text);
         }
-        LogSequenceNumber lsn = LogSequenceNumber.valueOf(text);
+        long high = Long.parseLong(text, 0, slash, 16);
+        long low = Long.parseLong(text, slash + 1, text.length(), 16);
+        LogSequenceNumber lsn = LogSequenceNumber.valueOf((high << Integer.SIZE) | low);
         if (lsn.equals(LogSequenceNumber.INVALID_LSN)) {
             throw new IllegalArgumentException("the LSN is not set: " + text);
         }
         return lsn;
+    }
+
+    private static boolean isHalf(String text, int from, int to) {
+        for (int i = from; i < to; i++) {
+            char c = text.charAt(i);
+            if (!((c >= '0' && c <= '9') || (c >= 'A' && c <= 'F') || (c >= 'a' && c <= 'f'))) {
+                return false;
+            }
+        }
+        return to > from && to - from <= MOST_DIGITS;
     }
 
     /** The later of two. */

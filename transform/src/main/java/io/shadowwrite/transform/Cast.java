@@ -16,7 +16,8 @@ final class Cast {
     private static final Pattern DECLARED = Pattern.compile("numeric\\((\\d+)(?:,\\s*(-?\\d+))?\\)");
     private static final Pattern LENGTH = Pattern.compile("character varying\\((\\d+)\\)");
     private static final Pattern DATE = Pattern.compile("\\d{4,7}-\\d\\d-\\d\\d");
-    private static final Pattern UUID = Pattern.compile("[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+
+    private static final int UUID_LENGTH = 36;
 
     private Cast() {}
 
@@ -108,10 +109,24 @@ final class Cast {
     }
 
     private static String uuid(String text) {
-        if (!UUID.matcher(text).matches()) {
+        if (!isUuid(text)) {
             throw new IllegalArgumentException("the value is not a uuid");
         }
         return text.toLowerCase(Locale.ROOT);
+    }
+
+    private static boolean isUuid(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean fits = switch (i) {
+                case 8, 13, 18, 23 -> c == '-';
+                default -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+            };
+            if (!fits) {
+                return false;
+            }
+        }
+        return text.length() == UUID_LENGTH;
     }
 
     private static String date(String text) {

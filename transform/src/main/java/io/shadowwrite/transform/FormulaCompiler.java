@@ -29,7 +29,22 @@ record FormulaCompiler(Contract contract, QualifiedName table, RowLayout layout,
     /** The formula whose result is spelled as the target's type spells it. */
     Formula compile(Expression expression, ColumnType target) {
         Formula formula = compile(expression);
-        boolean alreadyFits = expression instanceof Expression.Column column && target.equals(column.type());
+        boolean alreadyFits = switch (expression) {
+            case Expression.Column column -> target.equals(column.type());
+            // Both spell a uuid as the server does.
+            case Expression.Derived _ -> target.kind() == Kind.UUID;
+            case Expression.Reference _ -> target.kind() == Kind.UUID;
+            case Expression.Constant _,
+                    Expression.ValueMap _,
+                    Expression.Coalesce _,
+                    Expression.Concat _,
+                    Expression.JsonField _,
+                    Expression.Trim _,
+                    Expression.Lower _,
+                    Expression.Upper _,
+                    Expression.Scale _,
+                    Expression.Zone _ -> false;
+        };
         return alreadyFits || Cast.keepsText(target) ? formula : formula.then(place, Cast.to(target));
     }
 

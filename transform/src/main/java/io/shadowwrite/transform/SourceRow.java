@@ -47,17 +47,17 @@ final class SourceRow {
     }
 
     private void fill(Row row) {
-        for (Map.Entry<String, ColumnValue> column : row.columns().entrySet()) {
-            Integer ordinal = layout.find(column.getKey());
+        // An iteration would wrap every entry of the read-only map.
+        row.columns().forEach((column, value) -> {
+            Integer ordinal = layout.find(column);
             if (ordinal == null) {
                 throw problem(
-                        TransformProblem.Code.SCHEMA_DRIFT,
-                        "the contract does not know column %s".formatted(column.getKey()));
+                        TransformProblem.Code.SCHEMA_DRIFT, "the contract does not know column %s".formatted(column));
             }
             if (values[ordinal] == null) {
-                values[ordinal] = column.getValue();
+                values[ordinal] = value;
             }
-        }
+        });
     }
 
     /**

@@ -6,12 +6,14 @@ import static io.shadowwrite.transform.Fixture.oneColumn;
 import static io.shadowwrite.transform.Fixture.row;
 import static io.shadowwrite.transform.Fixture.update;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExpressionTest {
 
@@ -37,6 +39,21 @@ class ExpressionTest {
         String cast = from.equals(to) ? "" : ", \"cast\": \"" + to + "\"";
 
         assertThat(value(from, to, "{\"column\": \"c\"" + cast + "}", value)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "00000000-0000-7000-8000-00000000abc",
+                "00000000-0000-7000-8000-00000000abcde",
+                "000000000000-7000-8000-00000000abcd0",
+                "00000000-0000-7000-8000-00000000abcg"
+            })
+    void textThatIsNoUuidIsRefused(String text) {
+        assertThatThrownBy(() -> value("text", "uuid", "{\"column\": \"c\", \"cast\": \"uuid\"}", text))
+                .isInstanceOf(TransformProblem.class)
+                .hasMessageContaining("not a uuid");
     }
 
     @Test

@@ -63,9 +63,7 @@ public final class Wal2JsonReader {
                     "one change takes " + message.remaining() + " bytes on the wire",
                     "Raise the message limit (" + maxMessageBytes + " bytes) and the heap to three times that");
         }
-        CharBuffer text = decode(message);
-        try (JsonParser parser = json.createParser(
-                ObjectReadContext.empty(), text.array(), text.arrayOffset() + text.position(), text.remaining())) {
+        try (JsonParser parser = parser(message)) {
             MessageFields fields = new MessageFields();
             require(parser.nextToken() == JsonToken.START_OBJECT, "the message is not an object");
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
@@ -80,7 +78,41 @@ public final class Wal2JsonReader {
     }
 
     private static long offset(JacksonException e) {
-        return e.getLocation() == null ? -1 : e.getLocation().getCharOffset();
+        if (e.getLocation() == null) {
+            return -1;
+        }
+        return Math.max(e.getLocation().getCharOffset(), e.getLocation().getByteOffset());
+    }
+
+    private JsonParser parser(ByteBuffer message) {
+        if (isPlain(message)) {
+            return json.createParser(
+                    ObjectReadContext.empty(),
+                    message.array(),
+                    message.arrayOffset() + message.position(),
+                    message.remaining());
+        }
+        CharBuffer text = decode(message);
+        return json.createParser(
+                ObjectReadContext.empty(), text.array(), text.arrayOffset() + text.position(), text.remaining());
+    }
+
+    /**
+     * Whether the bytes can be read as they are: the parser of bytes is lenient about UTF-8, and guesses another encoding
+     * from zeros, so it gets neither.
+     */
+    private static boolean isPlain(ByteBuffer message) {
+        if (!message.hasArray()) {
+            return false;
+        }
+        byte[] bytes = message.array();
+        int end = message.arrayOffset() + message.limit();
+        for (int i = message.arrayOffset() + message.position(); i < end; i++) {
+            if (bytes[i] <= 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private CharBuffer decode(ByteBuffer message) {

@@ -95,6 +95,29 @@ class Wal2JsonReaderTest {
     }
 
     @Test
+    void anotherEncodingIsNotGuessed() {
+        byte[] wide =
+                "{\"action\":\"T\",\"xid\":1,\"schema\":\"s\",\"table\":\"t\"}".getBytes(StandardCharsets.UTF_16BE);
+
+        assertThat(catchThrowableOfType(StreamProblem.class, () -> reader.read(ByteBuffer.wrap(wide)))
+                        .code())
+                .isEqualTo(Code.UNDECODABLE);
+    }
+
+    @Test
+    void textBeyondAsciiAndAPartOfABufferAreRead() {
+        ByteBuffer part = ByteBuffer.wrap("xx{\"action\":\"T\",\"xid\":1,\"schema\":\"s\",\"table\":\"tàble€\"}yy"
+                .getBytes(StandardCharsets.UTF_8));
+        ByteBuffer plain = ByteBuffer.wrap("xx{\"action\":\"T\",\"xid\":1,\"schema\":\"s\",\"table\":\"table\"}yy"
+                .getBytes(StandardCharsets.UTF_8));
+
+        assertThat(reader.read(part.position(2).limit(part.limit() - 2)))
+                .isEqualTo(new Wal2JsonMessage.Truncate(1, new TableName("s", "tàble€")));
+        assertThat(reader.read(plain.position(2).limit(plain.limit() - 2)))
+                .isEqualTo(new Wal2JsonMessage.Truncate(1, new TableName("s", "table")));
+    }
+
+    @Test
     void bytesThatAreNotUtf8AreRefused() {
         byte[] latin =
                 "{\"action\":\"T\",\"xid\":1,\"schema\":\"s\",\"table\":\"é\"}".getBytes(StandardCharsets.ISO_8859_1);
