@@ -1,9 +1,11 @@
 package io.shadowwrite.api.database;
 
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
+import org.springframework.dao.DataIntegrityViolationException;
 
 /**
  * One column of a set, collected straight into the bytes of the array parameter that carries it: no list, no boxes and no
@@ -32,6 +34,7 @@ public final class ArrayColumn {
         INT8("_int8", 20),
         TEXT("_text", 25),
         TIMESTAMPTZ("_timestamptz", 1184),
+        UUID("_uuid", 2950),
         LSN("_pg_lsn", 3220);
 
         private final String array;
@@ -67,6 +70,11 @@ public final class ArrayColumn {
         return new ArrayColumn(Type.TEXT);
     }
 
+    /** For a parameter of type {@code uuid[]}, made of texts. */
+    public static ArrayColumn uuids() {
+        return new ArrayColumn(Type.UUID);
+    }
+
     /** For a parameter of type {@code timestamptz[]}. */
     public static ArrayColumn timestamps() {
         return new ArrayColumn(Type.TIMESTAMPTZ);
@@ -95,7 +103,7 @@ public final class ArrayColumn {
                 end += Integer.BYTES;
             }
             case INT8, LSN -> addLong(value);
-            case TEXT, TIMESTAMPTZ -> throw new IllegalStateException(type + " takes no plain number");
+            case TEXT, TIMESTAMPTZ, UUID -> throw new IllegalStateException(type + " takes no plain number");
         }
     }
 
@@ -103,16 +111,55 @@ public final class ArrayColumn {
         add(lsn.asLong());
     }
 
-    /** Null where there is none. */
+    /**
+     * Null where there is none.
+     *
+     * @throws DataIntegrityViolationException as from the server, for a text that is no uuid in a column of uuids
+     */
     public void add(@Nullable String text) {
         if (text == null) {
             addNull();
+            return;
+        }
+        if (type == Type.UUID) {
+            addUuid(text);
             return;
         }
         byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
         begin(encoded.length);
         System.arraycopy(encoded, 0, bytes, end, encoded.length);
         end += encoded.length;
+    }
+
+    /** What the server takes for one: hex digits in either case, a hyphen after any four of them, braces around it all. */
+    private void addUuid(String text) {
+        boolean braces = text.length() > 1 && text.charAt(0) == '{' && text.charAt(text.length() - 1) == '}';
+        int digits = 0;
+        long high = 0;
+        long low = 0;
+        for (int i = braces ? 1 : 0; i < text.length() - (braces ? 1 : 0); i++) {
+            char c = text.charAt(i);
+            if (c == '-' && digits % 4 == 0 && digits > 0 && digits < 32 && text.charAt(i - 1) != '-') {
+                continue;
+            }
+            int digit = c < 128 ? Character.digit(c, 16) : -1;
+            if (digit < 0 || digits == 32) {
+                throw noUuid();
+            }
+            high = digits < 16 ? high << 4 | digit : high;
+            low = digits < 16 ? low : low << 4 | digit;
+            digits++;
+        }
+        if (digits < 32) {
+            throw noUuid();
+        }
+        begin(2 * Long.BYTES);
+        putLong(high);
+        putLong(low);
+    }
+
+    private static DataIntegrityViolationException noUuid() {
+        return new DataIntegrityViolationException("not a uuid", new SQLException("not a uuid", "22P02"));
     }
 
     /** A moment in microseconds since 1970. */
@@ -128,6 +175,10 @@ public final class ArrayColumn {
 
     private void addLong(long value) {
         begin(Long.BYTES);
+        putLong(value);
+    }
+
+    private void putLong(long value) {
         putInt(end, (int) (value >> 32));
         putInt(end + Integer.BYTES, (int) value);
         end += Long.BYTES;

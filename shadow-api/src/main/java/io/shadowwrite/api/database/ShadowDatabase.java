@@ -39,8 +39,8 @@ public final class ShadowDatabase implements AutoCloseable {
             set statement_timeout = '60s';
             """;
 
-    /** Arrays of timestamptz and pg_lsn, which the driver would send as text that the server has to read. */
-    private static final String SENT_AS_THEY_ARE = "1185,3221";
+    /** Arrays of timestamptz, uuid and pg_lsn, which the driver would send as text that the server has to read. */
+    private static final String SENT_AS_THEY_ARE = "1185,2951,3221";
 
     private static final String URL_PREFIX = "jdbc:postgresql://";
 

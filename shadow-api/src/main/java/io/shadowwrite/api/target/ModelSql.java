@@ -2,6 +2,7 @@ package io.shadowwrite.api.target;
 
 import io.shadowwrite.api.fold.ModelColumns;
 import io.shadowwrite.canonical.CanonicalSql;
+import io.shadowwrite.contract.ColumnType;
 import io.shadowwrite.contract.QualifiedName;
 import io.shadowwrite.contract.TargetModel;
 import java.util.ArrayList;
@@ -12,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The statements for one model's table, built once from the contract. Every parameter is an array, one per column in the
- * order of the statement; values of the model's columns are texts that the server casts, so that one spelling serves all
- * types. Arrays are unnested in a select list, where they are walked in step; in FROM each one would be copied first.
+ * order of the statement; values of the model's columns are texts that the server casts (but for uuids), so that one
+ * spelling serves all types. Arrays are unnested in a select list, where they are walked in step; in FROM each one would be copied first.
  */
 final class ModelSql {
 
@@ -243,23 +244,29 @@ final class ModelSql {
     }
 
     private String keys(String... further) {
-        return set("k", columns.model().key().size(), further);
+        return set("k", columns.model().key(), further);
     }
 
     private String rows(String... further) {
-        return set("c", columns.names().size(), further);
+        return set("c", columns.names(), further);
     }
 
-    /** Texts named after the alias and their position, then columns of ours. */
-    private static String set(String alias, int texts, String... further) {
+    /** Columns of the model named after the alias and their position, then columns of ours. */
+    private String set(String alias, List<String> names, String... further) {
         List<String> selected = new ArrayList<>();
-        for (int i = 0; i < texts; i++) {
-            selected.add("unnest(?::text[]) as %s%d".formatted(alias, i));
+        for (int i = 0; i < names.size(); i++) {
+            String type = isUuid(columns.type(names.get(i))) ? "uuid" : "text";
+            selected.add("unnest(?::%s[]) as %s%d".formatted(type, alias, i));
         }
         for (String name : further) {
             selected.add("unnest(?::%s[]) as %s".formatted(type(name), name));
         }
         return "(select %s) as %s".formatted(String.join(", ", selected), alias);
+    }
+
+    /** Keys mostly are; reading their text costs the server more than reading it here. */
+    static boolean isUuid(ColumnType type) {
+        return type.kind() == ColumnType.Kind.UUID;
     }
 
     private static String type(String name) {

@@ -74,7 +74,7 @@ public final class ModelTable {
         if (rows.isEmpty()) {
             return;
         }
-        ArrayColumn[] parameters = parameters(keyCount(), ArrayColumn.integers());
+        ArrayColumn[] parameters = keys(ArrayColumn.integers());
         for (int ord = 0; ord < rows.size(); ord++) {
             add(parameters, rows.get(ord).key());
             parameters[keyCount()].add(ord);
@@ -108,7 +108,7 @@ public final class ModelTable {
         if (rows.isEmpty() || !(statements instanceof Statements.Versioned versioned)) {
             return rows;
         }
-        ArrayColumn[] parameters = parameters(keyCount(), ArrayColumn.integers(), ArrayColumn.timestamps());
+        ArrayColumn[] parameters = keys(ArrayColumn.integers(), ArrayColumn.timestamps());
         for (int ord = 0; ord < rows.size(); ord++) {
             add(parameters, rows.get(ord).key());
             parameters[keyCount()].add(ord);
@@ -164,8 +164,8 @@ public final class ModelTable {
         }
         int width = columns.names().size();
         ArrayColumn[] parameters = versioned.hasArchived()
-                ? parameters(width, ArrayColumn.timestamps(), ArrayColumn.timestamps(), ArrayColumn.texts())
-                : parameters(width, ArrayColumn.timestamps(), ArrayColumn.timestamps());
+                ? rows(ArrayColumn.timestamps(), ArrayColumn.timestamps(), ArrayColumn.texts())
+                : rows(ArrayColumn.timestamps(), ArrayColumn.timestamps());
         for (Version version : versions) {
             add(parameters, version.row());
             parameters[width].addMicros(version.fromMicros());
@@ -186,7 +186,7 @@ public final class ModelTable {
             return;
         }
         int width = columns.names().size();
-        ArrayColumn[] parameters = versioned.hasArchived() ? parameters(width, ArrayColumn.texts()) : parameters(width);
+        ArrayColumn[] parameters = versioned.hasArchived() ? rows(ArrayColumn.texts()) : rows();
         for (Plan.Amendment amendment : amendments) {
             add(parameters, amendment.row());
             if (versioned.hasArchived()) {
@@ -201,7 +201,7 @@ public final class ModelTable {
             return;
         }
         int width = columns.names().size();
-        ArrayColumn[] parameters = parameters(width, ArrayColumn.integers());
+        ArrayColumn[] parameters = rows(ArrayColumn.integers());
         for (int ord = 0; ord < rows.size(); ord++) {
             add(parameters, rows.get(ord).row());
             parameters[width].add(ord);
@@ -215,7 +215,7 @@ public final class ModelTable {
         if (rows.isEmpty()) {
             return;
         }
-        ArrayColumn[] parameters = parameters(columns.names().size());
+        ArrayColumn[] parameters = rows();
         rows.forEach(row -> add(parameters, row));
         statement(inPlace.upsert(), parameters).update();
     }
@@ -224,7 +224,7 @@ public final class ModelTable {
         if (closings.isEmpty()) {
             return 0;
         }
-        ArrayColumn[] parameters = parameters(keyCount(), ArrayColumn.timestamps());
+        ArrayColumn[] parameters = keys(ArrayColumn.timestamps());
         for (Plan.Closing closing : closings) {
             add(parameters, closing.key());
             parameters[keyCount()].addMicros(closing.untilMicros());
@@ -236,7 +236,7 @@ public final class ModelTable {
         if (keys.isEmpty()) {
             return;
         }
-        ArrayColumn[] parameters = parameters(keyCount());
+        ArrayColumn[] parameters = keys();
         keys.forEach(key -> add(parameters, key));
         statement(sql, parameters).update();
     }
@@ -261,13 +261,21 @@ public final class ModelTable {
         return left;
     }
 
-    /** Columns of texts, and then columns of ours. */
-    private static ArrayColumn[] parameters(int texts, ArrayColumn... further) {
-        ArrayColumn[] all = new ArrayColumn[texts + further.length];
-        for (int i = 0; i < texts; i++) {
-            all[i] = ArrayColumn.texts();
+    private ArrayColumn[] keys(ArrayColumn... further) {
+        return parameters(columns.model().key(), further);
+    }
+
+    private ArrayColumn[] rows(ArrayColumn... further) {
+        return parameters(columns.names(), further);
+    }
+
+    /** Columns of the model, and then columns of ours. */
+    private ArrayColumn[] parameters(List<String> names, ArrayColumn... further) {
+        ArrayColumn[] all = new ArrayColumn[names.size() + further.length];
+        for (int i = 0; i < names.size(); i++) {
+            all[i] = ModelSql.isUuid(columns.type(names.get(i))) ? ArrayColumn.uuids() : ArrayColumn.texts();
         }
-        System.arraycopy(further, 0, all, texts, further.length);
+        System.arraycopy(further, 0, all, names.size(), further.length);
         return all;
     }
 

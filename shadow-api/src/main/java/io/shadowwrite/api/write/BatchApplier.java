@@ -40,8 +40,9 @@ final class BatchApplier {
     }
 
     void apply(List<TransactionWrites> transactions, Order order, Records records) {
-        BatchFold batch = BatchFold.begin(tables, transactions, order);
         StrictOrder strictly = order == Order.STRICT ? new StrictOrder(tables, database) : null;
+        BatchFold batch =
+                strictly == null ? BatchFold.begin(tables, transactions, order) : strictly.begin(transactions);
         for (TransactionWrites transaction : transactions) {
             for (ChangeWrites change : transaction.changes()) {
                 records.changed(transaction, change, applyChange(batch, transaction, change, records, strictly));
@@ -63,7 +64,8 @@ final class BatchApplier {
      */
     void applyPart(TransactionWrites part, @Nullable StrictOrder strictly, Records records, PartMemory memory) {
         // What a part leaves is remembered, so nothing may be left unknown.
-        BatchFold batch = BatchFold.begin(tables, List.of(part), Order.STRICT);
+        BatchFold batch =
+                strictly == null ? BatchFold.begin(tables, List.of(part), Order.STRICT) : strictly.begin(List.of(part));
         batch.folds().forEach(memory::recall);
         for (ChangeWrites change : part.changes()) {
             records.changed(part, change, applyChange(batch, part, change, records, strictly));

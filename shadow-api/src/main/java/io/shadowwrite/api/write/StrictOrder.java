@@ -3,12 +3,15 @@ package io.shadowwrite.api.write;
 import io.shadowwrite.api.database.ShadowDatabase;
 import io.shadowwrite.api.fold.Origin;
 import io.shadowwrite.api.fold.Plan;
+import io.shadowwrite.api.fold.RowState;
 import io.shadowwrite.api.problem.SqlProblem;
 import io.shadowwrite.api.target.ModelTable;
+import io.shadowwrite.api.write.BatchApplier.Order;
 import io.shadowwrite.protocol.Action;
 import io.shadowwrite.protocol.ChangeWrites;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ShadowProblem;
+import io.shadowwrite.protocol.ShadowWrite;
 import io.shadowwrite.protocol.TransactionWrites;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -36,6 +39,40 @@ final class StrictOrder {
     StrictOrder(TargetTables tables, ShadowDatabase database) {
         this.tables = tables;
         this.database = database;
+    }
+
+    /** As {@link BatchFold#begin}; a key that cannot be looked for is named like a write that is refused. */
+    BatchFold begin(List<TransactionWrites> transactions) {
+        database.jdbc().sql("savepoint looking").update();
+        try {
+            BatchFold batch = BatchFold.begin(tables, transactions, Order.STRICT);
+            database.jdbc().sql("release savepoint looking").update();
+            return batch;
+        } catch (DataAccessException e) {
+            if (refusesData(e)) {
+                database.jdbc().sql("rollback to savepoint looking").update();
+                transactions.forEach(this::lookForEach);
+            }
+            throw e;
+        }
+    }
+
+    private void lookForEach(TransactionWrites transaction) {
+        for (ChangeWrites change : transaction.changes()) {
+            for (ShadowWrite write : change.writes()) {
+                ModelTable table = tables.of(write.model());
+                try {
+                    table.find(List.of(RowState.of(table.columns().key(write.key()))), false);
+                } catch (DataAccessException e) {
+                    throw refused(e, transaction, change.changeIndex(), write.model());
+                }
+            }
+        }
+    }
+
+    private static boolean refusesData(DataAccessException failure) {
+        SqlProblem sql = SqlProblem.of(failure);
+        return sql != null && sql.refusesData();
     }
 
     void write(BatchFold.Step step, Origin origin) {
@@ -72,8 +109,7 @@ final class StrictOrder {
             table.write(plan);
             table.delete(plan);
         } catch (DataAccessException e) {
-            SqlProblem sql = SqlProblem.of(e);
-            if (sql == null || !sql.refusesData()) {
+            if (!refusesData(e)) {
                 throw e;
             }
             database.jdbc().sql("rollback to savepoint one_write").update();

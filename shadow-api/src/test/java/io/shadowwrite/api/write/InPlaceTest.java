@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Models without history, and constraints of the target between them. */
 class InPlaceTest {
@@ -207,6 +209,57 @@ class InPlaceTest {
                 .isInstanceOfSatisfying(
                         ShadowProblem.class,
                         problem -> assertThat(problem.facts()).containsEntry("sqlstate", "22001"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11",
+                "{A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11}",
+                "a0eebc999c0b4ef8bb6d6bb9bd380a11",
+                "a0ee-bc99-9c0b-4ef8-bb6d-6bb9-bd38-0a11"
+            })
+    void takesAUuidInEverySpellingThatTheServerTakes(String spelling) {
+        api.service().write(batch(3_000, transaction(2_000, 0, cityOf(spelling))));
+
+        assertThat(rows("select city_id from unified.city")).containsExactly("a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11");
+        assertThat(rows("select '%s'::uuid".formatted(spelling)))
+                .containsExactly("a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a1",
+                "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a112",
+                "a0eebc99--9c0b-4ef8-bb6d-6bb9bd380a11",
+                "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a1g",
+                "{a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"
+            })
+    void namesTheChangeWhoseUuidIsNone(String text) {
+        assertThatThrownBy(() -> api.service()
+                        .write(batch(
+                                3_000,
+                                transaction(2_000, 0, country("DE", "Germany", null)),
+                                transaction(2_100, 0, country("FR", "France", null), cityOf(text)))))
+                .isInstanceOfSatisfying(
+                        ShadowProblem.class,
+                        problem -> assertThat(problem.facts())
+                                .containsEntry("commit_lsn", "2100")
+                                .containsEntry("change_index", "1")
+                                .containsEntry("sqlstate", "22P02"));
+        assertThatThrownBy(() -> rows("select '%s'::uuid".formatted(text)))
+                .hasMessageContaining("invalid input syntax for type uuid");
+        assertThat(countries()).containsExactly("DE Germany -");
+    }
+
+    private static ChangeWrites cityOf(String uuid) {
+        return change(
+                "city",
+                "{\"id\":1}",
+                Operation.INSERT,
+                upsert("City", Map.of("city_id", uuid), Batches.values(List.of("country_code", "name"), null, "Bonn")));
     }
 
     @Test
