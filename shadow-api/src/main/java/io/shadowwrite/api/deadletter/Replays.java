@@ -44,6 +44,15 @@ final class Replays {
     /** What a try was refused at, and must not come to again. */
     private record Refusal(Event event, ShadowProblem problem) {}
 
+    /**
+     * How far a try may go.
+     *
+     * @param position of the stream; what it has not passed it brings itself
+     * @param among letters that may be replayed
+     */
+    private record Bounds(
+            LogSequenceNumber position, LongPredicate among, @Nullable Refusal refusal) {}
+
     Replays(
             ShadowDatabase database,
             Windows windows,
@@ -104,7 +113,7 @@ final class Replays {
                 throw new ShadowProblem(
                         ProblemType.DEAD_LETTER_STATE, "dead letter %d is %s: %s".formatted(id, letter.state(), why));
             case Outcome.Becomes(LetterState state) when state == LetterState.RELEASED -> release(letter, by);
-            case Outcome.Becomes _ -> replayChain(letter, among, by, refusal);
+            case Outcome.Becomes _ -> replayChain(letter, new Bounds(position, among, refusal), by);
         };
     }
 
@@ -119,7 +128,7 @@ final class Replays {
         return new ReplayResult(LetterState.RELEASED, 0, 0, null);
     }
 
-    private ReplayResult replayChain(StoredLetter letter, LongPredicate among, Decision by, @Nullable Refusal refusal) {
+    private ReplayResult replayChain(StoredLetter letter, Bounds bounds, Decision by) {
         Waiting waiting = letters.waiting(letter.sourceTable());
         List<Waiting.Entry> chain = waiting.from(letter.event());
         Waiting.Entry blocker = waiting.blocker(chain.getFirst(), Set.of());
@@ -127,9 +136,9 @@ final class Replays {
             throw blocked(letter.id(), blocker);
         }
         List<StoredLetter> applicable = new ArrayList<>();
-        ReplayStop stop = collect(waiting, chain, among, refusal, applicable);
+        ReplayStop stop = collect(waiting, chain, bounds, applicable);
         apply(applicable, by);
-        if (refusal != null && stop != null) {
+        if (bounds.refusal() != null && stop != null) {
             letters.refused(stop.letter(), stop.problem(), stop.detail());
         }
         return new ReplayResult(
@@ -141,18 +150,14 @@ final class Replays {
 
     /** Fills in what can be applied now, in order; answers what comes next and why it cannot. */
     private @Nullable ReplayStop collect(
-            Waiting waiting,
-            List<Waiting.Entry> chain,
-            LongPredicate among,
-            @Nullable Refusal refusal,
-            List<StoredLetter> applicable) {
+            Waiting waiting, List<Waiting.Entry> chain, Bounds bounds, List<StoredLetter> applicable) {
         Set<Long> dealtWith = new HashSet<>();
         List<Waiting.Entry> next = chain.subList(0, Math.min(chain.size(), MOST_AT_ONCE));
         List<StoredLetter> stored =
                 letters.all(next.stream().map(Waiting.Entry::id).toList());
         for (int i = 0; i < next.size(); i++) {
             StoredLetter letter = stored.get(i);
-            ShadowProblem obstacle = obstacle(letter, waiting.blocker(next.get(i), dealtWith), among, refusal);
+            ShadowProblem obstacle = obstacle(letter, waiting.blocker(next.get(i), dealtWith), bounds);
             if (obstacle != null) {
                 return new ReplayStop(letter.id(), obstacle.type().name(), obstacle.detail());
             }
@@ -163,14 +168,21 @@ final class Replays {
     }
 
     private static @Nullable ShadowProblem obstacle(
-            StoredLetter letter, Waiting.@Nullable Entry blocker, LongPredicate among, @Nullable Refusal refusal) {
+            StoredLetter letter, Waiting.@Nullable Entry blocker, Bounds bounds) {
+        Refusal refusal = bounds.refusal();
+        if (letter.event().commitLsn().compareTo(bounds.position()) >= 0) {
+            return new ShadowProblem(
+                    ProblemType.DEAD_LETTER_STATE,
+                    "the stream has not passed dead letter %d, and would apply it again; replay it when the stream has passed"
+                            .formatted(letter.id()));
+        }
         if (refusal != null && letter.event().equals(refusal.event())) {
             return refusal.problem();
         }
         if (blocker != null) {
             return blocked(letter.id(), blocker);
         }
-        if (!among.test(letter.id())) {
+        if (!bounds.among().test(letter.id())) {
             return new ShadowProblem(
                     ProblemType.DEAD_LETTER_BLOCKED, "dead letter %d is not selected".formatted(letter.id()));
         }

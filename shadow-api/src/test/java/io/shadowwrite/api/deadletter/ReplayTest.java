@@ -188,6 +188,28 @@ class ReplayTest {
     }
 
     @Test
+    void leavesLettersToTheStreamThatItHasNotPassed() {
+        TransactionWrites ahead = transaction(2_200, 20, city(1, null, "Rome"));
+        long letter = parkAndSend(2_150, POISON);
+        long second = api.service().park(refused(ahead, 0)).id();
+        repair();
+
+        ReplayResult result = api.operator().replay(letter, REPAIRED);
+
+        assertThat(result.replayed()).isEqualTo(1);
+        assertThat(result.open()).isEqualTo(1);
+        assertThat(Objects.requireNonNull(result.stop()).letter()).isEqualTo(second);
+        assertThat(result.stop().problem()).isEqualTo("DEAD_LETTER_STATE");
+        assertThat(letterbox.cities()).containsExactly("1 Nowhere XX");
+
+        api.service().write(batch(3_000, ahead));
+        assertThat(api.operator().replay(second, REPAIRED).replayed()).isEqualTo(1);
+        assertThat(letterbox.cities()).containsExactly("1 Rome");
+        assertThat(letterbox.receipts()).containsExactly("2100 0 1", "2200 0 1");
+        letterbox.assertConserved();
+    }
+
+    @Test
     void countsAnAttemptThatGotNowhere() {
         long letter = parkAndSend(3_000, POISON);
 
