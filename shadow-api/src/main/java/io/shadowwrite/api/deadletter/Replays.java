@@ -5,6 +5,7 @@ import io.shadowwrite.api.database.ShadowDatabase;
 import io.shadowwrite.api.deadletter.Transitions.Action;
 import io.shadowwrite.api.deadletter.Transitions.Outcome;
 import io.shadowwrite.api.provenance.Provenance;
+import io.shadowwrite.api.window.OpenWindow;
 import io.shadowwrite.api.window.Windows;
 import io.shadowwrite.api.write.Parking.Event;
 import io.shadowwrite.api.write.TargetWriter;
@@ -51,7 +52,9 @@ final class Replays {
      * @param among letters that may be replayed
      */
     private record Bounds(
-            LogSequenceNumber position, LongPredicate among, @Nullable Refusal refusal) {}
+            LogSequenceNumber position,
+            LongPredicate among,
+            @Nullable Refusal refusal) {}
 
     Replays(
             ShadowDatabase database,
@@ -104,7 +107,8 @@ final class Replays {
     }
 
     private ReplayResult replayInTransaction(long id, LongPredicate among, Decision by, @Nullable Refusal refusal) {
-        LogSequenceNumber position = windows.lock().position();
+        OpenWindow window = windows.lock();
+        LogSequenceNumber position = window.position();
         StoredLetter letter = letters.require(id);
         boolean passed = letter.event().commitLsn().compareTo(position) < 0;
         return switch (Transitions.of(letter.state(), passed ? Action.REPLAY : Action.RELEASE)) {
@@ -113,7 +117,10 @@ final class Replays {
                 throw new ShadowProblem(
                         ProblemType.DEAD_LETTER_STATE, "dead letter %d is %s: %s".formatted(id, letter.state(), why));
             case Outcome.Becomes(LetterState state) when state == LetterState.RELEASED -> release(letter, by);
-            case Outcome.Becomes _ -> replayChain(letter, new Bounds(position, among, refusal), by);
+            case Outcome.Becomes _ -> {
+                window.checkNoGate();
+                yield replayChain(letter, new Bounds(position, among, refusal), by);
+            }
         };
     }
 

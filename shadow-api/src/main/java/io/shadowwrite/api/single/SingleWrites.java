@@ -8,7 +8,6 @@ import io.shadowwrite.api.write.Records;
 import io.shadowwrite.api.write.TargetWriter;
 import io.shadowwrite.contract.TargetModel;
 import io.shadowwrite.protocol.ChangeWrites;
-import io.shadowwrite.protocol.Hold;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ShadowMetadata;
 import io.shadowwrite.protocol.ShadowProblem;
@@ -68,7 +67,7 @@ final class SingleWrites {
             if (before.isPresent()) {
                 return replayed(write, MessageDigest.isEqual(before.get(), fingerprint));
             }
-            checkHold(window);
+            window.checkNoGate();
             sourceRows.checkKnown(write.shadowMetadata(), window.position());
             checkRow(intent, asked);
             target.apply(List.of(transaction(write, asked)), nothingMore());
@@ -126,15 +125,6 @@ final class SingleWrites {
 
     private static ShadowProblem malformed(String detail) {
         return new ShadowProblem(ProblemType.MALFORMED_REQUEST, detail);
-    }
-
-    /** What the gate compares must stay as it is; a verifier reads a snapshot and minds nothing. */
-    private static void checkHold(OpenWindow window) {
-        if (window.hold() != null && window.hold().kind() == Hold.Kind.GATE) {
-            throw new ShadowProblem(
-                    ProblemType.HOLD_TAKEN,
-                    "%s prepares the cutover".formatted(window.hold().holder()));
-        }
     }
 
     private void checkRow(Intent intent, ShadowWrite asked) {

@@ -38,6 +38,13 @@ public record OpenWindow(
         }
     }
 
+    /** What the gate compares must stay as it is, or HOLD_TAKEN; a verifier reads a snapshot and minds nothing. */
+    public void checkNoGate() {
+        if (hold != null && hold.kind() == Hold.Kind.GATE) {
+            throw new ShadowProblem(ProblemType.HOLD_TAKEN, "%s prepares the cutover".formatted(hold.holder()));
+        }
+    }
+
     /** The same with the consumer further on. */
     public OpenWindow at(LogSequenceNumber further) {
         return new OpenWindow(window, epoch, hold, further, partitionBytes, parked);

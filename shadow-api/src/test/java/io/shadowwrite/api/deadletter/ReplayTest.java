@@ -1,5 +1,6 @@
 package io.shadowwrite.api.deadletter;
 
+import static io.shadowwrite.api.TestApi.lsn;
 import static io.shadowwrite.api.deadletter.Letterbox.REPAIRED;
 import static io.shadowwrite.api.deadletter.Letterbox.assertProblem;
 import static io.shadowwrite.api.deadletter.Letterbox.cityMoves;
@@ -19,12 +20,15 @@ import io.shadowwrite.api.TestApi;
 import io.shadowwrite.api.write.Batches;
 import io.shadowwrite.protocol.ChangeWrites;
 import io.shadowwrite.protocol.DeadLetterContent;
+import io.shadowwrite.protocol.HaltRequest;
+import io.shadowwrite.protocol.Hold;
 import io.shadowwrite.protocol.LetterCorrection;
 import io.shadowwrite.protocol.LetterState;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ReplayRequest;
 import io.shadowwrite.protocol.ReplayResult;
 import io.shadowwrite.protocol.ResolveRequest;
+import io.shadowwrite.protocol.ResumeRequest;
 import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.ShadowWrite;
 import io.shadowwrite.protocol.TransactionWrites;
@@ -207,6 +211,19 @@ class ReplayTest {
         assertThat(letterbox.cities()).containsExactly("1 Rome");
         assertThat(letterbox.receipts()).containsExactly("2100 0 1", "2200 0 1");
         letterbox.assertConserved();
+    }
+
+    @Test
+    void waitsForTheGate() {
+        long letter = parkAndSend(3_000, POISON);
+        repair();
+        api.operator().halt(new HaltRequest("gate", Hold.Kind.GATE, lsn(3_000), null));
+
+        assertProblem(ProblemType.HOLD_TAKEN, () -> api.operator().replay(letter, REPAIRED));
+        assertThat(letterbox.cities()).isEmpty();
+
+        api.operator().resume(new ResumeRequest("gate"));
+        assertThat(api.operator().replay(letter, REPAIRED).replayed()).isEqualTo(1);
     }
 
     @Test
