@@ -59,7 +59,7 @@ final class Corrections {
                     ProblemType.MALFORMED_REQUEST, "a correction says who, and brings writes, a note, or both");
         }
         if (correction.writes() != null) {
-            correction.writes().forEach(target::check);
+            target.check(correction.writes());
         }
         letters.require(id);
         return database.inTransaction(() -> {

@@ -66,7 +66,7 @@ final class LetterIntake {
             throw new ShadowProblem(ProblemType.MALFORMED_REQUEST, "payload holds a NUL, which no text can");
         }
         if (request.writes() != null) {
-            request.writes().forEach(target::check);
+            target.check(request.writes());
         }
     }
 

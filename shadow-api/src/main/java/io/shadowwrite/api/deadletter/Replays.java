@@ -4,6 +4,7 @@ import io.shadowwrite.api.database.Dictionary;
 import io.shadowwrite.api.database.ShadowDatabase;
 import io.shadowwrite.api.deadletter.Transitions.Action;
 import io.shadowwrite.api.deadletter.Transitions.Outcome;
+import io.shadowwrite.api.problem.SqlProblem;
 import io.shadowwrite.api.provenance.Provenance;
 import io.shadowwrite.api.window.OpenWindow;
 import io.shadowwrite.api.window.Windows;
@@ -24,6 +25,7 @@ import java.util.Set;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
+import org.springframework.dao.DataAccessException;
 
 /**
  * Applies a letter and what waits behind it, in one target transaction under the lock that every batch takes, so that the
@@ -84,11 +86,24 @@ final class Replays {
         while (true) {
             @Nullable Refusal known = refusal;
             try {
-                return database.inTransaction(() -> replayInTransaction(id, among, by, known));
+                return inTransaction(id, among, by, known);
             } catch (ShadowProblem problem) {
                 // Each try ends before the last one did, so there are at most as many as letters.
                 refusal = earlier(problem, known);
             }
+        }
+    }
+
+    private ReplayResult inTransaction(long id, LongPredicate among, Decision by, @Nullable Refusal refusal) {
+        try {
+            return database.inTransaction(() -> replayInTransaction(id, among, by, refusal));
+        } catch (DataAccessException e) {
+            SqlProblem sql = SqlProblem.of(e);
+            if (sql == null || !sql.refusesData()) {
+                throw e;
+            }
+            // Nobody knows which letter it was; many replays go on with other rows all the same.
+            throw sql.asProblem(e);
         }
     }
 

@@ -5,10 +5,13 @@ import io.shadowwrite.api.fold.RowState;
 import io.shadowwrite.api.target.ModelTable;
 import io.shadowwrite.api.write.BatchApplier.Order;
 import io.shadowwrite.contract.TargetModel;
+import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.ShadowWrite;
 import io.shadowwrite.protocol.TransactionWrites;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The engine of {@link ShadowWriter} for changes that do not come with a batch of the stream. Everything runs in the
@@ -53,6 +56,29 @@ public final class TargetWriter {
         table.columns().key(write.key());
         table.columns().check(write.values());
         return table.columns().model();
+    }
+
+    /**
+     * All writes of one change.
+     *
+     * @throws ShadowProblem BROKEN_INVARIANT when one does not fit the contract, MALFORMED_REQUEST when their indexes do not
+     *     tell them apart
+     */
+    public void check(List<ShadowWrite> writes) {
+        Set<String> told = new HashSet<>();
+        for (ShadowWrite write : writes) {
+            check(write);
+            if (write.writeIndex() < 0 || write.writeIndex() > Short.MAX_VALUE) {
+                throw new ShadowProblem(
+                        ProblemType.MALFORMED_REQUEST, "write_index is 0 to %d".formatted(Short.MAX_VALUE));
+            }
+            if (!told.add(write.writeIndex() + " " + write.action())) {
+                throw new ShadowProblem(
+                        ProblemType.MALFORMED_REQUEST,
+                        "write_index %d comes twice with action %s; every write of a change has its own"
+                                .formatted(write.writeIndex(), write.action()));
+            }
+        }
     }
 
     /** Whether the row is there; SCD2: has a current version that is not archived. */

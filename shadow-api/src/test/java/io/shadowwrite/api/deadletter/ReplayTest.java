@@ -23,12 +23,17 @@ import io.shadowwrite.protocol.DeadLetterContent;
 import io.shadowwrite.protocol.HaltRequest;
 import io.shadowwrite.protocol.Hold;
 import io.shadowwrite.protocol.LetterCorrection;
+import io.shadowwrite.protocol.LetterFilter;
+import io.shadowwrite.protocol.LetterSelection;
 import io.shadowwrite.protocol.LetterState;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ReplayRequest;
 import io.shadowwrite.protocol.ReplayResult;
+import io.shadowwrite.protocol.ReplayStop;
 import io.shadowwrite.protocol.ResolveRequest;
 import io.shadowwrite.protocol.ResumeRequest;
+import io.shadowwrite.protocol.SelectionReplay;
+import io.shadowwrite.protocol.SelectionResult;
 import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.ShadowWrite;
 import io.shadowwrite.protocol.TransactionWrites;
@@ -341,6 +346,61 @@ class ReplayTest {
         assertProblem(
                 ProblemType.BROKEN_INVARIANT,
                 () -> api.operator().correct(letter, new LetterCorrection("ada", List.of(foreign), null)));
+    }
+
+    @Test
+    void stopsAtAKeyThatTheTargetCannotCompare() {
+        long letter = parkAndSend(3_000, POISON, transaction(2_200, 20, city(1, null, "Rome")));
+        repair();
+        long second = letterbox.all().getLast().id();
+        ShadowWrite nonsense = Batches.upsert(
+                "City", Map.of("city_id", "no uuid"), Batches.values(List.of("country_code", "name"), null, "Rome"));
+        api.operator().correct(second, new LetterCorrection("ada", List.of(nonsense), null));
+
+        ReplayResult result = api.operator().replay(letter, REPAIRED);
+
+        assertThat(result.replayed()).isEqualTo(1);
+        assertThat(Objects.requireNonNull(result.stop()).letter()).isEqualTo(second);
+        assertThat(result.stop().problem()).isEqualTo("WRITE_REJECTED");
+    }
+
+    @Test
+    void refusesWritesThatTheirIndexesDoNotTellApart() {
+        long letter = parkAndSend(3_000, POISON);
+        ShadowWrite write = POISON.changes().getFirst().writes().getFirst();
+        ShadowWrite beyond = new ShadowWrite(32_768, write.model(), write.action(), write.key(), write.values(), null);
+
+        assertProblem(
+                ProblemType.MALFORMED_REQUEST,
+                () -> api.operator().correct(letter, new LetterCorrection("ada", List.of(write, write), null)));
+        assertProblem(
+                ProblemType.MALFORMED_REQUEST,
+                () -> api.operator().correct(letter, new LetterCorrection("ada", List.of(beyond), null)));
+    }
+
+    @Test
+    void replaysOtherRowsOfASelectionWhenNobodyKnowsWhichChangeIsRefused() {
+        long letter = parkAndSend(2_150, POISON);
+        parkAndSend(3_000, transaction(2_200, 0, city(2, "XX", "Elsewhere")));
+        repair();
+        api.target().execute("""
+                create function provenance.refuse() returns trigger language plpgsql
+                    as 'begin raise exception ''no'' using errcode = ''23514''; end';
+                create trigger refuse before insert on provenance.transaction
+                    for each row when (new.commit_lsn = '0/%X') execute function provenance.refuse();
+                """.formatted(2_100));
+        try {
+            LetterSelection selection =
+                    api.operator().select(new LetterFilter(LetterState.OPEN, null, null, null, null, null, null));
+
+            SelectionResult result = api.operator()
+                    .replaySelection(selection.id(), new SelectionReplay(selection.count(), "ada", "repaired"));
+
+            assertThat(result.replayed()).isEqualTo(1);
+            assertThat(result.stops()).extracting(ReplayStop::letter).containsExactly(letter);
+        } finally {
+            api.target().execute("drop trigger refuse on provenance.transaction; drop function provenance.refuse()");
+        }
     }
 
     @Test
