@@ -19,7 +19,7 @@ import java.util.Set;
 final class Sieve implements Parking {
 
     private static final String OF_THESE_EVENTS = """
-            select id, commit_lsn, change_index, class, state
+            select id, commit_lsn, change_index, class, state, corrected is not null as corrected
               from shadow.dead_letter
              where commit_lsn between ?::pg_lsn and ?::pg_lsn
                and state in ('OPEN', 'RESOLVED')
@@ -72,7 +72,8 @@ final class Sieve implements Parking {
                             new Sifting.Known(
                                     row.getLong("id"),
                                     LetterClass.valueOf(row.getString("class")),
-                                    LetterState.valueOf(row.getString("state"))));
+                                    LetterState.valueOf(row.getString("state")),
+                                    row.getBoolean("corrected")));
                 });
         return known;
     }

@@ -25,7 +25,13 @@ final class Sifting {
     private final List<Long> passed = new ArrayList<>();
 
     /** A letter of a change of the batch itself: open, or given up in advance. */
-    record Known(long id, LetterClass letterClass, LetterState state) {}
+    record Known(long id, LetterClass letterClass, LetterState state, boolean corrected) {
+
+        /** Nobody has said yet what becomes of it. */
+        boolean halts() {
+            return letterClass == LetterClass.HALTING && !corrected;
+        }
+    }
 
     /** A source row by one of its keys. */
     record Row(String sourceTable, String sourceKey) {
@@ -90,7 +96,7 @@ final class Sifting {
     private void keep(Event event, Known own) {
         switch (own.state()) {
             case OPEN -> {
-                if (own.letterClass() == LetterClass.HALTING) {
+                if (own.halts()) {
                     throw halted(own.id());
                 }
             }
@@ -104,8 +110,8 @@ final class Sifting {
     private static ShadowProblem halted(long letter) {
         return new ShadowProblem(
                 ProblemType.DEAD_LETTER_HALTS,
-                "the stream stands before dead letter %d; look at it (GET /shadow/dlq/%d), then let the stream try again (POST /shadow/dlq/%d/replay) or pass without it (POST /shadow/dlq/%d/resolve)"
-                        .formatted(letter, letter, letter, letter),
+                "the stream stands before dead letter %d; look at it (GET /shadow/dlq/%d), then let the stream try again (POST /shadow/dlq/%d/replay), say what to apply in its place once the stream has passed (PATCH /shadow/dlq/%d), or pass without it (POST /shadow/dlq/%d/resolve)"
+                        .formatted(letter, letter, letter, letter, letter),
                 Map.of("dead_letter", String.valueOf(letter)),
                 null);
     }

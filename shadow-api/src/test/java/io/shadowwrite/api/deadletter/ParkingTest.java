@@ -21,6 +21,7 @@ import io.shadowwrite.api.write.Batches;
 import io.shadowwrite.protocol.ChangeWrites;
 import io.shadowwrite.protocol.DeadLetter;
 import io.shadowwrite.protocol.LetterClass;
+import io.shadowwrite.protocol.LetterCorrection;
 import io.shadowwrite.protocol.LetterState;
 import io.shadowwrite.protocol.Operation;
 import io.shadowwrite.protocol.ParkRequest;
@@ -29,6 +30,7 @@ import io.shadowwrite.protocol.ResolveRequest;
 import io.shadowwrite.protocol.ShadowApi;
 import io.shadowwrite.protocol.ShadowApiClient;
 import io.shadowwrite.protocol.ShadowProblem;
+import io.shadowwrite.protocol.ShadowWrite;
 import io.shadowwrite.protocol.TransactionWrites;
 import io.shadowwrite.protocol.WriteBatch;
 import io.shadowwrite.protocol.WriteResult;
@@ -285,6 +287,25 @@ class ParkingTest {
         assertThat(letterbox.summary()).containsExactly("2100 1 {\"id\":1} RESOLVED");
         assertThat(api.target().queryForLong("select count(*) from shadow.parked_key"))
                 .isZero();
+        letterbox.assertConserved();
+    }
+
+    @Test
+    void passesAHaltingLetterThatWasCorrectedAndAppliesTheCorrectionAfterwards() {
+        long letter = api.service()
+                .park(request(1, POISON, 1, LetterClass.HALTING, false))
+                .id();
+        ShadowWrite better = Batches.upsert(
+                "City", Map.of("city_id", Batches.uuid(1)), Batches.values(List.of("country_code", "name"), null, "Better"));
+        api.operator().correct(letter, new LetterCorrection("ada", List.of(better), null));
+
+        api.service().write(batch(3_000, FINE, POISON, transaction(2_200, 0, city(1, null, "Rome"))));
+
+        assertThat(letterbox.cities()).isEmpty();
+        assertThat(letterbox.receipts()).contains("2100 1 4", "2200 0 4");
+        letterbox.assertConserved();
+        assertThat(api.operator().replay(letter, Letterbox.REPAIRED).replayed()).isEqualTo(2);
+        assertThat(letterbox.cities()).containsExactly("1 Rome");
         letterbox.assertConserved();
     }
 
