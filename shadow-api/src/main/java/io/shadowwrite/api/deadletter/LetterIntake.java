@@ -44,10 +44,8 @@ final class LetterIntake {
             OpenWindow window = windows.lock();
             window.checkEpoch(request.epoch());
             Optional<StoredLetter> there = letters.find(event);
-            if (there.isEmpty()) {
-                refusePassed(event, window);
-            }
             if (there.isEmpty() || opensAgain(there.get())) {
+                refusePassed(event, window);
                 letters.park(List.of(NewLetter.of(request, first(request, event))));
             }
             return letters.find(event).orElseThrow().id();

@@ -330,6 +330,17 @@ class ParkingTest {
     }
 
     @Test
+    void refusesToOpenAReleasedLetterThatTheStreamHasApplied() {
+        long letter = api.service().park(refused(POISON, 1)).id();
+        api.operator().replay(letter, Letterbox.REPAIRED);
+        api.target().execute("insert into unified.country values ('XX', 'Nowhere', null)");
+        api.service().write(batch(3_000, FINE, POISON));
+
+        assertProblem(ProblemType.OUT_OF_ORDER, () -> api.service().park(refused(POISON, 1)));
+        assertThat(letterbox.summary()).containsExactly("2100 1 {\"id\":1} RELEASED");
+    }
+
+    @Test
     void parksAReleasedChangeBehindAnEarlierLetterOfItsRow() {
         TransactionWrites later = transaction(2_200, 0, city(1, "YY", "Utopia"));
         api.service().park(refused(POISON, 1));
