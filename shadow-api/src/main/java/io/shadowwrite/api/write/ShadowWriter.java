@@ -10,7 +10,6 @@ import io.shadowwrite.api.window.OpenWindow;
 import io.shadowwrite.api.window.Windows;
 import io.shadowwrite.api.write.BatchApplier.Order;
 import io.shadowwrite.protocol.ChangeWrites;
-import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.Side;
 import io.shadowwrite.protocol.TransactionWrites;
@@ -78,6 +77,7 @@ public final class ShadowWriter {
     }
 
     private WriteResult apply(WriteBatch batch) {
+        int size = batch.transactions().size();
         try {
             return position.moved(() -> database.inTransaction(() -> writeInTransaction(batch, Order.SETS)));
         } catch (DataAccessException e) {
@@ -86,14 +86,22 @@ public final class ShadowWriter {
                 throw e;
             }
         } catch (ShadowProblem problem) {
-            if (problem.type() != ProblemType.WRITE_REJECTED) {
+            if (!ofOneTransaction(problem, size)) {
                 throw problem;
             }
         }
-        int size = batch.transactions().size();
         return size > 1
                 ? applyHalves(batch, size / 2)
                 : position.moved(() -> database.inTransaction(() -> writeInTransaction(batch, Order.STRICT)));
+    }
+
+    /** Others of the batch may do without what is refused; alone, only another order may help, and no order helps letters. */
+    private static boolean ofOneTransaction(ShadowProblem problem, int size) {
+        return switch (problem.type()) {
+            case WRITE_REJECTED -> true;
+            case DEAD_LETTER_HALTS, DEAD_LETTERS_FULL -> size > 1;
+            default -> false;
+        };
     }
 
     /** Two transactions may only be in each other's way because they met in one set; and one may need an order of its own. */

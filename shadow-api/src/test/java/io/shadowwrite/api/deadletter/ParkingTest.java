@@ -277,7 +277,8 @@ class ParkingTest {
         long letter = api.service().park(halting).id();
 
         assertProblem(ProblemType.DEAD_LETTER_HALTS, () -> api.service().write(batch(3_000, FINE, POISON)));
-        assertThat(letterbox.receipts()).isEmpty();
+        assertThat(letterbox.receipts()).containsExactly("2000 0 1");
+        assertThat(api.service().controlState().position()).isEqualTo(lsn(2_100));
 
         api.operator().resolve(letter, new ResolveRequest("ada", "the row is not needed", null));
         api.service().write(batch(3_000, FINE, POISON, transaction(2_200, 0, city(1, null, "Rome"))));
@@ -296,7 +297,9 @@ class ParkingTest {
                 .park(request(1, POISON, 1, LetterClass.HALTING, false))
                 .id();
         ShadowWrite better = Batches.upsert(
-                "City", Map.of("city_id", Batches.uuid(1)), Batches.values(List.of("country_code", "name"), null, "Better"));
+                "City",
+                Map.of("city_id", Batches.uuid(1)),
+                Batches.values(List.of("country_code", "name"), null, "Better"));
         api.operator().correct(letter, new LetterCorrection("ada", List.of(better), null));
 
         api.service().write(batch(3_000, FINE, POISON, transaction(2_200, 0, city(1, null, "Rome"))));
@@ -366,7 +369,11 @@ class ParkingTest {
 
             assertProblem(
                     ProblemType.DEAD_LETTERS_FULL,
-                    () -> narrow.write(batch(3_000, transaction(2_300, 0, city(1, null, "Roma")))));
+                    () -> narrow.write(batch(
+                            3_000,
+                            transaction(2_280, 0, city(8, null, "Kiel")),
+                            transaction(2_300, 0, city(1, null, "Roma")))));
+            assertThat(letterbox.cities()).containsExactly("8 Kiel");
             assertProblem(
                     ProblemType.DEAD_LETTERS_FULL,
                     () -> narrow.park(untransformed(transaction(2_300, 0, city(7, null, "Oslo")), 0)));
