@@ -18,7 +18,8 @@ final class Catalog {
             select a.attname,
                    format_type(a.atttypid, a.atttypmod) as type,
                    a.attnotnull and not a.atthasdef and a.attidentity = '' as must_be_set,
-                   a.attgenerated <> '' as generated
+                   a.attgenerated <> '' as generated,
+                   not a.attnotnull as nullable
               from pg_attribute a
              where a.attrelid = to_regclass(?)
                and a.attnum > 0
@@ -48,7 +49,7 @@ final class Catalog {
      * @param type as {@code format_type} spells it
      * @param mustBeSet it has neither a default nor may it be null
      */
-    record Column(String type, boolean mustBeSet, boolean generated) {}
+    record Column(String type, boolean mustBeSet, boolean generated, boolean nullable) {}
 
     /**
      * An index on plain columns.
@@ -81,7 +82,11 @@ final class Catalog {
         database.jdbc().sql(COLUMNS).param(table.quoted()).query(row -> {
             columns.put(
                     row.getString("attname"),
-                    new Column(row.getString("type"), row.getBoolean("must_be_set"), row.getBoolean("generated")));
+                    new Column(
+                            row.getString("type"),
+                            row.getBoolean("must_be_set"),
+                            row.getBoolean("generated"),
+                            row.getBoolean("nullable")));
         });
         return columns;
     }

@@ -59,7 +59,25 @@ public final class TargetInspection {
                                 .formatted(model.name(), name, model.table()));
             }
         });
+        inspectKey(model, there);
         inspectIndexes(model, catalog.indexes(model.table()));
+    }
+
+    /** No unique index minds a NULL, and no page of a read comes past one. */
+    private void inspectKey(TargetModel model, Map<String, Column> there) {
+        for (String name : model.key()) {
+            Column column = there.get(name);
+            if (column != null && column.nullable()) {
+                problems.add(
+                        "model %s: key column %s of %s may be NULL; run: ALTER TABLE %s ALTER COLUMN %s SET NOT NULL;"
+                                .formatted(
+                                        model.name(),
+                                        name,
+                                        model.table(),
+                                        model.table().quoted(),
+                                        QualifiedName.quote(name)));
+            }
+        }
     }
 
     /** Every column that is written, with the types it may have. */

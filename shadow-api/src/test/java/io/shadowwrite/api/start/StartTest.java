@@ -63,6 +63,9 @@ class StartTest {
                 .anySatisfy(problem ->
                         assertThat(problem).contains("CREATE UNIQUE INDEX ON \"unified\".\"country\" (\"code\");"))
                 .anySatisfy(problem -> assertThat(problem)
+                        .contains("ALTER TABLE \"unified\".\"partner\" ALTER COLUMN \"partner_id\" SET NOT NULL;"))
+                .noneSatisfy(problem -> assertThat(problem).contains("key column city_id"))
+                .anySatisfy(problem -> assertThat(problem)
                         .contains("column city_id")
                         .contains("type bigint")
                         .contains("uuid"))
