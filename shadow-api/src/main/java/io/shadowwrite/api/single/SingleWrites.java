@@ -16,6 +16,7 @@ import io.shadowwrite.protocol.SingleWrite;
 import io.shadowwrite.protocol.SingleWriteResult;
 import io.shadowwrite.protocol.TransactionWrites;
 import java.security.MessageDigest;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +32,9 @@ final class SingleWrites {
 
     /** The stream and the load derive their keys; nobody else may use one that looks like it. */
     private static final List<String> RESERVED = List.of("stream:", "backfill:");
+
+    /** Two machines, two clocks. */
+    private static final String IN_FUTURE = "select ?::timestamptz > clock_timestamp() + interval '5 minutes'";
 
     private final ShadowDatabase database;
     private final Windows windows;
@@ -68,6 +72,7 @@ final class SingleWrites {
                 return replayed(write, MessageDigest.isEqual(before.get(), fingerprint));
             }
             window.checkNoGate();
+            checkCommitted(write);
             sourceRows.checkKnown(write.shadowMetadata(), window.position());
             checkRow(intent, asked);
             target.apply(List.of(transaction(write, asked)), nothingMore());
@@ -125,6 +130,18 @@ final class SingleWrites {
 
     private static ShadowProblem malformed(String detail) {
         return new ShadowProblem(ProblemType.MALFORMED_REQUEST, detail);
+    }
+
+    /** A version that begins in the future would keep every later change of its row behind it. */
+    private void checkCommitted(SingleWrite write) {
+        boolean future = database.jdbc()
+                .sql(IN_FUTURE)
+                .param(write.committedAt().atOffset(ZoneOffset.UTC))
+                .query(Boolean.class)
+                .single();
+        if (future) {
+            throw malformed("committed_at is more than 5 minutes ahead of the target's clock; correct the clock of the writer");
+        }
     }
 
     private void checkRow(Intent intent, ShadowWrite asked) {

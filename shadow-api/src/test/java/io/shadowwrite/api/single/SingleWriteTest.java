@@ -31,6 +31,7 @@ import io.shadowwrite.protocol.SingleWrite;
 import io.shadowwrite.protocol.SingleWriteResult;
 import io.shadowwrite.protocol.TransactionWrites;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -358,6 +359,21 @@ class SingleWriteTest {
         assertProblem(ProblemType.ROW_PARKED, () -> api.service().update(write));
         api.service()
                 .update(write("Country", Map.of("code", "DE"), Batches.values(List.of("name"), "Other row"), "k2"));
+    }
+
+    @Test
+    void refusesAVersionThatBeginsInTheFuture() {
+        SingleWrite now = partnerWrite(1, "k", "Ada L.");
+        SingleWrite future = new SingleWrite(
+                now.model(),
+                now.key(),
+                now.values(),
+                Instant.now().plus(Duration.ofHours(1)),
+                now.idempotencyKey(),
+                now.shadowMetadata());
+
+        assertProblem(ProblemType.MALFORMED_REQUEST, () -> api.service().updateVersion(future));
+        assertThat(partners()).containsExactly("1 Ada 1.00 0");
     }
 
     @Test
