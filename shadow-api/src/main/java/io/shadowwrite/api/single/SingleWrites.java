@@ -73,7 +73,7 @@ final class SingleWrites {
             }
             window.checkNoGate();
             checkCommitted(write);
-            sourceRows.checkKnown(write.shadowMetadata(), window.position());
+            sourceRows.checkKnown(write, window.position());
             checkRow(intent, asked);
             target.apply(List.of(transaction(write, asked)), nothingMore());
             provenance.store(write, intent.action(), fingerprint);
@@ -140,7 +140,8 @@ final class SingleWrites {
                 .query(Boolean.class)
                 .single();
         if (future) {
-            throw malformed("committed_at is more than 5 minutes ahead of the target's clock; correct the clock of the writer");
+            throw malformed(
+                    "committed_at is more than 5 minutes ahead of the target's clock; correct the clock of the writer");
         }
     }
 

@@ -7,14 +7,18 @@ import io.shadowwrite.contract.ColumnType;
 import io.shadowwrite.contract.Contract;
 import io.shadowwrite.contract.QualifiedName;
 import io.shadowwrite.contract.SourceTable;
+import io.shadowwrite.contract.TargetModel;
 import io.shadowwrite.protocol.LsnText;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ShadowMetadata;
 import io.shadowwrite.protocol.ShadowProblem;
+import io.shadowwrite.protocol.SingleWrite;
 import io.shadowwrite.protocol.WireJson;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.postgresql.replication.LogSequenceNumber;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -42,9 +46,20 @@ final class SourceRows {
                               and source_key = ?)
             """;
 
+    private static final String ORIGINS = """
+            select source_table, source_key
+              from shadow.pk_map
+             where target_model = ?::smallint
+               and target_key = ?
+               and state = 'current'
+            """;
+
     private final Contract contract;
     private final ShadowDatabase database;
     private final Dictionary dictionary;
+
+    /** A source row with the number of its table. */
+    private record Row(int table, String key) {}
 
     SourceRows(Contract contract, ShadowDatabase database, Dictionary dictionary) {
         this.contract = contract;
@@ -91,24 +106,27 @@ final class SourceRows {
     }
 
     /**
-     * Lets a write pass whose author knows the row as it is; in the caller's transaction, under the window's lock.
+     * Lets a write pass whose author knows the row as it is, and every other source row that made the target row; in the
+     * caller's transaction, under the window's lock.
      *
      * @throws ShadowProblem BROKEN_INVARIANT, ROW_PARKED or STALE_WRITE
      */
-    void checkKnown(ShadowMetadata origin, LogSequenceNumber position) {
-        LogSequenceNumber seen = origin.appliedLsn();
+    void checkKnown(SingleWrite write, LogSequenceNumber position) {
+        LogSequenceNumber seen = write.shadowMetadata().appliedLsn();
         if (seen.compareTo(position) > 0) {
             throw new ShadowProblem(
                     ProblemType.BROKEN_INVARIANT,
                     "applied_lsn %s is beyond the consumer's position %s"
                             .formatted(LsnText.of(seen), LsnText.of(position)));
         }
-        if (exists(PARKED, origin)) {
+        Set<Row> rows = rows(write);
+        if (rows.stream().anyMatch(this::parked)) {
             throw new ShadowProblem(
                     ProblemType.ROW_PARKED,
                     "changes of the source row wait as dead letters; correct, replay or resolve those (GET /shadow/dlq)");
         }
-        if (position.asLong() - seen.asLong() > LONGEST_LOOK_BACK_BYTES || changedSince(seen, origin)) {
+        if (position.asLong() - seen.asLong() > LONGEST_LOOK_BACK_BYTES
+                || rows.stream().anyMatch(row -> changedSince(seen, row))) {
             throw new ShadowProblem(
                     ProblemType.STALE_WRITE,
                     "the source row has changed since applied_lsn %s, or that is too long ago to tell; read it again"
@@ -116,21 +134,41 @@ final class SourceRows {
         }
     }
 
-    private boolean exists(String sql, ShadowMetadata origin) {
+    /** The named one, and those that the key map knows: a write may name another row than the one that made the target row. */
+    private Set<Row> rows(SingleWrite write) {
+        ShadowMetadata origin = write.shadowMetadata();
+        TargetModel model = Objects.requireNonNull(contract.models().get(write.model()));
+        Map<String, ColumnType> types = new LinkedHashMap<>();
+        model.key()
+                .forEach(name ->
+                        types.put(name, Objects.requireNonNull(model.columns().get(name))));
+        Set<Row> rows = new LinkedHashSet<>();
+        rows.add(new Row(dictionary.table(origin.sourceTable()), origin.sourcePk()));
+        rows.addAll(database.jdbc()
+                .sql(ORIGINS)
+                .param(dictionary.model(write.model()))
+                .param(CanonicalKey.json(types, write.key()))
+                .query((row, _) ->
+                        new Row(row.getInt("source_table"), Objects.requireNonNull(row.getString("source_key"))))
+                .list());
+        return rows;
+    }
+
+    private boolean parked(Row row) {
         return database.jdbc()
-                .sql(sql)
-                .param(dictionary.table(origin.sourceTable()))
-                .param(origin.sourcePk())
+                .sql(PARKED)
+                .param(row.table())
+                .param(row.key())
                 .query(Boolean.class)
                 .single();
     }
 
-    private boolean changedSince(LogSequenceNumber seen, ShadowMetadata origin) {
+    private boolean changedSince(LogSequenceNumber seen, Row row) {
         return database.jdbc()
                 .sql(CHANGED_SINCE)
                 .param(seen.asString())
-                .param(dictionary.table(origin.sourceTable()))
-                .param(origin.sourcePk())
+                .param(row.table())
+                .param(row.key())
                 .query(Boolean.class)
                 .single();
     }

@@ -377,6 +377,21 @@ class SingleWriteTest {
     }
 
     @Test
+    void mindsTheRowThatMadeTheTargetRowWhicheverRowIsNamed() {
+        api.service().write(batch(4_000, transaction(3_100, 0, city(1, "DE", "Potsdam"))));
+        Map<String, String> key = Map.of("city_id", uuid(1));
+        SingleWrite other = new SingleWrite(
+                "City",
+                key,
+                Batches.values(List.of("country_code", "name"), "DE", "Bonn"),
+                NOON.plusSeconds(1),
+                "k",
+                new ShadowMetadata("app.city", "{\"id\":2}", Operation.UPDATE, lsn(2_500), 0, lsn(3_000)));
+
+        assertProblem(ProblemType.STALE_WRITE, () -> api.service().update(other));
+    }
+
+    @Test
     void waitsForTheGate() {
         api.operator().halt(new HaltRequest("gate", Hold.Kind.GATE, lsn(3_000), null));
 
