@@ -8,7 +8,8 @@ import tools.jackson.databind.annotation.JsonNaming;
 /**
  * The current rows of one model as sums by bucket, as of one position.
  *
- * @param position every source transaction below it is in the rows, none at or above it
+ * @param position every source transaction below it is in the rows, but for parked changes, and none at or above it; replays
+ *     and single writes change rows without moving it
  * @param bucketBits logarithm of the number of buckets
  * @param probe what the server answers for fixed texts under this hash; equal probes mean equal hashes
  * @param rows all of them

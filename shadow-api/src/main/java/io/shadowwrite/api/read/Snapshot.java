@@ -6,7 +6,8 @@ import org.postgresql.replication.LogSequenceNumber;
 /**
  * What one read sees.
  *
- * @param position every source transaction below it is seen, none at or above it
+ * @param position every source transaction below it is seen, but for parked changes, and none at or above it; replays and single
+ *     writes do not move it
  * @param baseline the consumer's first position; no event lies below it
  */
 public record Snapshot(LogSequenceNumber position, LogSequenceNumber baseline) {
