@@ -7,8 +7,10 @@ import tools.jackson.databind.annotation.JsonNaming;
 /**
  * The answer to a stored run.
  *
+ * @param verdict as stored; no run is stored as clean while dead letters are open
+ * @param reason as stored
  * @param streak clean ticks in a row
  * @param requiredTicks as frozen when the window opened
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
-public record RunStored(UUID runId, int streak, int requiredTicks) {}
+public record RunStored(UUID runId, Verdict verdict, String reason, int streak, int requiredTicks) {}

@@ -33,4 +33,24 @@ public record VerifierRun(
         List<ModelCoverage> coverage,
         long findingsTotal,
         List<Finding> findings,
-        List<Attestation> attested) {}
+        List<Attestation> attested) {
+
+    /** The same run as it was judged in the end. */
+    public VerifierRun judged(Verdict lastVerdict, String lastReason) {
+        return new VerifierRun(
+                runId,
+                mode,
+                tickHour,
+                pinKind,
+                pinLsn,
+                startedAt,
+                finishedAt,
+                lastVerdict,
+                lastReason,
+                eventsAttested,
+                coverage,
+                findingsTotal,
+                findings,
+                attested);
+    }
+}

@@ -64,8 +64,10 @@ final class VerifierJob {
         UUID runId = UUID.randomUUID();
         TickResult result = tick(source, window, runId).run();
         long openDeadLetters = patience.call(api::status).openDeadLetters();
-        VerifierRun run = Runs.of(runId, options.mode(), result, openDeadLetters);
-        RunStored stored = patience.call(() -> api.storeRun(run));
+        VerifierRun found = Runs.of(runId, options.mode(), result, openDeadLetters);
+        RunStored stored = patience.call(() -> api.storeRun(found));
+        // A letter may have come since; what is stored is what counts, and what the exit code must say.
+        VerifierRun run = found.judged(stored.verdict(), stored.reason());
         LOG.info("Verdict {} stored as run {}: {}", run.verdict(), runId, run.reason());
         tell(new StoredTick(run, result.unmapped(), stored));
         return exit(run);

@@ -30,6 +30,8 @@ import org.postgresql.replication.LogSequenceNumber;
 /** Stores finished comparisons and counts the run of clean hours from them. Thread-safe. */
 public final class Runs {
 
+    private static final String LETTERS_OPEN = "dead letters are open; ";
+
     /**
      * An hour is judged once: a second run for it is kept, but counts for no hour. And no run is clean while a change is
      * known to be missing, whatever the verifier knew when it looked.
@@ -43,7 +45,7 @@ public final class Runs {
                      where not exists (select from shadow.verifier_run r where r.tick_hour = t.hour)),
                    ?, ?::pg_lsn, ?, ?,
                    case when v.hole then 'INCONCLUSIVE' else v.verdict end,
-                   case when v.hole then 'dead letters are open; ' || v.reason else v.reason end,
+                   case when v.hole then ? || v.reason else v.reason end,
                    ?, ?::jsonb, ?
               from (select n.*,
                            n.verdict = 'CLEAN'
@@ -124,8 +126,22 @@ public final class Runs {
             } else {
                 checkSame(run);
             }
-            return new RunStored(run.runId(), streak(), window.window().requiredTicks());
+            return stored(run.runId(), window.window().requiredTicks());
         });
+    }
+
+    private RunStored stored(UUID runId, int requiredTicks) {
+        int streak = streak();
+        return database.jdbc()
+                .sql(STORED)
+                .param(runId)
+                .query((row, _) -> new RunStored(
+                        runId,
+                        Verdict.valueOf(row.getString("verdict")),
+                        Objects.requireNonNull(row.getString("reason")),
+                        streak,
+                        requiredTicks))
+                .single();
     }
 
     private static void check(VerifierRun run) {
@@ -144,14 +160,22 @@ public final class Runs {
                 .sql(STORED)
                 .param(run.runId())
                 .query((row, _) -> run.mode().equals(row.getString("mode"))
-                        && run.verdict().name().equals(row.getString("verdict"))
-                        && run.reason().equals(row.getString("reason"))
+                        && sameVerdict(run, row.getString("verdict"), row.getString("reason"))
                         && run.findingsTotal() == row.getLong("findings_total"))
                 .single();
         if (!same) {
             throw new ShadowProblem(
                     ProblemType.BROKEN_INVARIANT, "another run is stored under the id %s".formatted(run.runId()));
         }
+    }
+
+    /** A clean run may have been stored as inconclusive, and its sender, who got no answer, repeats it as it was. */
+    private static boolean sameVerdict(VerifierRun run, String verdict, String reason) {
+        boolean asSent = verdict.equals(run.verdict().name()) && reason.equals(run.reason());
+        return asSent
+                || (run.verdict() == Verdict.CLEAN
+                        && verdict.equals(Verdict.INCONCLUSIVE.name())
+                        && reason.equals(LETTERS_OPEN + run.reason()));
     }
 
     private int insert(VerifierRun run) {
@@ -164,6 +188,7 @@ public final class Runs {
                 .param(run.pinLsn() == null ? null : run.pinLsn().asString())
                 .param(time(run.startedAt()))
                 .param(time(run.finishedAt()))
+                .param(LETTERS_OPEN)
                 .param(run.eventsAttested())
                 .param(WireJson.mapper().writeValueAsString(run.coverage()))
                 .param(run.findingsTotal())

@@ -25,6 +25,7 @@ import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ReplayStop;
 import io.shadowwrite.protocol.ResolveRequest;
 import io.shadowwrite.protocol.ResolveResult;
+import io.shadowwrite.protocol.RunStored;
 import io.shadowwrite.protocol.RunSummary;
 import io.shadowwrite.protocol.SelectionReplay;
 import io.shadowwrite.protocol.SelectionResolve;
@@ -300,7 +301,11 @@ class ResolveTest {
                 List.of(),
                 List.of());
 
-        assertThat(api.service().storeRun(clean).streak()).isZero();
+        RunStored answer = api.service().storeRun(clean);
+        assertThat(answer.streak()).isZero();
+        assertThat(answer.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+        assertThat(answer.reason()).isEqualTo("dead letters are open; equal");
+        assertThat(api.service().storeRun(clean)).isEqualTo(answer);
 
         RunSummary stored = api.service().runs(1, null, null, null).runs().getFirst();
         assertThat(stored.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
