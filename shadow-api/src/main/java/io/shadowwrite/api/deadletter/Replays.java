@@ -34,7 +34,7 @@ import org.springframework.dao.DataAccessException;
  */
 final class Replays {
 
-    /** Most letters a transaction applies; the stream waits for so long. The caller asks again for the rest. */
+    /** Most letters a transaction applies; the stream waits for so long. The caller goes on with the next. */
     static final int MOST_AT_ONCE = 1_000;
 
     private final ShadowDatabase database;
@@ -127,7 +127,7 @@ final class Replays {
         StoredLetter letter = letters.require(id);
         boolean passed = letter.event().commitLsn().compareTo(position) < 0;
         return switch (Transitions.of(letter.state(), passed ? Action.REPLAY : Action.RELEASE)) {
-            case Outcome.Nothing _ -> new ReplayResult(letter.state(), 0, 0, null);
+            case Outcome.Nothing _ -> new ReplayResult(letter.state(), 0, 0, null, null);
             case Outcome.Refused(String why) ->
                 throw new ShadowProblem(
                         ProblemType.DEAD_LETTER_STATE, "dead letter %d is %s: %s".formatted(id, letter.state(), why));
@@ -147,7 +147,7 @@ final class Replays {
                             .formatted(letter.id()));
         }
         letters.released(letter.id(), by);
-        return new ReplayResult(LetterState.RELEASED, 0, 0, null);
+        return new ReplayResult(LetterState.RELEASED, 0, 0, null, null);
     }
 
     private ReplayResult replayChain(StoredLetter letter, Bounds bounds, Decision by) {
@@ -167,7 +167,10 @@ final class Replays {
                 applicable.isEmpty() ? LetterState.OPEN : LetterState.REPLAYED,
                 applicable.size(),
                 chain.size() - applicable.size(),
-                stop);
+                stop,
+                stop == null && chain.size() > applicable.size()
+                        ? chain.get(applicable.size()).id()
+                        : null);
     }
 
     /** Fills in what can be applied now, in order; answers what comes next and why it cannot. */

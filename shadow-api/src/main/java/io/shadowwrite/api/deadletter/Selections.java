@@ -88,7 +88,8 @@ final class Selections {
                             LetterState.OPEN,
                             0,
                             0,
-                            new ReplayStop(letter, problem.type().name(), problem.detail()));
+                            new ReplayStop(letter, problem.type().name(), problem.detail()),
+                            null);
                 case RETRYABLE -> throw problem;
             };
         }
