@@ -46,10 +46,11 @@ public final class KeyMapChanges {
     }
 
     void transition(RowState state, TransactionWrites transaction) {
-        if (state.liveBefore && state.removedInside) {
+        boolean passedOn = state.removedInside || state.passedOn;
+        if (state.liveBefore && passedOn) {
             end(state.key, transaction.commitLsn());
         }
-        if (state.live && (!state.liveBefore || state.removedInside)) {
+        if (state.live && (!state.liveBefore || passedOn)) {
             map(state.key, state.lastUpsert, transaction.commitLsn());
         }
     }

@@ -3,6 +3,9 @@ package io.shadowwrite.api.fold;
 import io.shadowwrite.api.fold.KeyMapChanges.SourceRow;
 import io.shadowwrite.contract.TargetModel;
 import io.shadowwrite.contract.TargetModel.OnDelete;
+import io.shadowwrite.protocol.Action;
+import io.shadowwrite.protocol.ChangeWrites;
+import io.shadowwrite.protocol.Operation;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.ShadowWrite;
@@ -34,23 +37,29 @@ public final class ModelFold {
     }
 
     /** Takes note of a write and of what must be known of its row; for each write of the batch in order, before any {@link #write}. */
-    public RowWrite announce(ShadowWrite write, TransactionWrites transaction) {
+    public RowWrite announce(ShadowWrite write, ChangeWrites change, TransactionWrites transaction) {
         RowState state = state(write.key(), transaction);
         return switch (write.action()) {
-            case UPSERT -> announceUpsert(write, state, transaction);
+            case UPSERT -> announceUpsert(write, state, change, transaction);
             case REMOVE -> {
                 columns.check(write.values());
                 state.onlyWhole = false;
                 state.needsRow |= archives();
-                yield new RowWrite(write, state, null, null);
+                yield RowWrite.removal(write, state);
             }
         };
     }
 
-    private RowWrite announceUpsert(ShadowWrite write, RowState state, TransactionWrites transaction) {
+    private RowWrite announceUpsert(
+            ShadowWrite write, RowState state, ChangeWrites change, TransactionWrites transaction) {
+        boolean arrives = arrives(write, change);
+        if (change.formerKey() != null) {
+            // A row that is there already belongs to another source key from now on.
+            state.onlyWhole = false;
+        }
         @Nullable List<@Nullable String> whole = columns.whole(state.key, write.values());
         if (whole != null) {
-            return new RowWrite(write, state, null, whole);
+            return RowWrite.whole(write, state, whole, arrives);
         }
         columns.check(write.values());
         needRow(state);
@@ -58,7 +67,19 @@ public final class ModelFold {
         if (former != null) {
             needRow(former);
         }
-        return new RowWrite(write, state, former, null);
+        return RowWrite.partial(write, state, former, arrives);
+    }
+
+    private static boolean arrives(ShadowWrite write, ChangeWrites change) {
+        if (change.operation() == Operation.INSERT) {
+            return true;
+        }
+        for (ShadowWrite other : change.writes()) {
+            if (other.action() == Action.REMOVE && other.writeIndex() == write.writeIndex()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void needRow(RowState state) {
@@ -139,6 +160,8 @@ public final class ModelFold {
             if (!state.recalled) {
                 state.liveBefore = state.live;
                 state.removedInside = false;
+                state.passedOn = false;
+                state.predecessors.clear();
             }
         }
         return switch (write.write.action()) {
@@ -156,6 +179,12 @@ public final class ModelFold {
         if (row == null) {
             throw incomplete(write.write, origin);
         }
+        if (state.live) {
+            state.passedOn |= origin.formerKey() != null;
+            if (write.arrives) {
+                state.predecessors.add(state.row);
+            }
+        }
         state.row = row;
         state.live = true;
         state.dirty = true;
@@ -164,10 +193,11 @@ public final class ModelFold {
     }
 
     private static @Nullable List<@Nullable String> base(RowWrite write, Origin origin) {
-        if (write.state.live) {
-            return write.state.row;
+        List<@Nullable String> carried = write.former == null ? null : write.former.carried(origin);
+        if (write.arrives && carried != null) {
+            return carried; // the row that is there, if any, is that of another source row
         }
-        return write.former == null ? null : write.former.carried(origin);
+        return write.state.live ? write.state.row : carried;
     }
 
     private ShadowProblem incomplete(ShadowWrite write, Origin origin) {
@@ -187,7 +217,7 @@ public final class ModelFold {
     }
 
     private static boolean remove(RowState state, Origin origin) {
-        if (!state.live) {
+        if (!state.live || state.outlives(origin)) {
             return false;
         }
         state.live = false;
@@ -225,12 +255,14 @@ public final class ModelFold {
         state.live = memory.live();
         state.liveBefore = memory.liveBefore();
         state.removedInside = memory.removedInside();
+        state.passedOn = memory.passedOn();
+        state.predecessors.addAll(memory.predecessors());
         state.openedBy = memory.openedInside() ? transaction.commitLsn() : null;
         state.replacedOther = memory.replacedOther();
         state.replacedArchivedFrom = memory.replacedArchivedFrom();
         SourceRow source = memory.lastUpsert();
         state.lastUpsert =
-                source == null ? null : new Origin(transaction, -1, source.sourceTable(), source.sourceKey());
+                source == null ? null : new Origin(transaction, -1, source.sourceTable(), source.sourceKey(), null);
     }
 
     /** A part of a source transaction is complete: the target shows what it leaves, the key map waits for the rest. */
@@ -262,10 +294,12 @@ public final class ModelFold {
                 state.live,
                 state.liveBefore,
                 state.removedInside,
+                state.passedOn,
                 state.open && transaction.commitLsn().equals(state.openedBy),
                 state.replacedOther,
                 state.replacedArchivedFrom,
-                origin == null ? null : new SourceRow(origin.sourceTable(), origin.sourceKey()));
+                origin == null ? null : new SourceRow(origin.sourceTable(), origin.sourceKey()),
+                new ArrayList<>(state.predecessors));
     }
 
     /** The batch is complete: rows that keep no history are written once. */

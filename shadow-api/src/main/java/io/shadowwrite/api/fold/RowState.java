@@ -1,5 +1,6 @@
 package io.shadowwrite.api.fold;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +75,18 @@ public final class RowState {
     boolean liveBefore;
     boolean removedInside;
 
+    /** The row was there, and now belongs to another source key. */
+    boolean passedOn;
+
+    /**
+     * Rows of those that held the key when another source row came to it, and have yet to leave it: a unique constraint
+     * that is checked late lets keys be swapped and shifted. The one that came first leaves first.
+     */
+    final List<@Nullable List<@Nullable String>> predecessors = new ArrayList<>(0);
+
+    private @Nullable List<@Nullable String> departed;
+    private @Nullable Origin lastDeparture;
+
     /** An earlier part of the same source transaction has touched the row already. */
     boolean recalled;
 
@@ -146,15 +159,23 @@ public final class RowState {
         appeared = true;
     }
 
-    /** The row as a change of its key may carry it over: live, or removed by this very change. */
+    /** The row as a change of its key may carry it over: live, or removed or left by this very change. */
     @Nullable List<@Nullable String> carried(Origin change) {
-        boolean removedJustNow = lastRemoval != null
-                && lastRemoval
-                        .transaction()
-                        .commitLsn()
-                        .equals(change.transaction().commitLsn())
-                && lastRemoval.changeIndex() == change.changeIndex();
-        return live || removedJustNow ? row : null;
+        if (change.isChangeOf(lastDeparture)) {
+            return departed;
+        }
+        return live || change.isChangeOf(lastRemoval) ? row : null;
+    }
+
+    /** Whether the row stays when a source row leaves its key, because another one has come to it before. */
+    boolean outlives(Origin leaving) {
+        if (predecessors.isEmpty()) {
+            return false;
+        }
+        departed = predecessors.removeFirst();
+        lastDeparture = leaving;
+        passedOn = true;
+        return true;
     }
 
     long next(long committedMicros) {

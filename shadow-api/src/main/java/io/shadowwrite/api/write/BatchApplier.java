@@ -100,7 +100,8 @@ final class BatchApplier {
             Records records,
             @Nullable StrictOrder strictly) {
         boolean effective = false;
-        Origin origin = new Origin(transaction, change.changeIndex(), change.sourceTable(), change.sourceKey());
+        Origin origin = new Origin(
+                transaction, change.changeIndex(), change.sourceTable(), change.sourceKey(), change.formerKey());
         for (ShadowWrite write : change.writes()) {
             BatchFold.Step step = batch.next();
             if (step.fold().write(step.write(), origin)) {

@@ -44,7 +44,7 @@ final class BatchFold {
                         fold = new ModelFold(tables.of(write.model()).columns());
                         byModel.put(write.model(), fold);
                     }
-                    steps.add(new Step(fold, fold.announce(write, transaction)));
+                    steps.add(new Step(fold, fold.announce(write, change, transaction)));
                 }
             }
         }

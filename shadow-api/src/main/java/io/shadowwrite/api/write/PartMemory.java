@@ -31,28 +31,31 @@ final class PartMemory {
                 replaced_archived_from bigint,
                 source_table text,
                 source_key text,
+                predecessors text not null,
                 primary key (model, key)
             ) on commit drop
             """;
 
     private static final String REMEMBER = """
-            insert into pg_temp.shadow_part_memory (model, key, flags, replaced_archived_from, source_table, source_key)
-            select ?::smallint, r.key, r.flags, r.replaced_archived_from, r.source_table, r.source_key
-              from unnest(?::text[], ?::int[], ?::bigint[], ?::text[], ?::text[])
-                   as r(key, flags, replaced_archived_from, source_table, source_key)
+            insert into pg_temp.shadow_part_memory (model, key, flags, replaced_archived_from, source_table, source_key,
+                                                    predecessors)
+            select ?::smallint, r.key, r.flags, r.replaced_archived_from, r.source_table, r.source_key, r.predecessors
+              from unnest(?::text[], ?::int[], ?::bigint[], ?::text[], ?::text[], ?::text[])
+                   as r(key, flags, replaced_archived_from, source_table, source_key, predecessors)
             on conflict (model, key) do update
                set flags = excluded.flags, replaced_archived_from = excluded.replaced_archived_from,
-                   source_table = excluded.source_table, source_key = excluded.source_key
+                   source_table = excluded.source_table, source_key = excluded.source_key,
+                   predecessors = excluded.predecessors
             """;
 
     private static final String RECALL = """
-            select m.key, m.flags, m.replaced_archived_from, m.source_table, m.source_key
+            select m.key, m.flags, m.replaced_archived_from, m.source_table, m.source_key, m.predecessors
               from unnest(?::text[]) as k(key)
               join pg_temp.shadow_part_memory m on m.model = ?::smallint and m.key = k.key
             """;
 
     private static final String PAGE = """
-            select m.key, m.flags, m.replaced_archived_from, m.source_table, m.source_key
+            select m.key, m.flags, m.replaced_archived_from, m.source_table, m.source_key, m.predecessors
               from pg_temp.shadow_part_memory m
              where m.model = ?::smallint and m.key > ?
              order by m.key
@@ -60,6 +63,7 @@ final class PartMemory {
             """;
 
     private static final TypeReference<List<String>> KEY = new TypeReference<>() {};
+    private static final TypeReference<List<@Nullable List<@Nullable String>>> ROWS = new TypeReference<>() {};
 
     private final ShadowDatabase database;
     private final Dictionary dictionary;
@@ -99,6 +103,7 @@ final class PartMemory {
         List<@Nullable Long> replacedArchived = new ArrayList<>();
         List<@Nullable String> sourceTables = new ArrayList<>();
         List<@Nullable String> sourceKeys = new ArrayList<>();
+        List<@Nullable String> predecessors = new ArrayList<>();
         for (RowMemory memory : memories) {
             SourceRow source = memory.lastUpsert();
             keys.add(text(memory.key()));
@@ -106,6 +111,7 @@ final class PartMemory {
             replacedArchived.add(memory.replacedArchivedFrom());
             sourceTables.add(source == null ? null : source.sourceTable());
             sourceKeys.add(source == null ? null : source.sourceKey());
+            predecessors.add(text(memory.predecessors()));
         }
         database.jdbc()
                 .sql(REMEMBER)
@@ -115,6 +121,7 @@ final class PartMemory {
                 .param(SqlArrays.bigint(replacedArchived))
                 .param(SqlArrays.text(sourceTables))
                 .param(SqlArrays.text(sourceKeys))
+                .param(SqlArrays.text(predecessors))
                 .update();
     }
 
@@ -145,10 +152,15 @@ final class PartMemory {
         SourceRow source =
                 table == null ? null : new SourceRow(table, Objects.requireNonNull(row.getString("source_key")));
         List<String> key = WireJson.mapper().readValue(Objects.requireNonNull(row.getString("key")), KEY);
-        return RowMemory.of(key, row.getInt("flags"), row.getObject("replaced_archived_from", Long.class), source);
+        return RowMemory.of(
+                key,
+                row.getInt("flags"),
+                row.getObject("replaced_archived_from", Long.class),
+                source,
+                WireJson.mapper().readValue(Objects.requireNonNull(row.getString("predecessors")), ROWS));
     }
 
-    private static String text(List<String> key) {
-        return WireJson.mapper().writeValueAsString(key);
+    private static String text(List<?> list) {
+        return WireJson.mapper().writeValueAsString(list);
     }
 }

@@ -2,6 +2,7 @@ package io.shadowwrite.api.write;
 
 import static io.shadowwrite.api.TestApi.lsn;
 import static io.shadowwrite.api.write.Batches.batch;
+import static io.shadowwrite.api.write.Batches.change;
 import static io.shadowwrite.api.write.Batches.city;
 import static io.shadowwrite.api.write.Batches.country;
 import static io.shadowwrite.api.write.Batches.countryGone;
@@ -9,18 +10,23 @@ import static io.shadowwrite.api.write.Batches.note;
 import static io.shadowwrite.api.write.Batches.noteGone;
 import static io.shadowwrite.api.write.Batches.partner;
 import static io.shadowwrite.api.write.Batches.partnerGone;
+import static io.shadowwrite.api.write.Batches.partnerKey;
+import static io.shadowwrite.api.write.Batches.remove;
 import static io.shadowwrite.api.write.Batches.transaction;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shadowwrite.api.TestApi;
+import io.shadowwrite.protocol.Action;
 import io.shadowwrite.protocol.ChangeWrites;
 import io.shadowwrite.protocol.HaltRequest;
 import io.shadowwrite.protocol.Hold;
 import io.shadowwrite.protocol.LongTransaction;
 import io.shadowwrite.protocol.LongTransactionClient;
+import io.shadowwrite.protocol.Operation;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ShadowProblem;
+import io.shadowwrite.protocol.ShadowWrite;
 import io.shadowwrite.protocol.TransactionWrites;
 import io.shadowwrite.protocol.WriteResult;
 import java.io.IOException;
@@ -30,6 +36,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,6 +94,23 @@ class LongTransactionTest {
                         rows(
                                 "select name || valid_from::time from unified.partner where partner_id::text like '%01' order by valid_from"))
                 .containsExactly("Ada12:00:00", "d12:00:00.00005");
+    }
+
+    @Test
+    void rowsThatSwapTheirKeysInDifferentLinesBothStay() {
+        send(transaction(2_000, 50, moved(1, 2, "Ada"), moved(2, 1, "Bob")), 1);
+
+        assertThat(rows("select name || score from unified.partner where valid_to is null order by partner_id"))
+                .containsExactly("Bob2.00", "Ada1.00");
+    }
+
+    private static ChangeWrites moved(int from, int to, String name) {
+        return change(
+                "partner",
+                "{\"id\":" + to + "}",
+                Operation.UPDATE,
+                remove("Partner", partnerKey(from)),
+                new ShadowWrite(0, "Partner", Action.UPSERT, partnerKey(to), Map.of("name", name), partnerKey(from)));
     }
 
     @Test

@@ -9,8 +9,10 @@ import io.shadowwrite.protocol.ShadowWrite;
 import io.shadowwrite.protocol.TransactionWrites;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -28,13 +30,16 @@ final class RandomSource {
     private final Random random;
     private final TreeMap<String, String> countries = new TreeMap<>();
     private final TreeMap<Integer, @Nullable String> cities = new TreeMap<>();
-    private final TreeSet<Integer> partners = new TreeSet<>();
-    private final TreeSet<Integer> notes = new TreeSet<>();
+    private final TreeSet<String> respelled = new TreeSet<>();
+    private final TreeMap<Integer, PartnerRow> partners = new TreeMap<>();
+    private final TreeMap<Integer, String> notes = new TreeMap<>();
     private final TreeSet<List<Integer>> presences = new TreeSet<>((a, b) -> Arrays.compare(
             a.stream().mapToInt(i -> i).toArray(), b.stream().mapToInt(i -> i).toArray()));
     private long commitLsn;
     private long micros;
     private List<ChangeWrites> changes = new ArrayList<>();
+
+    private record PartnerRow(String name, String doc) {}
 
     RandomSource(Random random, long afterLsn) {
         this.random = random;
@@ -54,7 +59,7 @@ final class RandomSource {
     }
 
     private void statement() {
-        switch (random.nextInt(12)) {
+        switch (random.nextInt(17)) {
             case 0 -> country(key("C"));
             case 1 -> renamedCountry(key("C"), key("C"));
             case 2 -> swappedNames(key("C"), key("C"));
@@ -65,8 +70,25 @@ final class RandomSource {
             case 8 -> partnerGoneOrMoved(number(), number());
             case 9 -> note(number());
             case 10 -> noteGone(number());
+            case 11 -> countryRespelled(key("C"));
+            case 12 -> countriesSwapped(key("C"), key("C"));
+            case 13 -> partnersShifted();
+            case 14 -> notesSwapped(number(), number());
+            case 15 -> noteReplaced(number());
             default -> presence(number(), number());
         }
+    }
+
+    /** What the target shall show of the current rows of the source, and of the source keys of countries. */
+    List<String> rows() {
+        List<String> rows = new ArrayList<>();
+        countries.forEach((code, name) -> rows.add("country %s %s %s".formatted(code, name, sourceKey(code))));
+        cities.forEach((id, country) -> rows.add("city %s %s".formatted(uuid(id), country)));
+        partners.forEach((id, row) -> rows.add("partner %s %s %s".formatted(uuid(id), row.name, row.doc)));
+        notes.forEach((id, body) -> rows.add("note %s %s".formatted(uuid(id), body)));
+        presences.forEach(pair -> rows.add("presence %s %s".formatted(uuid(pair.getFirst()), uuid(pair.getLast()))));
+        rows.sort(null);
+        return rows;
     }
 
     private String key(String prefix) {
@@ -85,7 +107,7 @@ final class RandomSource {
         if (!taken) {
             boolean partial = countries.containsKey(code) && random.nextBoolean();
             countries.put(code, name);
-            add("country", code(code), null, countryWrite(code, name, partial, null));
+            add("country", sourceKey(code), null, countryWrite(code, name, partial, null));
         }
     }
 
@@ -101,12 +123,14 @@ final class RandomSource {
     private void renamedCountry(String from, String to) {
         String name = countries.get(from);
         if (name != null && !countries.containsKey(to) && !cities.containsValue(from)) {
+            String former = sourceKey(from);
             countries.remove(from);
+            respelled.remove(from);
             countries.put(to, name);
             add(
                     "country",
-                    code(to),
-                    code(from),
+                    sourceKey(to),
+                    former,
                     remove("Country", Map.of("code", from)),
                     countryWrite(to, name, random.nextBoolean(), from));
         }
@@ -116,12 +140,61 @@ final class RandomSource {
         String first = countries.get(one);
         String second = countries.get(other);
         if (first != null && second != null && !one.equals(other)) {
-            add("country", code(one), null, countryWrite(one, "between", true, null));
-            add("country", code(other), null, countryWrite(other, first, true, null));
-            add("country", code(one), null, countryWrite(one, second, true, null));
+            add("country", sourceKey(one), null, countryWrite(one, "between", true, null));
+            add("country", sourceKey(other), null, countryWrite(other, first, true, null));
+            add("country", sourceKey(one), null, countryWrite(one, second, true, null));
             countries.put(one, second);
             countries.put(other, first);
         }
+    }
+
+    /** The source key changes, the target key does not, because it looks at a part of it only. */
+    private void countryRespelled(String code) {
+        String name = countries.get(code);
+        if (name != null) {
+            String former = sourceKey(code);
+            if (!respelled.remove(code)) {
+                respelled.add(code);
+            }
+            add("country", sourceKey(code), former, countryWrite(code, name, random.nextBoolean(), null));
+        }
+    }
+
+    /** As a unique constraint allows that is checked when the statement is over. */
+    private void countriesSwapped(String one, String other) {
+        String first = countries.get(one);
+        String second = countries.get(other);
+        boolean referred = cities.containsValue(one) || cities.containsValue(other);
+        if (first != null && second != null && !referred && !one.equals(other)) {
+            countries.put(other, first);
+            countries.put(one, second);
+            String oneKey = sourceKey(one);
+            String otherKey = sourceKey(other);
+            moved(
+                    "country",
+                    otherKey,
+                    oneKey,
+                    "Country",
+                    Map.of("code", one),
+                    countryWrite(other, first, random.nextBoolean(), one));
+            moved(
+                    "country",
+                    oneKey,
+                    otherKey,
+                    "Country",
+                    Map.of("code", other),
+                    countryWrite(one, second, random.nextBoolean(), other));
+        }
+    }
+
+    private void moved(
+            String table,
+            String key,
+            String former,
+            String model,
+            Map<String, String> formerTarget,
+            ShadowWrite arrival) {
+        add(table, key, former, remove(model, formerTarget), arrival);
     }
 
     /** Cascades: a source logs the parent first. The name is free at once, for another country. */
@@ -130,7 +203,8 @@ final class RandomSource {
         if (name == null) {
             return;
         }
-        add("country", code(code), null, Operation.DELETE, remove("Country", Map.of("code", code)));
+        add("country", sourceKey(code), null, Operation.DELETE, remove("Country", Map.of("code", code)));
+        respelled.remove(code);
         List<Integer> gone = cities.entrySet().stream()
                 .filter(city -> code.equals(city.getValue()))
                 .map(Map.Entry::getKey)
@@ -140,7 +214,7 @@ final class RandomSource {
         String heir = key("C");
         if (!countries.containsKey(heir) && random.nextBoolean()) {
             countries.put(heir, name);
-            add("country", code(heir), null, countryWrite(heir, name, false, null));
+            add("country", sourceKey(heir), null, countryWrite(heir, name, false, null));
         }
     }
 
@@ -175,53 +249,95 @@ final class RandomSource {
     }
 
     private void partner(int id) {
-        boolean partial = partners.contains(id) && random.nextBoolean();
-        partners.add(id);
-        add("partner", id(id), null, partnerWrite(id, partial, null));
+        boolean partial = partners.containsKey(id) && random.nextBoolean();
+        add("partner", id(id), null, partnerWrite(id, partners.get(id), partial, null));
     }
 
-    private ShadowWrite partnerWrite(int id, boolean partial, @Nullable Integer former) {
+    private ShadowWrite partnerWrite(int id, @Nullable PartnerRow before, boolean partial, @Nullable Integer former) {
+        PartnerRow row = new PartnerRow(
+                "partner " + random.nextInt(100),
+                partial && before != null ? before.doc : "{\"b\":  %d}".formatted(random.nextInt(100)));
+        partners.put(id, row);
         Map<String, @Nullable String> values = new LinkedHashMap<>();
-        values.put("name", "partner " + random.nextInt(100));
+        values.put("name", row.name);
         values.put("score", random.nextInt(4) == 0 ? null : random.nextInt(100) + ".50");
         if (!partial) {
-            values.put("doc", "{\"b\":  %d}".formatted(random.nextInt(100)));
+            values.put("doc", row.doc);
         }
         return upsert("Partner", Batches.partnerKey(id), values, former == null ? null : Batches.partnerKey(former));
     }
 
     private void partnerGoneOrMoved(int id, int to) {
-        if (!partners.contains(id) || (id != to && partners.contains(to))) {
+        if (!partners.containsKey(id) || (id != to && partners.containsKey(to))) {
             return;
         }
-        partners.remove(id);
+        PartnerRow row = partners.remove(id);
         if (id == to) {
             add("partner", id(id), null, Operation.DELETE, remove("Partner", Batches.partnerKey(id)));
         } else {
-            partners.add(to);
-            add(
-                    "partner",
-                    id(to),
-                    id(id),
-                    remove("Partner", Batches.partnerKey(id)),
-                    partnerWrite(to, random.nextBoolean(), id));
+            partnerMoved(id, to, row);
+        }
+    }
+
+    private void partnerMoved(int from, int to, @Nullable PartnerRow row) {
+        ShadowWrite arrival = partnerWrite(to, row, random.nextBoolean(), from);
+        moved("partner", id(to), id(from), "Partner", Batches.partnerKey(from), arrival);
+    }
+
+    /** Each takes the number of another one, or the last of them a free one; in any order. */
+    private void partnersShifted() {
+        List<Integer> numbers = new ArrayList<>(partners.keySet());
+        if (numbers.size() < 2) {
+            return;
+        }
+        Collections.shuffle(numbers, random);
+        int free = number();
+        int last = partners.containsKey(free) ? numbers.getFirst() : free;
+        Map<Integer, PartnerRow> before = new TreeMap<>(partners);
+        partners.clear();
+        List<Integer> order = new ArrayList<>();
+        for (int i = 0; i < numbers.size(); i++) {
+            order.add(i);
+        }
+        Collections.shuffle(order, random);
+        for (int i : order) {
+            int from = numbers.get(i);
+            partnerMoved(from, i + 1 < numbers.size() ? numbers.get(i + 1) : last, before.get(from));
         }
     }
 
     private void note(int id) {
-        notes.add(id);
-        add(
-                "note",
-                id(id),
-                null,
-                upsert("Note", Map.of("note_id", uuid(id)), Map.of("body", "body " + random.nextInt(100)), null));
+        add("note", id(id), null, noteWrite(id, "body " + random.nextInt(100)));
         if (random.nextInt(4) == 0) {
             noteGone(id);
         }
     }
 
+    private ShadowWrite noteWrite(int id, String body) {
+        notes.put(id, body);
+        return upsert("Note", Map.of("note_id", uuid(id)), Map.of("body", body), null);
+    }
+
     private void noteGone(int id) {
-        if (notes.remove(id)) {
+        if (notes.remove(id) != null) {
+            add("note", id(id), null, Operation.DELETE, remove("Note", Map.of("note_id", uuid(id))));
+        }
+    }
+
+    private void notesSwapped(int one, int other) {
+        String first = notes.get(one);
+        String second = notes.get(other);
+        if (first != null && second != null && one != other) {
+            moved("note", id(other), id(one), "Note", Map.of("note_id", uuid(one)), noteWrite(other, first));
+            moved("note", id(one), id(other), "Note", Map.of("note_id", uuid(other)), noteWrite(one, second));
+        }
+    }
+
+    /** The successor comes before the one with the same key goes. */
+    private void noteReplaced(int id) {
+        if (notes.containsKey(id)) {
+            String body = "body " + random.nextInt(100);
+            add("note", id(id), null, Operation.INSERT, noteWrite(id, body));
             add("note", id(id), null, Operation.DELETE, remove("Note", Map.of("note_id", uuid(id))));
         }
     }
@@ -243,8 +359,8 @@ final class RandomSource {
         }
     }
 
-    private static String code(String code) {
-        return "{\"code\":\"" + code + "\"}";
+    private String sourceKey(String country) {
+        return "{\"code\":\"" + (respelled.contains(country) ? country.toLowerCase(Locale.ROOT) : country) + "\"}";
     }
 
     private static String id(int id) {

@@ -9,11 +9,13 @@ import static io.shadowwrite.api.write.Batches.partnerGone;
 import static io.shadowwrite.api.write.Batches.partnerKey;
 import static io.shadowwrite.api.write.Batches.remove;
 import static io.shadowwrite.api.write.Batches.transaction;
+import static io.shadowwrite.api.write.Batches.uuid;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shadowwrite.api.TestApi;
 import io.shadowwrite.protocol.Action;
+import io.shadowwrite.protocol.ChangeWrites;
 import io.shadowwrite.protocol.Operation;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ShadowProblem;
@@ -212,5 +214,45 @@ class VersionsTest {
         write(false, transaction(2_000, 10, note(1, "a")), transaction(2_100, 20, note(1, "b"), noteGone(1)));
 
         assertThat(notes()).containsExactly("a f 00.000010 00.000020", "b t 00.000020 ...");
+    }
+
+    /** In a source whose key is checked late, each row takes the key of the next, and the first two swap theirs back. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void keepsEveryRowWhenKeysAreShiftedAndSwappedInOneTransaction(boolean together) {
+        write(
+                together,
+                transaction(2_000, 10, partner(1, "a", "1", null), partner(2, "b", "2", null)),
+                transaction(2_100, 20, moved(1, 2, "a"), moved(2, 3, "b")),
+                transaction(2_200, 30, moved(2, 3, "a"), moved(3, 2, "b")));
+
+        assertThat(
+                        api.target()
+                                .queryForList(
+                                        "select partner_id || name || score from unified.partner where valid_to is null order by 1"))
+                .containsExactly(uuid(2) + "b2.00", uuid(3) + "a1.00");
+        assertThat(api.target().queryForList("select source_key || state from shadow.pk_map order by 1"))
+                .containsExactly("{\"id\":1}archived", "{\"id\":2}current", "{\"id\":3}current");
+    }
+
+    /** The score comes along with the row. */
+    private static ChangeWrites moved(int from, int to, String name) {
+        return change(
+                "partner",
+                "{\"id\":" + to + "}",
+                Operation.UPDATE,
+                remove("Partner", partnerKey(from)),
+                new ShadowWrite(0, "Partner", Action.UPSERT, partnerKey(to), Map.of("name", name), partnerKey(from)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void removesARowThatWentThroughSeveralKeysInOneTransaction(boolean together) {
+        write(
+                together,
+                transaction(2_000, 10, partner(1, "a", "1", null)),
+                transaction(2_100, 20, moved(1, 2, "a"), moved(2, 3, "a"), partnerGone(3)));
+
+        assertThat(partners()).containsExactly("a 1.00 00.000010 00.000020");
     }
 }
