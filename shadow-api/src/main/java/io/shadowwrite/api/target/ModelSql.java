@@ -31,7 +31,10 @@ final class ModelSql {
         this.table = columns.model().table().quoted();
     }
 
-    /** Parameters: key columns, ord. Yields ord, open, archived, from_micros, until_micros and, on request, every column. */
+    /**
+     * Parameters: key columns, ord. Yields ord, open, archived, from_micros, until_micros and, on request, the text of every
+     * column; in this order, because a name of ours could be that of a column.
+     */
     String find(boolean withRow) {
         return """
                 select k.ord, v.*
@@ -65,7 +68,7 @@ final class ModelSql {
 
     private String rowTexts() {
         return columns.names().stream()
-                .map(name -> ", " + column(name) + "::text as " + QualifiedName.quote("row." + name))
+                .map(name -> ", " + column(name) + "::text")
                 .collect(Collectors.joining());
     }
 

@@ -23,6 +23,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public final class ModelTable {
 
+    /** Columns of ours that {@link ModelSql#find} yields first. */
+    private static final int BEFORE_COLUMNS = 5;
+
     private final ModelColumns columns;
     private final JdbcClient jdbc;
     private final String findLight;
@@ -80,25 +83,21 @@ public final class ModelTable {
             parameters[keyCount()].add(ord);
         }
         statement(withRow ? findWithRow : findLight, parameters).query(row -> {
-            rows.get(row.getInt("ord")).found(found(row, withRow));
+            rows.get(row.getInt(1)).found(found(row, withRow));
         });
     }
 
     private Found found(ResultSet row, boolean withRow) throws SQLException {
-        long until = row.getLong("until_micros");
+        long until = row.getLong(5);
         @Nullable Long untilOrNull = row.wasNull() ? null : until;
         return new Found(
-                row.getBoolean("open"),
-                row.getBoolean("archived"),
-                row.getLong("from_micros"),
-                untilOrNull,
-                withRow ? texts(row) : null);
+                row.getBoolean(2), row.getBoolean(3), row.getLong(4), untilOrNull, withRow ? texts(row) : null);
     }
 
     private List<@Nullable String> texts(ResultSet row) throws SQLException {
         List<@Nullable String> texts = new ArrayList<>(columns.names().size());
-        for (String name : columns.names()) {
-            texts.add(row.getString("row." + name));
+        for (int i = 0; i < columns.names().size(); i++) {
+            texts.add(row.getString(BEFORE_COLUMNS + 1 + i));
         }
         return texts;
     }
