@@ -63,6 +63,7 @@ final class ProblemHandler implements IExecutionExceptionHandler {
                     ROW_PARKED,
                     STALE_WRITE,
                     WRITE_REJECTED,
+                    WRITE_TOO_LONG,
                     TARGET_CONFLICT,
                     INTERNAL -> ExitCode.UNEXPECTED;
         };

@@ -41,6 +41,7 @@ public enum ProblemType {
     ROW_PARKED(409, Handling.FATAL, "Changes of the row wait as dead letters"),
     STALE_WRITE(409, Handling.FATAL, "The source row has changed since the write was decided"),
     WRITE_REJECTED(422, Handling.PARKABLE, "The target refuses a write"),
+    WRITE_TOO_LONG(503, Handling.FATAL, "A write of one source transaction took longer than it may"),
     TARGET_UNAVAILABLE(503, Handling.RETRYABLE, "The target database does not answer"),
     TARGET_CONFLICT(503, Handling.RETRYABLE, "The target transaction lost against another; repeat it"),
     INTERNAL(500, Handling.RETRYABLE, "The API failed unexpectedly");

@@ -91,6 +91,7 @@ final class ExpectedFailure extends RuntimeException {
                     ROW_PARKED,
                     STALE_WRITE,
                     WRITE_REJECTED,
+                    WRITE_TOO_LONG,
                     TARGET_UNAVAILABLE,
                     TARGET_CONFLICT,
                     INTERNAL -> Exit.UNREACHABLE;

@@ -22,6 +22,7 @@ public final class ShadowDatabase implements AutoCloseable {
     /**
      * Whatever the role or the database prescribes, every session reads and writes one spelling of a value. Plans are
      * generic because the arrays of a batch are always parameters, and planning each batch anew costs more than it gains.
+     * Whoever waits for a lock gives up long before a statement does, so that a statement that is cancelled was too long itself.
      */
     private static final String SESSION = """
             set timezone = 'UTC';
@@ -37,6 +38,7 @@ public final class ShadowDatabase implements AutoCloseable {
             set jit = off;
             set idle_in_transaction_session_timeout = '60s';
             set statement_timeout = '60s';
+            set lock_timeout = '10s';
             """;
 
     /** Arrays of timestamptz, uuid and pg_lsn, which the driver would send as text that the server has to read. */

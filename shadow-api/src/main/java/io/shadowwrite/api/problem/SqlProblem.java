@@ -4,6 +4,7 @@ import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ShadowProblem;
 import java.sql.SQLException;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
@@ -13,13 +14,23 @@ import org.postgresql.util.ServerErrorMessage;
  * on, because they quote row values; but for those about names and privileges, which quote none.
  *
  * @param sqlState five characters, empty when the failure did not come from the server
+ * @param fromServer whether the server said so, and not the driver
  * @param constraint the constraint that refused, if one did
  * @param unfit what the server says of a table, column or privilege that is not there
  */
 public record SqlProblem(
         String sqlState,
+        boolean fromServer,
         @Nullable String constraint,
         @Nullable String unfit) {
+
+    private static final String STACK_DEPTH = "54001";
+
+    /** Those that the server itself defines; any other comes from code in the target's own functions. */
+    private static final Set<String> KNOWN_CLASSES = Set.of(
+            "00", "01", "02", "03", "08", "09", "0A", "0B", "0F", "0L", "0P", "0Z", "10", "20", "21", "22", "23", "24",
+            "25", "26", "27", "28", "2B", "2D", "2F", "34", "38", "39", "3B", "3D", "3F", "40", "42", "44", "53", "54",
+            "55", "57", "58", "72", "F0", "HV", "P0", "XX");
 
     /** The database failure underneath; null when there is none. */
     public static @Nullable SqlProblem of(Throwable failure) {
@@ -38,14 +49,27 @@ public record SqlProblem(
         ServerErrorMessage message =
                 failure instanceof PSQLException postgres ? postgres.getServerErrorMessage() : null;
         return message == null
-                ? new SqlProblem(sqlState, null, null)
+                ? new SqlProblem(sqlState, false, null, null)
                 : new SqlProblem(
-                        sqlState, message.getConstraint(), sqlState.startsWith("42") ? message.getMessage() : null);
+                        sqlState,
+                        sqlState.length() == 5,
+                        message.getConstraint(),
+                        sqlState.startsWith("42") ? message.getMessage() : null);
     }
 
-    /** The target refuses the data: constraint, value, view check, or a trigger's own exception. */
+    /**
+     * The target refuses the data: constraint, value, view check, a limit such as the size of an index entry, or whatever a
+     * trigger raises, under a class of the server or one of its own.
+     */
     public boolean refusesData() {
-        return inClass("23", "22", "44", "P0");
+        return inClass("09", "20", "21", "22", "23", "27", "38", "39", "44", "P0")
+                || (inClass("54") && !sqlState.equals(STACK_DEPTH))
+                || (fromServer && !KNOWN_CLASSES.contains(sqlState.substring(0, 2)));
+    }
+
+    /** The statement took longer than it may, or somebody cancelled it. */
+    public boolean cancelled() {
+        return sqlState.equals("57014");
     }
 
     /** Another transaction got in the way; the same again may succeed. */

@@ -122,9 +122,13 @@ final class BatchApplier {
             Plan plan = fold.takePlan();
             ModelTable table = tables.of(fold.columns().model().name());
             plans.put(table, plan);
-            table.write(plan);
+            StatementLimit.within(fold.columns().model().name(), "writing", () -> table.write(plan));
             fold.endOfWriting();
         }
-        plans.sequencedEntrySet().reversed().forEach(entry -> entry.getKey().delete(entry.getValue()));
+        plans.sequencedEntrySet().reversed().forEach(entry -> delete(entry.getKey(), entry.getValue()));
+    }
+
+    private static void delete(ModelTable table, Plan plan) {
+        StatementLimit.within(table.columns().model().name(), "deleting", () -> table.delete(plan));
     }
 }

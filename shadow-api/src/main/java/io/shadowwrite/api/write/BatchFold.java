@@ -52,7 +52,7 @@ final class BatchFold {
         for (ModelTable table : tables.inOrder()) {
             @Nullable ModelFold fold = byModel.get(table.columns().model().name());
             if (fold != null) {
-                learn(table, fold, order);
+                StatementLimit.within(fold.columns().model().name(), "looking up", () -> learn(table, fold, order));
                 folds.add(fold);
             }
         }

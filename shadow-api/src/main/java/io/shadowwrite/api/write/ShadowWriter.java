@@ -99,7 +99,7 @@ public final class ShadowWriter {
     private static boolean ofOneTransaction(ShadowProblem problem, int size) {
         return switch (problem.type()) {
             case WRITE_REJECTED -> true;
-            case DEAD_LETTER_HALTS, DEAD_LETTERS_FULL -> size > 1;
+            case WRITE_TOO_LONG, DEAD_LETTER_HALTS, DEAD_LETTERS_FULL -> size > 1;
             default -> false;
         };
     }

@@ -29,7 +29,7 @@ final class StrictOrder {
 
     private final TargetTables tables;
     private final ShadowDatabase database;
-    private final Map<Row, Removal> waiting = new LinkedHashMap<>();
+    private final LinkedHashMap<Row, Removal> waiting = new LinkedHashMap<>();
 
     private record Row(String model, List<String> key) {}
 
@@ -84,16 +84,17 @@ final class StrictOrder {
             waiting.remove(row);
         }
         DataAccessException refusal = attempt(model, plan);
+        if (refusal != null && !plan.deletes().isEmpty() && stillReferredTo(refusal)) {
+            // What refers to it comes later; to try those that wait already again would help none of them.
+            waiting.put(row, new Removal(plan, origin, refusal));
+            return;
+        }
         if (refusal != null && removeWaiting()) {
             refusal = attempt(model, plan);
         }
-        if (refusal == null) {
-            return;
-        }
-        if (plan.deletes().isEmpty() || !stillReferredTo(refusal)) {
+        if (refusal != null) {
             throw refused(refusal, origin.transaction(), origin.changeIndex(), model);
         }
-        waiting.put(row, new Removal(plan, origin, refusal));
     }
 
     private static boolean stillReferredTo(DataAccessException refusal) {
@@ -106,8 +107,8 @@ final class StrictOrder {
         ModelTable table = tables.of(model);
         database.jdbc().sql("savepoint one_write").update();
         try {
-            table.write(plan);
-            table.delete(plan);
+            StatementLimit.within(model, "writing", () -> table.write(plan));
+            StatementLimit.within(model, "deleting", () -> table.delete(plan));
         } catch (DataAccessException e) {
             if (!refusesData(e)) {
                 throw e;
@@ -119,13 +120,17 @@ final class StrictOrder {
         return null;
     }
 
-    /** Whether at least one could be done; each round does, or is the last. */
+    /**
+     * Whether at least one could be done; each round does, or is the last. The youngest first, because a source logs a parent
+     * before its children.
+     */
     private boolean removeWaiting() {
         boolean any = false;
         boolean more = !waiting.isEmpty();
         while (more) {
             more = false;
-            Iterator<Map.Entry<Row, Removal>> removals = waiting.entrySet().iterator();
+            Iterator<Map.Entry<Row, Removal>> removals =
+                    waiting.sequencedEntrySet().reversed().iterator();
             while (removals.hasNext()) {
                 Map.Entry<Row, Removal> next = removals.next();
                 if (attempt(next.getKey().model(), next.getValue().plan()) == null) {

@@ -13,12 +13,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shadowwrite.api.TestApi;
+import io.shadowwrite.protocol.ChangeWrites;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.TransactionWrites;
 import io.shadowwrite.protocol.WriteBatch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -160,5 +163,110 @@ class IsolationTest {
         assertThat(api.target().queryForList("select code || ' ' || name from unified.country order by 1"))
                 .containsExactly("DE France", "FR Germany");
         assertThat(api.target().queryForList("select name from unified.city")).containsExactly("Berlin");
+    }
+
+    /** Stands in for a table of the target that does not do with what it is given. */
+    private void withTriggerOnNotes(String body, Runnable then) {
+        api.target().execute("""
+                create function unified.judge() returns trigger language plpgsql as $$ begin %s return null; end $$;
+                create trigger judge after insert on unified.note
+                   referencing new table as added for each statement execute function unified.judge();
+                """.formatted(body));
+        try {
+            then.run();
+        } finally {
+            api.target().execute("drop trigger judge on unified.note; drop function unified.judge();");
+        }
+    }
+
+    private static final String TOO_LONG_FOR_TWO =
+            "if (select count(*) from added) > 1 then raise exception using errcode = 'query_canceled'; end if;";
+
+    @Test
+    void cutsABatchThatTakesLongerThanAStatementMay() {
+        withTriggerOnNotes(
+                TOO_LONG_FOR_TWO,
+                () -> api.service()
+                        .write(batch(
+                                3_000,
+                                transaction(2_000, 0, note(1, "a")),
+                                transaction(2_100, 1, note(2, "b")),
+                                transaction(2_200, 2, note(3, "c")))));
+
+        assertThat(api.target().queryForList("select body from unified.note order by note_id"))
+                .containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void stopsAtASourceTransactionThatTakesLongerThanAStatementMay() {
+        withTriggerOnNotes(
+                TOO_LONG_FOR_TWO,
+                () -> assertThatThrownBy(() -> api.service()
+                                .write(batch(
+                                        3_000,
+                                        transaction(2_000, 0, note(1, "a")),
+                                        transaction(2_100, 1, note(2, "b"), note(3, "c")))))
+                        .isInstanceOfSatisfying(ShadowProblem.class, problem -> {
+                            assertThat(problem.type()).isEqualTo(ProblemType.WRITE_TOO_LONG);
+                            assertThat(problem.facts())
+                                    .containsEntry("model", "Note")
+                                    .containsEntry("statement", "writing");
+                        }));
+
+        assertThat(api.target().queryForList("select body from unified.note")).containsExactly("a");
+    }
+
+    @Test
+    void namesAChangeThatATriggerRefusesUnderAClassOfItsOwn() {
+        withTriggerOnNotes(
+                "raise exception using errcode = 'UX001';",
+                () -> refused(transaction(2_000, 0, partner(1, "a", "1", null), note(1, "a")), "1", "UX001"));
+    }
+
+    @Test
+    void namesAChangeWhoseKeyIsTooLongForAnIndex() {
+        String incompressible = new Random(1)
+                .ints(20_000, 'a', 'z')
+                .mapToObj(Character::toString)
+                .collect(Collectors.joining());
+
+        refused(
+                transaction(2_000, 0, country("DE", "Germany", null), country("FR", incompressible, null)),
+                "1",
+                "54000");
+    }
+
+    private void refused(TransactionWrites transaction, String changeIndex, String sqlState) {
+        assertThatThrownBy(() -> api.service().write(batch(3_000, transaction)))
+                .isInstanceOfSatisfying(ShadowProblem.class, problem -> {
+                    assertThat(problem.type()).isEqualTo(ProblemType.WRITE_REJECTED);
+                    assertThat(problem.facts())
+                            .containsEntry("change_index", changeIndex)
+                            .containsEntry("sqlstate", sqlState);
+                });
+    }
+
+    @Test
+    void triesRemovalsThatOthersReferToAFewTimesAtMost() {
+        int parents = 60;
+        List<ChangeWrites> before = new ArrayList<>(List.of(country("DE", "Germany", null)));
+        // The unique name moves from one key to another, which a set refuses.
+        List<ChangeWrites> after = new ArrayList<>(List.of(countryGone("DE"), country("DD", "Germany", null)));
+        for (int i = 0; i < parents; i++) {
+            before.add(country("C" + i, "country " + i, null));
+            before.add(city(i, "C" + i, "city"));
+            after.add(countryGone("C" + i));
+        }
+        for (int i = 0; i < parents; i++) {
+            after.add(cityGone(i));
+        }
+        api.service().write(batch(3_000, transaction(2_000, 0, before.toArray(ChangeWrites[]::new))));
+        long numbers = numbersTaken();
+
+        api.service().write(batch(4_000, transaction(3_100, 1, after.toArray(ChangeWrites[]::new))));
+
+        assertThat(api.target().queryForList("select code from unified.country"))
+                .containsExactly("DD");
+        assertThat(numbersTaken() - numbers).isLessThan(8L * parents);
     }
 }
