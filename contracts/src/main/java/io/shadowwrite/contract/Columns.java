@@ -53,6 +53,9 @@ final class Columns {
         } else if (type != null && NO_KEY.contains(type.kind())) {
             item.problem("a column of type %s cannot be a key: equal values may be spelled differently"
                     .formatted(type.sql()));
+        } else if (type != null && type.sql().equals("numeric")) {
+            item.problem("a column of type numeric cannot be a key, because 1 and 1.0 are equal;"
+                    + " declare its scale, for example numeric(20,0)");
         }
     }
 }

@@ -5,10 +5,13 @@ import io.shadowwrite.api.database.Dictionary;
 import io.shadowwrite.api.database.ShadowDatabase;
 import io.shadowwrite.protocol.Action;
 import io.shadowwrite.protocol.ChangeWrites;
+import io.shadowwrite.protocol.ProblemType;
+import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.ShadowWrite;
 import io.shadowwrite.protocol.TransactionWrites;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import org.springframework.dao.DuplicateKeyException;
 
 /** Writes {@code provenance.transaction}; in the caller's transaction. Thread-safe. */
 public final class Provenance {
@@ -52,10 +55,22 @@ public final class Provenance {
             sourceKeys.add(change.sourceKey());
         }
 
+        /** Stores writes that cannot be there yet; one that is, is BROKEN_INVARIANT. */
         public void store() {
             if (commitLsns.size() == 0) {
                 return;
             }
+            try {
+                insert();
+            } catch (DuplicateKeyException e) {
+                throw new ShadowProblem(
+                        ProblemType.BROKEN_INVARIANT,
+                        "a write of the batch has its provenance already; provenance.transaction holds rows of another window whose LSNs overlap this one's",
+                        e);
+            }
+        }
+
+        private void insert() {
             database.jdbc()
                     .sql(INSERT)
                     .param(commitLsns.parameter())

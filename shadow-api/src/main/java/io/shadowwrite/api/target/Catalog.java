@@ -1,6 +1,7 @@
 package io.shadowwrite.api.target;
 
 import io.shadowwrite.api.database.ShadowDatabase;
+import io.shadowwrite.api.database.SqlArrays;
 import io.shadowwrite.contract.QualifiedName;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -41,7 +42,41 @@ final class Catalog {
                and i.indexprs is null
             """;
 
+    private static final String UNFIT_KEYS = """
+            with recursive base as (
+                select a.attname, a.atttypid as type, a.atttypmod as typmod, a.attcollation as collation
+                  from pg_attribute a
+                 where a.attrelid = to_regclass(?)
+                   and a.attname = any (?)
+                   and not a.attisdropped
+                 union all
+                select b.attname, t.typbasetype, t.typtypmod, b.collation
+                  from base b
+                  join pg_type t on t.oid = b.type
+                 where t.typtype = 'd'
+            )
+            select b.attname, format_type(b.type, -1) as type, coalesce(not c.collisdeterministic, false) as by_collation
+              from base b
+              join pg_type t on t.oid = b.type
+              join pg_namespace n on n.oid = t.typnamespace
+              left join pg_collation c on c.oid = b.collation
+             where t.typtype <> 'd'
+               and (not c.collisdeterministic
+                    or (n.nspname <> 'pg_catalog' and t.typtype <> 'e')
+                    or t.oid in ('real'::regtype, 'double precision'::regtype, 'interval'::regtype, 'json'::regtype,
+                                 'jsonb'::regtype)
+                    or (t.oid = 'numeric'::regtype and b.typmod = -1))
+            """;
+
     private final ShadowDatabase database;
+
+    /**
+     * A column in which values may be equal that are spelled differently.
+     *
+     * @param type with domains resolved
+     * @param byCollation because its collation is not deterministic
+     */
+    record UnfitKey(String column, String type, boolean byCollation) {}
 
     /**
      * A column.
@@ -89,6 +124,17 @@ final class Catalog {
                             row.getBoolean("nullable")));
         });
         return columns;
+    }
+
+    /** Those of the key's columns that cannot be looked up by their text. */
+    List<UnfitKey> unfitKeys(QualifiedName table, List<String> key) {
+        return database.jdbc()
+                .sql(UNFIT_KEYS)
+                .param(table.quoted())
+                .param(SqlArrays.text(key))
+                .query((row, _) ->
+                        new UnfitKey(row.getString("attname"), row.getString("type"), row.getBoolean("by_collation")))
+                .list();
     }
 
     List<Index> indexes(QualifiedName table) {

@@ -13,13 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Compares the contract's models with the tables that are there, before the first write and all of them at once. */
 public final class TargetInspection {
-
-    private static final Logger LOG = LoggerFactory.getLogger(TargetInspection.class);
 
     private static final Set<String> TIMES = Set.of("timestamp with time zone", "timestamp without time zone");
 
@@ -60,6 +56,7 @@ public final class TargetInspection {
             }
         });
         inspectKey(model, there);
+        catalog.unfitKeys(model.table(), model.key()).forEach(unfit -> inspectSpelling(model, unfit));
         inspectIndexes(model, catalog.indexes(model.table()));
     }
 
@@ -78,6 +75,19 @@ public final class TargetInspection {
                                         QualifiedName.quote(name)));
             }
         }
+    }
+
+    private void inspectSpelling(TargetModel model, Catalog.UnfitKey unfit) {
+        problems.add(
+                "model %s: key column %s of %s %s, so that keys may be equal that are spelled differently; use a column of another %s as the key"
+                        .formatted(
+                                model.name(),
+                                unfit.column(),
+                                model.table(),
+                                unfit.byCollation()
+                                        ? "has a collation that is not deterministic"
+                                        : "is of type " + unfit.type(),
+                                unfit.byCollation() ? "collation" : "type"));
     }
 
     /** Every column that is written, with the types it may have. */
@@ -134,7 +144,7 @@ public final class TargetInspection {
         if (indexes.stream().noneMatch(index -> wholeTable(index) && index.beginsWith(model.key()))) {
             List<String> columns = new ArrayList<>(model.key());
             columns.add(model.validFrom());
-            LOG.warn("{}", missing(model, "index on its history, every write scans it", "", columns, ""));
+            problems.add(missing(model, "index on its history, every write would scan it", "", columns, ""));
         }
     }
 

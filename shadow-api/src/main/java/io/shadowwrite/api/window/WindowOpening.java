@@ -6,6 +6,7 @@ import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.SessionRequest;
 import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.Window;
+import org.postgresql.replication.LogSequenceNumber;
 
 /** Opens the window, once, and gives out epochs to sessions of the consumer. Thread-safe. */
 public final class WindowOpening {
@@ -22,6 +23,14 @@ public final class WindowOpening {
             insert into shadow.reader_position (side, position, received, flushed, state)
             values (1, ?::pg_lsn, ?::pg_lsn, ?::pg_lsn, 'UNKNOWN'),
                    (2, ?::pg_lsn, ?::pg_lsn, ?::pg_lsn, 'UNKNOWN')
+            """;
+
+    private static final String LAST_PROVENANCE = """
+            select commit_lsn
+              from provenance.transaction
+             where commit_lsn >= ?::pg_lsn
+             order by commit_lsn desc
+             limit 1
             """;
 
     private static final String NEW_EPOCH = """
@@ -53,6 +62,7 @@ public final class WindowOpening {
         checkServed(window);
         return database.inTransaction(() -> {
             if (insert(window) == 1) {
+                checkProvenance(window.consumerBaseline());
                 insertPositions(window);
                 return window;
             }
@@ -65,6 +75,22 @@ public final class WindowOpening {
             }
             return stored;
         });
+    }
+
+    /** It outlives windows, and its key knows no source: another window's rows must lie before this one. */
+    private void checkProvenance(LogSequenceNumber baseline) {
+        String last = database.jdbc()
+                .sql(LAST_PROVENANCE)
+                .param(baseline.asString())
+                .query(String.class)
+                .optional()
+                .orElse(null);
+        if (last != null) {
+            throw new ShadowProblem(
+                    ProblemType.BROKEN_INVARIANT,
+                    "provenance.transaction holds writes of an earlier window up to LSN %s, and this one begins at %s, so that their keys would meet; keep the table under another name, or empty it, and open the window again"
+                            .formatted(last, baseline.asString()));
+        }
     }
 
     private void checkServed(Window window) {

@@ -78,7 +78,24 @@ class StartTest {
                         problem -> assertThat(problem)
                                 .contains(
                                         "CREATE UNIQUE INDEX ON \"unified\".\"note\" (\"note_id\") WHERE \"valid_to\" IS NULL;"))
+                .anySatisfy(problem -> assertThat(problem)
+                        .contains("CREATE INDEX ON \"unified\".\"partner\" (\"partner_id\", \"valid_from\");"))
                 .anySatisfy(problem -> assertThat(problem).contains("table unified.presence does not exist"));
+    }
+
+    @Test
+    void refusesKeysThatAreEqualThoughSpelledDifferently(@Target Database target) {
+        target.execute("""
+                create collation public.any_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+                create schema unified;
+                create table unified.country (code text collate public.any_case primary key, name text, note text);
+                """);
+
+        StartRefused refused = refusal(() -> ShadowApiApplication.start(TestApi.arguments(target)));
+
+        assertThat(refused.problems())
+                .anySatisfy(problem -> assertThat(problem)
+                        .contains("key column code of unified.country has a collation that is not deterministic"));
     }
 
     @Test

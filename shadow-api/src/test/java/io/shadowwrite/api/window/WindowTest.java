@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.shadowwrite.api.TestApi;
+import io.shadowwrite.api.write.Batches;
 import io.shadowwrite.protocol.PositionReport;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ReaderPosition;
@@ -53,6 +54,35 @@ class WindowTest {
 
         assertThat(api.operator().openWindow(api.window())).isEqualTo(api.window());
         assertProblem(ProblemType.WINDOW_ALREADY_OPEN, () -> api.operator().openWindow(with(api.contractHash(), 99)));
+    }
+
+    @Test
+    void opensOnlyAfterTheProvenanceOfEarlierWindows() {
+        provenanceAt("0/3E8");
+        assertProblem(ProblemType.BROKEN_INVARIANT, () -> api.operator().openWindow(api.window()));
+        assertProblem(ProblemType.WINDOW_NOT_OPEN, () -> api.service().controlState());
+
+        api.reset();
+        provenanceAt("0/3E7");
+        api.operator().openWindow(api.window());
+    }
+
+    private void provenanceAt(String commitLsn) {
+        api.target().execute("""
+                insert into provenance.transaction (commit_lsn, xid, committed_at, change_index, write_index, operation,
+                                                    channel, model, source_table, source_key)
+                values ('%s', 1, now(), 0, 0, 1, 1, 1, 1, '{}')
+                """.formatted(commitLsn));
+    }
+
+    @Test
+    void stopsAtProvenanceThatOnlyAnotherWindowCanHaveWritten() {
+        api.open();
+        provenanceAt("0/7D0");
+
+        assertProblem(
+                ProblemType.BROKEN_INVARIANT,
+                () -> api.service().write(Batches.batch(3_000, Batches.transaction(2_000, 0, Batches.note(1, "a")))));
     }
 
     private Window with(String contractHash, int requiredTicks) {
