@@ -19,8 +19,9 @@ import java.util.List;
 import org.springframework.dao.DataAccessException;
 
 /**
- * The one writer of target rows. A batch is one target transaction, opened here and nowhere else; one that the target
- * refuses is cut until only what is really refused is left. Thread-safe.
+ * Writes what the stream's batches make of target rows; {@link TargetWriter} and {@link LongTransactionWriter} do the rest. A
+ * batch is one target transaction, opened here; one that the target refuses is cut until only what is really refused is left.
+ * Thread-safe.
  */
 public final class ShadowWriter {
 
