@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 public final class CanonicalSql {
 
     private static final Pattern LENGTH = Pattern.compile("\\(\\d+\\)");
+    private static final Pattern BITS = Pattern.compile("bit( varying)?(\\(\\d+\\))?");
 
     private CanonicalSql() {}
 
@@ -70,8 +71,8 @@ public final class CanonicalSql {
                     TIMESTAMPTZ,
                     INTERVAL,
                     JSON,
-                    JSONB,
-                    OTHER -> type.sql();
+                    JSONB -> type.sql();
+            case OTHER -> BITS.matcher(type.sql()).matches() ? "bit varying" : type.sql();
         };
     }
 

@@ -1,7 +1,9 @@
 package io.shadowwrite.canonical;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.shadowwrite.contract.ColumnType;
 import io.shadowwrite.testsupport.Database;
 import io.shadowwrite.testsupport.PostgresTest;
 import io.shadowwrite.testsupport.Source;
@@ -45,6 +47,25 @@ class GoldenVectorsTest {
                         .containsExactly(value.server(), value.server());
             }
         }
+    }
+
+    @Test
+    void serverRefusesWhatIsTooLongInsteadOfCuttingIt(@Source Database database) {
+        database.execute("create table short (a varchar(3), b char(3), c bit(3), d bit varying(3))");
+        Map<String, ColumnType> columns = Map.of(
+                "a", ColumnType.parse("varchar(3)"),
+                "b", ColumnType.parse("char(3)"),
+                "c", ColumnType.parse("bit(3)"),
+                "d", ColumnType.parse("bit varying(3)"));
+        columns.forEach((column, type) -> {
+            String insert = "insert into short (%s) select %s from (select '%%s'::text as t) as s"
+                    .formatted(column, CanonicalSql.parse(type, "s.t"));
+            database.execute(insert.formatted("101"));
+            assertThatThrownBy(() -> database.execute(insert.formatted("10111")))
+                    .as(column)
+                    .hasRootCauseInstanceOf(SQLException.class);
+        });
+        assertThat(database.queryForLong("select count(*) from short")).isEqualTo(4);
     }
 
     @Test

@@ -77,9 +77,12 @@ public record SqlProblem(
         return inClass("40") || sqlState.equals("55P03");
     }
 
-    /** The server is gone, going, or out of resources. */
+    /** The server is gone, going, or out of resources. Without a code it is the pool that lost the connection. */
     public boolean unavailable() {
-        return inClass("08", "57", "53", "58") || sqlState.equals("25P03") || sqlState.equals("25006");
+        return sqlState.isEmpty()
+                || inClass("08", "57", "53", "58")
+                || sqlState.equals("25P03")
+                || sqlState.equals("25006");
     }
 
     private boolean inClass(String... classes) {
@@ -111,6 +114,9 @@ public record SqlProblem(
 
     /** SQLSTATE and what it is about, for people. */
     public String describe() {
+        if (sqlState.isEmpty()) {
+            return "the connection to the target is gone";
+        }
         if (constraint != null) {
             return "SQLSTATE %s, constraint %s".formatted(sqlState, constraint);
         }

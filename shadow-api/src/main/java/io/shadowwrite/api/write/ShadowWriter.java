@@ -25,7 +25,7 @@ import org.springframework.dao.DataAccessException;
  */
 public final class ShadowWriter {
 
-    private static final int LARGE_BATCH_TRANSACTIONS = 50;
+    private static final int LARGE_BATCH_CHANGES = 200;
 
     private final ShadowDatabase database;
     private final Windows windows;
@@ -136,13 +136,16 @@ public final class ShadowWriter {
                 .toList());
     }
 
+    private static int changes(List<TransactionWrites> transactions) {
+        return transactions.stream().mapToInt(each -> each.changes().size()).sum();
+    }
+
     private WriteResult writeInTransaction(WriteBatch batch, Order order) {
         OpenWindow window = windows.lock();
         window.checkEpoch(batch.epoch());
         Admission admission = Admission.of(batch, window.position(), window.hold());
         if (!admission.fresh().isEmpty()) {
-            boolean large = admission.fresh().size() >= LARGE_BATCH_TRANSACTIONS;
-            plans.lookUpByKey(large);
+            plans.lookUpByKey(changes(admission.fresh()) >= LARGE_BATCH_CHANGES);
             Parking.Sifted sifted =
                     window.parked() ? parking.sift(admission.fresh()) : Parking.Sifted.nothing(admission.fresh());
             applier.apply(
