@@ -3,6 +3,7 @@ package io.shadowwrite.protocol;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.annotation.JsonDeserialize;
 import tools.jackson.databind.annotation.JsonNaming;
 
 /**
@@ -17,6 +18,7 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param inScope whether the contract maps the table; a change out of scope has no writes
  * @param writes may be empty
  */
+@JsonDeserialize(using = WritesJson.Change.class)
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record ChangeWrites(
         int changeIndex,

@@ -24,18 +24,23 @@ final class DecimalLsnJson {
     static final class Reader extends ValueDeserializer<LogSequenceNumber> {
         @Override
         public LogSequenceNumber deserialize(JsonParser parser, DeserializationContext context) {
-            if (parser.currentToken() != JsonToken.VALUE_STRING) {
-                return context.reportInputMismatch(
-                        LogSequenceNumber.class, "a log sequence number is a decimal string, such as \"26970456\"");
-            }
-            try {
-                return LogSequenceNumber.valueOf(Long.parseUnsignedLong(parser.getString()));
-            } catch (NumberFormatException notDecimal) {
-                return context.reportInputMismatch(
-                        LogSequenceNumber.class,
-                        "a log sequence number is unsigned decimal digits, not '%s'",
-                        parser.getString());
-            }
+            return read(parser, context);
+        }
+    }
+
+    /** The number the parser stands on. */
+    static LogSequenceNumber read(JsonParser parser, DeserializationContext context) {
+        if (parser.currentToken() != JsonToken.VALUE_STRING) {
+            return context.reportInputMismatch(
+                    LogSequenceNumber.class, "a log sequence number is a decimal string, such as \"26970456\"");
+        }
+        try {
+            return LogSequenceNumber.valueOf(Long.parseUnsignedLong(parser.getString()));
+        } catch (NumberFormatException notDecimal) {
+            return context.reportInputMismatch(
+                    LogSequenceNumber.class,
+                    "a log sequence number is unsigned decimal digits, not '%s'",
+                    parser.getString());
         }
     }
 }

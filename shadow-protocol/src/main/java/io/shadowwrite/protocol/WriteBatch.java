@@ -3,6 +3,7 @@ package io.shadowwrite.protocol;
 import java.util.List;
 import org.postgresql.replication.LogSequenceNumber;
 import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.annotation.JsonDeserialize;
 import tools.jackson.databind.annotation.JsonNaming;
 
 /**
@@ -17,6 +18,7 @@ import tools.jackson.databind.annotation.JsonNaming;
  *     changes; the position after the batch unless a hold cuts it short
  * @param transactions may be empty, when only the position moves
  */
+@JsonDeserialize(using = WritesJson.Batch.class)
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record WriteBatch(
         long epoch,

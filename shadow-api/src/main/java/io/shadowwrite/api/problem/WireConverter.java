@@ -2,11 +2,14 @@ package io.shadowwrite.api.problem;
 
 import io.shadowwrite.protocol.ShadowApi;
 import io.shadowwrite.protocol.WireJson;
+import io.shadowwrite.protocol.WriteBatch;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ResolvableType;
 import org.springframework.http.MediaType;
 import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
+import tools.jackson.databind.JavaType;
+import tools.jackson.databind.ObjectReader;
 
 /** Reads and writes the records of the protocol with its strict mapper; every other type is left to the host's own. */
 public final class WireConverter extends JacksonJsonHttpMessageConverter {
@@ -26,6 +29,11 @@ public final class WireConverter extends JacksonJsonHttpMessageConverter {
     @Override
     public boolean canWrite(ResolvableType type, Class<?> valueClass, @Nullable MediaType mediaType) {
         return (isOurs(type) || isOurs(valueClass)) && super.canWrite(type, valueClass, mediaType);
+    }
+
+    @Override
+    protected ObjectReader customizeReader(ObjectReader reader, JavaType type) {
+        return type.hasRawClass(WriteBatch.class) ? WireJson.forWrites(reader) : reader;
     }
 
     private static boolean isOurs(ResolvableType type) {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.ObjectReader;
 
 /** A transaction as it arrives, line by line; holds one line at a time. Belongs to one request. */
 final class TransactionLines {
@@ -22,6 +23,9 @@ final class TransactionLines {
 
     /** How long the rest of a request is read that nobody needs any more, so that its sender hears the answer. */
     private static final Duration LONGEST_DRAIN = Duration.ofMinutes(5);
+
+    private static final ObjectReader STRICT = WireJson.mapper().reader();
+    private static final ObjectReader CHANGES = WireJson.forWrites(STRICT);
 
     private final InputStream body;
     private byte[] buffer = new byte[1 << 16];
@@ -39,7 +43,7 @@ final class TransactionLines {
 
     /** The first line. */
     LongTransaction head() {
-        return read(nextLine(() -> {}), LongTransaction.class);
+        return read(nextLine(() -> {}), STRICT, LongTransaction.class);
     }
 
     /**
@@ -50,14 +54,14 @@ final class TransactionLines {
     @Nullable List<ChangeWrites> next(Runnable signOfLife) {
         Line line = nextLine(signOfLife);
         if (buffer[line.from()] != '[') {
-            LongTransaction.End trailer = read(line, LongTransaction.End.class);
+            LongTransaction.End trailer = read(line, STRICT, LongTransaction.End.class);
             if (trailer.changes() != changes) {
                 throw malformed("the transaction ends after %d changes and says it has %d"
                         .formatted(changes, trailer.changes()));
             }
             return null;
         }
-        List<ChangeWrites> next = List.of(read(line, ChangeWrites[].class));
+        List<ChangeWrites> next = List.of(read(line, CHANGES, ChangeWrites[].class));
         if (next.size() > LongTransaction.MOST_CHANGES_IN_A_LINE) {
             throw malformed(
                     "line %d has more than %d changes".formatted(number, LongTransaction.MOST_CHANGES_IN_A_LINE));
@@ -137,9 +141,9 @@ final class TransactionLines {
         }
     }
 
-    private <T> T read(Line line, Class<T> type) {
+    private <T> T read(Line line, ObjectReader reader, Class<T> type) {
         try {
-            return WireJson.mapper().readValue(buffer, line.from(), line.length(), type);
+            return reader.forType(type).readValue(buffer, line.from(), line.length());
         } catch (JacksonException unreadable) {
             throw new ShadowProblem(
                     ProblemType.MALFORMED_REQUEST,

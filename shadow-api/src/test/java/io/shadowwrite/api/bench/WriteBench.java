@@ -34,7 +34,7 @@ import org.postgresql.replication.LogSequenceNumber;
  */
 public final class WriteBench {
 
-    private static final String TOKEN = "bench";
+    private static final String TOKEN = "bench-of-the-write-path";
     private static final int EVENTS_PER_TRANSACTION = 4;
 
     private final Database target;
