@@ -201,11 +201,11 @@ final class InFlightWindow {
         return !waiting.isEmpty() || !handedOut.isEmpty() || inParts != null;
     }
 
-    /** Whether anything waits for its application. */
-    boolean anythingInFlight() {
+    /** Whether the delivery side has something to work on; while it waits for the next part, only reading on helps it. */
+    boolean anythingToWorkOn() {
         lock.lock();
         try {
-            return inFlight();
+            return !waiting.isEmpty() || !handedOut.isEmpty() || partOut != null;
         } finally {
             lock.unlock();
         }

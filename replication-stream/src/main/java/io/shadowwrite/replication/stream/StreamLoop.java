@@ -118,7 +118,7 @@ final class StreamLoop implements Runnable {
 
     /** Whoever applies is behind. What alone is larger than the window is read on, or nothing would ever move. */
     private boolean full() {
-        return window.anythingInFlight()
+        return window.anythingToWorkOn()
                 && (window.changes() + assembler.openChanges() >= settings.maxInFlightChanges()
                         || window.bytes() + assembler.openBytes() >= settings.maxInFlightBytes());
     }

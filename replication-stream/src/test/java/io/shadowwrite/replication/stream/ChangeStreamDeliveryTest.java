@@ -187,6 +187,14 @@ class ChangeStreamDeliveryTest {
     }
 
     @Test
+    void partsLargerThanTheWindowStillCome() throws InterruptedException {
+        ChangeStream stream = slot.open(slot.settings(50, 100, 1 << 20), slot.consistentPoint());
+        source.execute("INSERT INTO item SELECT generate_series(1, 350)");
+
+        assertThat(parts(stream)).extracting(Part::size).containsExactly(100, 100, 100, 50);
+    }
+
+    @Test
     void transactionOfWhichNotAllPartsWereAppliedComesAgainFromItsBeginning() throws InterruptedException {
         SlotSettings settings = slot.settings(250, 100, 1 << 20);
         ChangeStream stream = slot.open(settings, slot.consistentPoint());

@@ -55,7 +55,7 @@ class InFlightWindowTest {
 
         assertThat(window.changes()).isZero();
         assertThat(window.bytes()).isZero();
-        assertThat(window.anythingInFlight()).isFalse();
+        assertThat(window.anythingToWorkOn()).isFalse();
     }
 
     @Test
