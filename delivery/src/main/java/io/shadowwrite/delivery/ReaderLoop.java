@@ -70,7 +70,7 @@ public final class ReaderLoop implements Runnable {
         } catch (ShadowProblem problem) {
             switch (problem.type()) {
                 case EPOCH_FENCED -> retryLater(ReaderState.WAITING_FOR_SLOT, problem);
-                case WINDOW_NOT_OPEN -> retryLater(ReaderState.STARTING, problem);
+                case WINDOW_NOT_OPEN, OUT_OF_TURN -> retryLater(ReaderState.STARTING, problem);
                 default -> {
                     if (!problem.retryable()) {
                         throw problem;

@@ -18,7 +18,7 @@ public enum ProblemType {
     SOURCE_CHANGED(409, Handling.FATAL, "The source is another server or timeline than the window was opened on"),
     EPOCH_FENCED(409, Handling.FATAL, "A newer consumer session exists"),
     OUT_OF_ORDER(409, Handling.FATAL, "The batch does not continue from the stored position"),
-    OUT_OF_TURN(409, Handling.RETRYABLE, "The batch before has not been applied yet"),
+    OUT_OF_TURN(409, Handling.FATAL, "The batch before has not been applied yet"),
     HOLD_TAKEN(409, Handling.RETRYABLE, "Another holder has halted the consumer"),
     MODEL_UNKNOWN(404, Handling.FATAL, "The contract has no such model of this kind"),
     ROW_NOT_FOUND(404, Handling.FATAL, "The target has no current row with this key"),

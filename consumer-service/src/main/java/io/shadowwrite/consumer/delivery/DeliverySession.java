@@ -62,7 +62,7 @@ final class DeliverySession {
             }
             reports.sendIfDue();
         }
-        flights.awaitLanding();
+        flights.awaitLanding(reports::sendIfDue);
     }
 
     /** Whatever can be expressed is applied first, so that a halt leaves the position exactly before its cause. */
@@ -73,7 +73,7 @@ final class DeliverySession {
         PreparedBatch prepared = PreparedBatch.of(sent, batch, transformer);
         flights.send(prepared);
         if (prepared.refusal() != null) {
-            flights.awaitLanding();
+            flights.awaitLanding(reports::sendIfDue);
             throw new Halt("%s (transaction that committed at %s)"
                     .formatted(
                             prepared.refusal().getMessage(),
@@ -87,7 +87,7 @@ final class DeliverySession {
         if (first.commitLsn().compareTo(sent) > 0) {
             deliver(new Batch(List.of(), first.commitLsn()));
         }
-        flights.awaitLanding();
+        flights.awaitLanding(reports::sendIfDue);
         longDelivery.deliver(sent, first);
         sent = first.endLsn();
     }

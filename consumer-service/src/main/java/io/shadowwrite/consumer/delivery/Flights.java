@@ -1,5 +1,7 @@
 package io.shadowwrite.consumer.delivery;
 
+import io.shadowwrite.protocol.ProblemType;
+import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.WriteResult;
 import java.time.Duration;
 import java.util.List;
@@ -10,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class Flights implements AutoCloseable {
 
     private static final Duration CLOSE_BOUND = Duration.ofSeconds(1);
+
+    private static final Duration AGAIN_AFTER = Duration.ofMillis(100);
 
     private final Landing landing;
     private final BlockingQueue<WriteLink> free;
@@ -71,10 +76,17 @@ final class Flights implements AutoCloseable {
         threads.execute(() -> fly(batch, link, before, own));
     }
 
-    /** Waits for every batch on the way. */
-    void awaitLanding() throws InterruptedException {
+    /**
+     * Waits for every batch on the way, however long a hold keeps one.
+     *
+     * @param meanwhile done now and then
+     */
+    void awaitLanding(Runnable meanwhile) throws InterruptedException {
         try {
-            last.get();
+            while (!landed(last, AGAIN_AFTER)) {
+                rethrow();
+                meanwhile.run();
+            }
         } catch (ExecutionException failed) {
             rethrow();
             throw new IllegalStateException("a batch failed without a reason", failed);
@@ -83,7 +95,7 @@ final class Flights implements AutoCloseable {
 
     private void fly(PreparedBatch batch, WriteLink link, CompletableFuture<Void> before, CompletableFuture<Void> own) {
         try {
-            WriteResult answer = link.write(batch);
+            WriteResult answer = write(batch, link, before);
             before.get();
             landing.land(batch, answer, link);
             free.add(link);
@@ -96,6 +108,32 @@ final class Flights implements AutoCloseable {
             failure.compareAndSet(null, reason);
             free.add(link);
             own.completeExceptionally(reason);
+        }
+    }
+
+    /** Early only while the batch before is on its way. After it, the target does not stand where its answer said. */
+    private static WriteResult write(PreparedBatch batch, WriteLink link, CompletableFuture<Void> before)
+            throws InterruptedException, ExecutionException {
+        while (true) {
+            boolean early = !before.isDone();
+            try {
+                return link.write(batch);
+            } catch (ShadowProblem problem) {
+                if (!early || problem.type() != ProblemType.OUT_OF_TURN) {
+                    throw problem;
+                }
+            }
+            landed(before, AGAIN_AFTER);
+        }
+    }
+
+    private static boolean landed(CompletableFuture<Void> flight, Duration time)
+            throws InterruptedException, ExecutionException {
+        try {
+            flight.get(time.toNanos(), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException stillOnItsWay) {
+            return false;
         }
     }
 

@@ -129,6 +129,22 @@ class FlightsTest {
         assertThat(peer.sessions()).hasSize(2);
     }
 
+    @Test
+    void aTargetThatWentBackHaltsTheConsumer() {
+        try (RunningConsumer consumer = RunningConsumer.start(source, peer)) {
+            consumer.awaitState(ReaderState.STREAMING);
+            LogSequenceNumber before = peer.position();
+            source.insert(1);
+            awaitApplied(1);
+            await("it is confirmed", () -> source.confirmed().compareTo(before) > 0);
+            peer.goBackTo(before);
+            source.insert(2);
+
+            assertThat(consumer.awaitHalt()).contains("SLOT_AHEAD");
+        }
+        assertThat(peer.applied()).hasSize(1);
+    }
+
     /** The first batch has arrived and is not looked at yet, the second has been turned away at least once. */
     private void sendFirstStalledThenSecond(RunningConsumer consumer) {
         consumer.awaitState(ReaderState.STREAMING);

@@ -87,6 +87,24 @@ class LongDeliveryTest {
     }
 
     @Test
+    void doesNotSetOutAfterABatchThatIsRefused() {
+        try (RunningConsumer consumer = new RunningConsumer(source, peer, PART)) {
+            consumer.awaitState(ReaderState.STREAMING);
+            peer.stallNextWrite();
+            source.insert(1);
+            Await.until("the batch before has arrived", RunningConsumer.PATIENCE, () -> peer.stalled() == 1);
+            insertMany();
+            Await.until("what goes ahead has arrived", RunningConsumer.PATIENCE, () -> peer.outOfTurn() >= 1);
+            peer.refuseWrites(ProblemType.WRITE_REJECTED, 2);
+            peer.goOn();
+
+            assertThat(consumer.awaitHalt()).contains("WRITE_REJECTED");
+        }
+        assertThat(peer.longLines()).isZero();
+        assertThat(peer.applied()).isEmpty();
+    }
+
+    @Test
     void waitsBeforeAHold() {
         try (RunningConsumer consumer = new RunningConsumer(source, peer, PART)) {
             consumer.awaitState(ReaderState.STREAMING);

@@ -119,6 +119,11 @@ final class ShadowPeer implements AutoCloseable {
         limit = LogSequenceNumber.valueOf(-1);
     }
 
+    /** As if the target had been restored to an older state. */
+    synchronized void goBackTo(LogSequenceNumber older) {
+        position = older;
+    }
+
     /** As if another consumer had opened a session. */
     synchronized void fence() {
         epoch++;
