@@ -8,8 +8,13 @@ import tools.jackson.databind.annotation.JsonNaming;
 /**
  * Receipts of the slot reader, in commit order.
  *
+ * @param continuesFrom the position it continues: the {@code completeBelow} of the batch before, or the position the stream
+ *     was started at
  * @param completeBelow every event of a transaction with a commit LSN below it was sent, here or before; receipts at
  *     it begin a transaction that the next batch goes on with
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
-public record ReceiptBatch(@DecimalLsn LogSequenceNumber completeBelow, List<Receipt> receipts) {}
+public record ReceiptBatch(
+        @DecimalLsn LogSequenceNumber continuesFrom,
+        @DecimalLsn LogSequenceNumber completeBelow,
+        List<Receipt> receipts) {}

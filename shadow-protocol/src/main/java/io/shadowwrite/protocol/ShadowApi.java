@@ -42,7 +42,10 @@ public interface ShadowApi {
     @GetExchange("/verifier/state")
     VerifierState verifierState();
 
-    /** Stores receipts of the slot reader; the answer is its position. */
+    /**
+     * Stores receipts of the slot reader; the answer is its position. OUT_OF_TURN when what they continue is not stored;
+     * what is stored already is not stored again.
+     */
     @PostExchange("/ledger")
     ReaderPosition attest(@RequestBody ReceiptBatch batch);
 

@@ -195,7 +195,8 @@ class ShadowApiClientTest {
         Receipt receipt = new Receipt(
                 LogSequenceNumber.valueOf(7), 0, 1, "a.b", Operation.INSERT, "k".repeat(1_000), "0".repeat(32));
         // More than any socket buffer takes, so that the end of the connection is met while writing.
-        ReceiptBatch large = new ReceiptBatch(LogSequenceNumber.valueOf(7), Collections.nCopies(20_000, receipt));
+        ReceiptBatch large = new ReceiptBatch(
+                LogSequenceNumber.valueOf(7), LogSequenceNumber.valueOf(7), Collections.nCopies(20_000, receipt));
         try (ServerSocket dying = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Future<@Nullable Void> death = workers.submit(() -> {
                 try (Socket connection = dying.accept()) {

@@ -14,7 +14,15 @@ import org.postgresql.replication.LogSequenceNumber;
 /** Takes the slot reader's receipts and moves its position, in one transaction. Thread-safe. */
 public final class ReceiptIntake {
 
-    private static final String LOCK = "select from shadow.reader_position where side = 2 for update";
+    /** Other receipts wait for the end of the caller's transaction; the row is the one their last transaction left. */
+    private static final String LOCK = "select position::text from shadow.reader_position where side = 2 for update";
+
+    private static final String ATTESTED = """
+            select exists (select from shadow.event_ledger
+                            where side = 2
+                              and commit_lsn = ?::pg_lsn
+                              and change_index = ?)
+            """;
 
     private static final String MOVE = """
             update shadow.reader_position
@@ -45,7 +53,7 @@ public final class ReceiptIntake {
         checkOrder(batch);
         prepare(batch.receipts());
         database.inTransaction(() -> {
-            database.jdbc().sql(LOCK).query(_ -> {});
+            checkContinued(batch);
             Ledger.Rows rows = ledger.rows(Side.VERIFIER);
             batch.receipts().forEach(rows::add);
             rows.storeUnlessThere();
@@ -56,9 +64,53 @@ public final class ReceiptIntake {
         });
     }
 
-    /** Receipts at complete_below itself are the beginning of a transaction whose rest follows. */
+    /**
+     * Receipts that begin above the position would hide that those between are not there, as after the target was restored.
+     * Inside a transaction the position stands still, so there the receipt before tells.
+     */
+    private void checkContinued(ReceiptBatch batch) {
+        LogSequenceNumber position = LogSequenceNumber.valueOf(
+                database.jdbc().sql(LOCK).query(String.class).single());
+        if (position.compareTo(batch.continuesFrom()) < 0) {
+            throw outOfTurn("the receipts continue from %s, the position is %s", batch.continuesFrom(), position);
+        }
+        if (batch.receipts().isEmpty()) {
+            return;
+        }
+        Receipt first = batch.receipts().getFirst();
+        if (first.changeIndex() > 0
+                && first.commitLsn().compareTo(position) >= 0
+                && !isAttested(first.commitLsn(), first.changeIndex() - 1)) {
+            throw outOfTurn(
+                    "the receipts go on with change %s of the transaction at %s, and the one before is not there",
+                    first.changeIndex(), first.commitLsn());
+        }
+    }
+
+    private boolean isAttested(LogSequenceNumber commitLsn, int changeIndex) {
+        return database.jdbc()
+                .sql(ATTESTED)
+                .param(commitLsn.asString())
+                .param(changeIndex)
+                .query(Boolean.class)
+                .single();
+    }
+
+    private static ShadowProblem outOfTurn(String text, Object one, Object other) {
+        return new ShadowProblem(ProblemType.OUT_OF_TURN, text.formatted(one, other));
+    }
+
+    /**
+     * Checks what no honest stream can send, whatever the position. Receipts at complete_below itself are the beginning of a
+     * transaction whose rest follows.
+     */
     private static void checkOrder(ReceiptBatch batch) {
-        LogSequenceNumber last = LogSequenceNumber.INVALID_LSN;
+        LogSequenceNumber last = batch.continuesFrom();
+        if (last.compareTo(batch.completeBelow()) > 0) {
+            throw new ShadowProblem(
+                    ProblemType.OUT_OF_ORDER,
+                    "the receipts continue from %s, after complete_below %s".formatted(last, batch.completeBelow()));
+        }
         for (Receipt receipt : batch.receipts()) {
             if (receipt.commitLsn().compareTo(last) < 0 || receipt.commitLsn().compareTo(batch.completeBelow()) > 0) {
                 throw new ShadowProblem(

@@ -11,6 +11,7 @@ import io.shadowwrite.protocol.Receipt;
 import io.shadowwrite.protocol.ReceiptBatch;
 import io.shadowwrite.protocol.ShadowProblem;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -30,8 +31,20 @@ class LedgerTest {
         return new Receipt(lsn(commitLsn), changeIndex, 5, "app.anything", Operation.DELETE, "{\"id\":1}", digest);
     }
 
+    /** What a stream sends first that was started at the verifier's baseline. */
     private static ReceiptBatch batch(long completeBelow, Receipt... receipts) {
-        return new ReceiptBatch(lsn(completeBelow), List.of(receipts));
+        return continuing(1_500, completeBelow, receipts);
+    }
+
+    private static ReceiptBatch continuing(long from, long completeBelow, Receipt... receipts) {
+        return new ReceiptBatch(lsn(from), lsn(completeBelow), List.of(receipts));
+    }
+
+    private static void assertProblem(ProblemType type, ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        ShadowProblem.class,
+                        problem -> assertThat(problem.type()).isEqualTo(type));
     }
 
     private List<String> stored() {
@@ -79,6 +92,56 @@ class LedgerTest {
     }
 
     @Test
+    void refusesReceiptsThatContinueWhatARestoredTargetDoesNotHave() {
+        api.service().attest(batch(3_000, receipt(2_000, 0, DIGEST)));
+        restoreTo(1_500);
+
+        assertProblem(
+                ProblemType.OUT_OF_TURN,
+                () -> api.service().attest(continuing(3_000, 4_000, receipt(3_500, 0, DIGEST))));
+        assertProblem(ProblemType.OUT_OF_TURN, () -> api.service().attest(continuing(3_000, 4_000)));
+
+        assertThat(stored()).isEmpty();
+        assertThat(api.service().verifierState().position()).isEqualTo(lsn(1_500));
+    }
+
+    @Test
+    void takesReceiptsAgainFromThePositionOfARestoredTarget() {
+        api.service().attest(batch(3_000, receipt(2_000, 0, DIGEST)));
+        restoreTo(1_500);
+
+        api.service().attest(batch(3_000, receipt(2_000, 0, DIGEST)));
+        api.service().attest(continuing(3_000, 4_000, receipt(3_500, 0, DIGEST)));
+
+        assertThat(stored()).hasSize(2);
+        assertThat(api.service().verifierState().position()).isEqualTo(lsn(4_000));
+    }
+
+    @Test
+    void refusesTheRestOfATransactionWhoseBeginningIsGone() {
+        api.service().attest(batch(2_000, receipt(2_000, 0, DIGEST), receipt(2_000, 1, DIGEST)));
+        api.target().execute("delete from shadow.event_ledger where change_index = 1");
+
+        assertProblem(
+                ProblemType.OUT_OF_TURN,
+                () -> api.service().attest(continuing(2_000, 2_008, receipt(2_000, 2, DIGEST))));
+
+        assertThat(api.service().verifierState().position()).isEqualTo(lsn(2_000));
+    }
+
+    @Test
+    void aBatchThatOverlapsThePositionAddsOnlyWhatIsNew() {
+        api.service().attest(batch(3_000, receipt(2_000, 0, DIGEST)));
+
+        assertThat(api.service()
+                        .attest(continuing(1_900, 4_000, receipt(2_000, 0, DIGEST), receipt(3_500, 0, DIGEST)))
+                        .position())
+                .isEqualTo(lsn(4_000));
+
+        assertThat(stored()).hasSize(2);
+    }
+
+    @Test
     void refusesAnotherDigestForTheSameEvent() {
         api.service().attest(batch(3_000, receipt(2_000, 0, DIGEST)));
 
@@ -94,14 +157,22 @@ class LedgerTest {
 
     @Test
     void refusesReceiptsOutsideOfWhatTheBatchClaims() {
-        assertThatThrownBy(() -> api.service().attest(batch(1_999, receipt(2_000, 0, DIGEST))))
-                .isInstanceOfSatisfying(
-                        ShadowProblem.class,
-                        problem -> assertThat(problem.type()).isEqualTo(ProblemType.OUT_OF_ORDER));
-        assertThatThrownBy(() -> api.service().attest(batch(3_000, receipt(2_000, 0, "short"))))
-                .isInstanceOfSatisfying(
-                        ShadowProblem.class,
-                        problem -> assertThat(problem.type()).isEqualTo(ProblemType.MALFORMED_REQUEST));
+        assertProblem(ProblemType.OUT_OF_ORDER, () -> api.service().attest(batch(1_999, receipt(2_000, 0, DIGEST))));
+        assertProblem(
+                ProblemType.OUT_OF_ORDER,
+                () -> api.service().attest(continuing(2_001, 3_000, receipt(2_000, 0, DIGEST))));
+        assertProblem(ProblemType.OUT_OF_ORDER, () -> api.service().attest(continuing(3_000, 2_000)));
+        assertProblem(
+                ProblemType.MALFORMED_REQUEST, () -> api.service().attest(batch(3_000, receipt(2_000, 0, "short"))));
+    }
+
+    /** As a restored target looks to whoever asks it. */
+    private void restoreTo(long position) {
+        api.target()
+                .execute(
+                        "truncate shadow.event_ledger",
+                        "update shadow.reader_position set position = '%s' where side = 2"
+                                .formatted(lsn(position).asString()));
     }
 
     @Test

@@ -129,6 +129,7 @@ class MetricsTest {
     void countsTheReceiptsOfTheSlotReaderOnce() {
         double attested = receipts("verifier", "none");
         ReceiptBatch batch = new ReceiptBatch(
+                lsn(1_500),
                 lsn(3_000),
                 List.of(new Receipt(lsn(2_000), 0, 7, "app.partner", Operation.INSERT, "{\"id\":1}", "0".repeat(32))));
 

@@ -50,7 +50,9 @@ class RouteProblemsTest {
         assertProblem(ProblemType.WINDOW_NOT_OPEN, () -> api.service().report(report(Side.CONSUMER, 0)));
         assertProblem(ProblemType.WINDOW_NOT_OPEN, () -> api.service().report(report(Side.VERIFIER, 0)));
         assertProblem(ProblemType.WINDOW_NOT_OPEN, () -> api.service().verifierState());
-        assertProblem(ProblemType.WINDOW_NOT_OPEN, () -> api.service().attest(new ReceiptBatch(lsn(2_000), List.of())));
+        assertProblem(
+                ProblemType.WINDOW_NOT_OPEN,
+                () -> api.service().attest(new ReceiptBatch(lsn(1_500), lsn(2_000), List.of())));
     }
 
     @Test

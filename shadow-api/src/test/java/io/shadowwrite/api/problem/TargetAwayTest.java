@@ -59,7 +59,7 @@ class TargetAwayTest {
                 "report",
                 client -> client.report(new PositionReport(Side.VERIFIER, 0, lsn(1), lsn(1), "STREAMING", null)));
         requests.put("verifier state", ShadowApi::verifierState);
-        requests.put("ledger", client -> client.attest(new ReceiptBatch(lsn(2_000), List.of())));
+        requests.put("ledger", client -> client.attest(new ReceiptBatch(lsn(1_500), lsn(2_000), List.of())));
         requests.put("halt", client -> client.halt(new HaltRequest("v", Hold.Kind.VERIFIER, null, 1)));
         requests.put("resume", client -> client.resume(new ResumeRequest("v")));
         requests.put("audit", client -> client.audit(block()));

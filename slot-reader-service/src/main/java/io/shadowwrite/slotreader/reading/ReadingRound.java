@@ -18,7 +18,10 @@ import io.shadowwrite.slotreader.SlotReaderProperties;
 import java.time.Duration;
 import org.postgresql.replication.LogSequenceNumber;
 
-/** Takes the slot and attests every change. Needs no session: a receipt sent twice is one receipt. */
+/**
+ * Takes the slot and attests every change. Needs no session: a receipt sent twice is one receipt, and one that continues what
+ * the target does not have is refused.
+ */
 final class ReadingRound implements Round {
 
     /** Short enough to notice a stop; while nothing happens this is how often the loop turns. */
@@ -76,7 +79,7 @@ final class ReadingRound implements Round {
         while (!stop.raised()) {
             Handout handout = stream.take(settings.maxReceipts(), IDLE_WAIT);
             if (isNews(handout, attested)) {
-                for (ReceiptBatch request : receipts.of(handout)) {
+                for (ReceiptBatch request : receipts.of(attested, handout)) {
                     post(stream, request);
                 }
                 attested = handout.completeBelow();

@@ -29,10 +29,13 @@ final class Receipts {
 
     /**
      * The requests that attest what was handed out, in order. All but the last are full and promise nothing beyond the
-     * transactions they end; the last promises the position of what was handed out, with or without receipts.
+     * transactions they end; the last promises the position of what was handed out, with or without receipts. Each
+     * continues the one before.
+     *
+     * @param continuesFrom what the request before promised, or where the stream began
      */
-    List<ReceiptBatch> of(Handout handout) {
-        Cutter cutter = new Cutter();
+    List<ReceiptBatch> of(LogSequenceNumber continuesFrom, Handout handout) {
+        Cutter cutter = new Cutter(continuesFrom);
         switch (handout) {
             case Batch batch -> {
                 for (SourceTransaction transaction : batch.transactions()) {
@@ -49,21 +52,31 @@ final class Receipts {
 
         private final List<ReceiptBatch> requests = new ArrayList<>();
         private List<Receipt> receipts = new ArrayList<>();
+        private LogSequenceNumber promised;
+
+        Cutter(LogSequenceNumber continuesFrom) {
+            promised = continuesFrom;
+        }
 
         void add(LogSequenceNumber commitLsn, long xid, List<RowChange> changes) {
             for (RowChange change : changes) {
                 if (receipts.size() == maxReceipts) {
                     // This transaction is not complete yet, all before it are.
-                    requests.add(new ReceiptBatch(commitLsn, receipts));
-                    receipts = new ArrayList<>();
+                    cut(commitLsn);
                 }
                 receipts.add(receipt(commitLsn, xid, change));
             }
         }
 
         List<ReceiptBatch> end(LogSequenceNumber completeBelow) {
-            requests.add(new ReceiptBatch(completeBelow, receipts));
+            cut(completeBelow);
             return requests;
+        }
+
+        private void cut(LogSequenceNumber completeBelow) {
+            requests.add(new ReceiptBatch(promised, completeBelow, receipts));
+            receipts = new ArrayList<>();
+            promised = completeBelow;
         }
     }
 

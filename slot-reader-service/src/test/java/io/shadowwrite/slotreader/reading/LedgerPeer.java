@@ -62,12 +62,22 @@ final class LedgerPeer implements AutoCloseable {
         refusal = type;
     }
 
+    /** As if the target had been restored to an older state. */
+    synchronized void goBackTo(LogSequenceNumber older) {
+        position = older;
+    }
+
     synchronized int refused() {
         return refused;
     }
 
     synchronized List<Receipt> receipts() {
         return batches.stream().flatMap(batch -> batch.receipts().stream()).toList();
+    }
+
+    /** Those without receipts, too. */
+    synchronized List<ReceiptBatch> batches() {
+        return List.copyOf(batches);
     }
 
     synchronized List<ReceiptBatch> batchesWithReceipts() {
@@ -116,6 +126,9 @@ final class LedgerPeer implements AutoCloseable {
         if (refusal != null) {
             refused++;
             throw new ShadowProblem(refusal, "as the test wants it");
+        }
+        if (position.compareTo(batch.continuesFrom()) < 0) {
+            throw new ShadowProblem(ProblemType.OUT_OF_TURN, "they continue from " + batch.continuesFrom());
         }
         batches.add(batch);
         position = batch.completeBelow().compareTo(position) > 0 ? batch.completeBelow() : position;

@@ -24,6 +24,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.postgresql.replication.LogSequenceNumber;
 
 @PostgresTest
 @Timeout(60)
@@ -87,6 +88,26 @@ class ReadingTest {
                 .containsExactlyElementsOf(IntStream.range(0, 250).boxed().toList());
         assertThat(parts.getLast().completeBelow())
                 .isGreaterThan(parts.getFirst().completeBelow());
+        assertEachContinuesTheOneBefore(peer.batches());
+    }
+
+    @Test
+    void aTargetThatWentBackHaltsTheReader() {
+        try (RunningReader reader = RunningReader.start(source, peer)) {
+            reader.awaitState(ReaderState.STREAMING);
+            LogSequenceNumber before = peer.position();
+            source.database().execute("INSERT INTO app.note VALUES (1, 'x')");
+            awaitReceipts(1);
+            Await.until(
+                    "it is confirmed",
+                    SourceFixture.PATIENCE,
+                    () -> source.confirmed().compareTo(before) > 0);
+            peer.goBackTo(before);
+            source.database().execute("INSERT INTO app.note VALUES (2, 'x')");
+
+            assertThat(reader.awaitHalt()).contains("SLOT_AHEAD");
+        }
+        assertThat(peer.receipts()).hasSize(1);
     }
 
     @Test
@@ -167,6 +188,14 @@ class ReadingTest {
         openWindow("another", window.systemIdentifier(), window.optionsHash(), window.contractHash());
         try (RunningReader reader = RunningReader.start(source, peer)) {
             assertThat(reader.awaitHalt()).contains("WINDOW_MISMATCH", "another", "shadow.migration-id");
+        }
+    }
+
+    private void assertEachContinuesTheOneBefore(List<ReceiptBatch> batches) {
+        LogSequenceNumber promised = source.window().verifierBaseline();
+        for (ReceiptBatch batch : batches) {
+            assertThat(batch.continuesFrom()).isEqualTo(promised);
+            promised = batch.completeBelow();
         }
     }
 
