@@ -4,6 +4,7 @@ import io.shadowwrite.contract.Contract;
 import io.shadowwrite.contract.ContractReader;
 import io.shadowwrite.contract.QualifiedName;
 import io.shadowwrite.contract.SourceTable;
+import io.shadowwrite.protocol.ExitCode;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ShadowApi;
 import io.shadowwrite.protocol.ShadowApiClient;
@@ -38,9 +39,6 @@ final class WindowOpening {
     private static final Logger log = LoggerFactory.getLogger(WindowOpening.class);
     private static final String APPLICATION = "shadow-backfill";
     private static final String PLUGIN = "wal2json";
-    private static final int DONE = 0;
-    private static final int INVALID = 3;
-    private static final int REFUSED = 13;
 
     private final BackfillProperties properties;
 
@@ -48,7 +46,7 @@ final class WindowOpening {
         this.properties = properties;
     }
 
-    int run() {
+    ExitCode run() {
         Contract contract = new ContractReader().read(properties.contract().location());
         ShadowApi api = ShadowApiClient.connect(
                 properties.api().url(),
@@ -59,14 +57,14 @@ final class WindowOpening {
                 properties.source().user(),
                 properties.source().password());
         if (alreadyOpen(api, contract)) {
-            return DONE;
+            return ExitCode.DONE;
         }
         SourceIdentity identity = SourceIdentity.read(source, APPLICATION);
         try (Connection connection = source.open(APPLICATION)) {
             List<StreamProblem> problems = preflight(connection, contract);
             if (!problems.isEmpty()) {
                 problems.forEach(problem -> log.error("{}", problem.getMessage()));
-                return INVALID;
+                return ExitCode.INVALID;
             }
             return open(contract, api, identity, connection);
         } catch (SQLException e) {
@@ -78,7 +76,7 @@ final class WindowOpening {
         }
     }
 
-    private int open(Contract contract, ShadowApi api, SourceIdentity identity, Connection connection)
+    private ExitCode open(Contract contract, ShadowApi api, SourceIdentity identity, Connection connection)
             throws SQLException {
         ReplicationSlots slots = new ReplicationSlots(connection);
         CreatedSlot first = createAfresh(slots, properties.slots().consumer());
@@ -92,7 +90,7 @@ final class WindowOpening {
                     "The window was not opened: {} already hold rows, and this version does not load existing rows. Open the"
                             + " window before the first row is written, or list the tables as unmapped.",
                     filled);
-            return REFUSED;
+            return ExitCode.REFUSED;
         }
         Window window = api.openWindow(new Window(
                 properties.migrationId(),
@@ -112,7 +110,7 @@ final class WindowOpening {
                 window.consumerBaseline().asString(),
                 window.verifierSlot(),
                 window.verifierBaseline().asString());
-        return DONE;
+        return ExitCode.DONE;
     }
 
     private boolean alreadyOpen(ShadowApi api, Contract contract) {

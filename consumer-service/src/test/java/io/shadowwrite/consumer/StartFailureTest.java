@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.shadowwrite.delivery.start.StartFailure;
+import io.shadowwrite.protocol.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +48,7 @@ class StartFailureTest {
     void anUnreadableContractEndsWithThree() {
         StartFailure failure = start(directory.resolve("missing.json"));
 
-        assertThat(failure.exitCode()).isEqualTo(3);
+        assertThat(failure.exitCode()).isEqualTo(ExitCode.INVALID);
         assertThat(failure.getMessage()).contains("missing.json", "cannot be read");
     }
 
@@ -59,7 +60,7 @@ class StartFailureTest {
 
         StartFailure failure = start(contract);
 
-        assertThat(failure.exitCode()).isEqualTo(3);
+        assertThat(failure.exitCode()).isEqualTo(ExitCode.INVALID);
         assertThat(failure.getMessage()).contains("surces", "version");
     }
 
@@ -67,7 +68,7 @@ class StartFailureTest {
     void anUnknownSettingEndsWithThree() throws IOException {
         StartFailure failure = start(contract(), "--shadow.slot.nmae=typo");
 
-        assertThat(failure.exitCode()).isEqualTo(3);
+        assertThat(failure.exitCode()).isEqualTo(ExitCode.INVALID);
         assertThat(failure.getMessage()).contains("shadow.slot.nmae");
     }
 
@@ -75,7 +76,7 @@ class StartFailureTest {
     void aMissingSettingEndsWithThree() throws IOException {
         StartFailure failure = start(contract(), "--shadow.source.user=");
 
-        assertThat(failure.exitCode()).isEqualTo(3);
+        assertThat(failure.exitCode()).isEqualTo(ExitCode.INVALID);
         assertThat(failure.getMessage()).contains("shadow.source.user is missing");
     }
 
@@ -83,7 +84,7 @@ class StartFailureTest {
     void aSourceThatCannotBeReachedEndsWithFour() throws IOException {
         StartFailure failure = start(contract());
 
-        assertThat(failure.exitCode()).isEqualTo(4);
+        assertThat(failure.exitCode()).isEqualTo(ExitCode.UNREACHABLE);
         assertThat(failure.getMessage()).contains("CONNECTION_REFUSED");
     }
 

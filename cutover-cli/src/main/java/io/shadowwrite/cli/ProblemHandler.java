@@ -1,6 +1,6 @@
 package io.shadowwrite.cli;
 
-import io.shadowwrite.protocol.ProblemType;
+import io.shadowwrite.protocol.ExitCode;
 import io.shadowwrite.protocol.ShadowProblem;
 import java.util.List;
 import picocli.CommandLine;
@@ -26,46 +26,8 @@ final class ProblemHandler implements IExecutionExceptionHandler {
                             List.of(message),
                             List.of()));
         }
-        return failure instanceof ShadowProblem problem ? codeOf(problem.type()).code() : ExitCode.UNEXPECTED.code();
-    }
-
-    private static ExitCode codeOf(ProblemType type) {
-        return switch (type) {
-            case WINDOW_MISMATCH, CONTRACT_MISMATCH, OPTIONS_DRIFT, SOURCE_CHANGED, MALFORMED_REQUEST ->
-                ExitCode.INVALID;
-            case TOKEN_NOT_CONFIGURED, TOKEN_WRONG, TOKEN_INSUFFICIENT, TARGET_UNAVAILABLE -> ExitCode.UNREACHABLE;
-            case NOT_FOUND,
-                    METHOD_NOT_ALLOWED,
-                    WINDOW_NOT_OPEN,
-                    WINDOW_ALREADY_OPEN,
-                    EPOCH_FENCED,
-                    OUT_OF_ORDER,
-                    OUT_OF_TURN,
-                    HOLD_TAKEN,
-                    MODEL_UNKNOWN,
-                    ROW_NOT_FOUND,
-                    POSITION_BEHIND,
-                    READERS_BUSY,
-                    READ_TOO_LONG,
-                    VALUE_UNREADABLE,
-                    BROKEN_INVARIANT,
-                    DEAD_LETTER_UNKNOWN,
-                    DEAD_LETTER_STATE,
-                    DEAD_LETTER_BLOCKED,
-                    DEAD_LETTER_INCOMPLETE,
-                    DEAD_LETTERS_BEHIND,
-                    DEAD_LETTER_HALTS,
-                    DEAD_LETTERS_FULL,
-                    CONFIRMATION_STALE,
-                    IDEMPOTENCY_CONFLICT,
-                    ROW_EXISTS,
-                    ROW_MISSING,
-                    ROW_PARKED,
-                    STALE_WRITE,
-                    WRITE_REJECTED,
-                    WRITE_TOO_LONG,
-                    TARGET_CONFLICT,
-                    INTERNAL -> ExitCode.UNEXPECTED;
-        };
+        ExitCode exit =
+                failure instanceof ShadowProblem problem ? problem.type().exitCode() : ExitCode.UNEXPECTED;
+        return exit.code();
     }
 }

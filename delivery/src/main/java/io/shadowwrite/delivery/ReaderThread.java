@@ -1,6 +1,7 @@
 package io.shadowwrite.delivery;
 
 import io.shadowwrite.delivery.start.StartFailure;
+import io.shadowwrite.protocol.ExitCode;
 import io.shadowwrite.replication.StreamProblem;
 import java.time.Duration;
 import java.util.List;
@@ -58,10 +59,10 @@ public final class ReaderThread implements SmartLifecycle {
         try {
             List<String> problems = checks.server();
             if (!problems.isEmpty()) {
-                throw new StartFailure(StartFailure.UNREACHABLE, String.join(" | ", problems), null);
+                throw new StartFailure(ExitCode.UNREACHABLE, String.join(" | ", problems), null);
             }
         } catch (StreamProblem problem) {
-            throw new StartFailure(StartFailure.UNREACHABLE, String.valueOf(problem.getMessage()), problem);
+            throw new StartFailure(ExitCode.UNREACHABLE, String.valueOf(problem.getMessage()), problem);
         }
         thread = Thread.ofPlatform().name(name).start(loop);
     }

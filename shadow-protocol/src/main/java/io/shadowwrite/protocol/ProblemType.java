@@ -4,23 +4,33 @@ import java.util.Locale;
 
 /** Every way a request can fail. Clients decide by code, never by text. */
 public enum ProblemType {
-    TOKEN_NOT_CONFIGURED(503, Handling.FATAL, "The API has no token configured"),
-    TOKEN_WRONG(401, Handling.FATAL, "The bearer token is missing or wrong"),
-    TOKEN_INSUFFICIENT(403, Handling.FATAL, "This action needs the operator token"),
-    MALFORMED_REQUEST(400, Handling.FATAL, "The request cannot be read"),
+    TOKEN_NOT_CONFIGURED(503, Handling.FATAL, ExitCode.UNREACHABLE, "The API has no token configured"),
+    TOKEN_WRONG(401, Handling.FATAL, ExitCode.UNREACHABLE, "The bearer token is missing or wrong"),
+    TOKEN_INSUFFICIENT(403, Handling.FATAL, ExitCode.UNREACHABLE, "This action needs the operator token"),
+    MALFORMED_REQUEST(400, Handling.FATAL, ExitCode.INVALID, "The request cannot be read"),
     NOT_FOUND(404, Handling.FATAL, "There is nothing at this address"),
     METHOD_NOT_ALLOWED(405, Handling.FATAL, "The route does not take this method"),
-    WINDOW_NOT_OPEN(409, Handling.FATAL, "The migration window is not open"),
-    WINDOW_ALREADY_OPEN(409, Handling.FATAL, "The migration window is already open with other settings"),
-    WINDOW_MISMATCH(409, Handling.FATAL, "The caller is set up for another migration or slot than the window's"),
-    CONTRACT_MISMATCH(409, Handling.FATAL, "The caller runs another contract"),
-    OPTIONS_DRIFT(409, Handling.FATAL, "The decoding options differ from those frozen with the window"),
-    SOURCE_CHANGED(409, Handling.FATAL, "The source is another server or timeline than the window was opened on"),
+    WINDOW_NOT_OPEN(409, Handling.FATAL, ExitCode.INVALID, "The migration window is not open"),
+    WINDOW_ALREADY_OPEN(
+            409, Handling.FATAL, ExitCode.INVALID, "The migration window is already open with other settings"),
+    WINDOW_MISMATCH(
+            409,
+            Handling.FATAL,
+            ExitCode.INVALID,
+            "The caller is set up for another migration or slot than the window's"),
+    CONTRACT_MISMATCH(409, Handling.FATAL, ExitCode.INVALID, "The caller runs another contract"),
+    OPTIONS_DRIFT(
+            409, Handling.FATAL, ExitCode.INVALID, "The decoding options differ from those frozen with the window"),
+    SOURCE_CHANGED(
+            409,
+            Handling.FATAL,
+            ExitCode.INVALID,
+            "The source is another server or timeline than the window was opened on"),
     EPOCH_FENCED(409, Handling.FATAL, "A newer consumer session exists"),
     OUT_OF_ORDER(409, Handling.FATAL, "The batch does not continue from the stored position"),
     OUT_OF_TURN(409, Handling.FATAL, "The batch before has not been applied yet"),
     HOLD_TAKEN(409, Handling.RETRYABLE, "Another holder has halted the consumer"),
-    MODEL_UNKNOWN(404, Handling.FATAL, "The contract has no such model of this kind"),
+    MODEL_UNKNOWN(404, Handling.FATAL, ExitCode.INVALID, "The contract has no such model of this kind"),
     ROW_NOT_FOUND(404, Handling.FATAL, "The target has no current row with this key"),
     POSITION_BEHIND(409, Handling.RETRYABLE, "The consumer has not reached the position that was asked for"),
     READERS_BUSY(503, Handling.RETRYABLE, "As many reads as allowed are under way"),
@@ -58,11 +68,18 @@ public enum ProblemType {
 
     private final int status;
     private final Handling handling;
+    private final ExitCode exitCode;
     private final String title;
 
+    /** What passes by itself is out of reach for a program that may not wait; the rest nobody expects to end one. */
     ProblemType(int status, Handling handling, String title) {
+        this(status, handling, handling == Handling.RETRYABLE ? ExitCode.UNREACHABLE : ExitCode.UNEXPECTED, title);
+    }
+
+    ProblemType(int status, Handling handling, ExitCode exitCode, String title) {
         this.status = status;
         this.handling = handling;
+        this.exitCode = exitCode;
         this.title = title;
     }
 
@@ -73,6 +90,11 @@ public enum ProblemType {
 
     public Handling handling() {
         return handling;
+    }
+
+    /** What a program ends with that cannot go on because of it. */
+    public ExitCode exitCode() {
+        return exitCode;
     }
 
     public String title() {

@@ -1,7 +1,7 @@
 package io.shadowwrite.verifier;
 
 import io.shadowwrite.contract.InvalidContract;
-import io.shadowwrite.protocol.ProblemType;
+import io.shadowwrite.protocol.ExitCode;
 import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.replication.StreamProblem;
 import io.shadowwrite.verification.session.VerificationProblem;
@@ -15,14 +15,14 @@ import org.springframework.boot.context.properties.bind.UnboundConfigurationProp
 /** A reason not to run that an operator can read in one line, and the exit code that goes with it. */
 final class ExpectedFailure extends RuntimeException {
 
-    private final Exit exit;
+    private final ExitCode exit;
 
-    ExpectedFailure(Exit exit, String message, @Nullable Throwable cause) {
+    ExpectedFailure(ExitCode exit, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.exit = exit;
     }
 
-    Exit exit() {
+    ExitCode exit() {
         return exit;
     }
 
@@ -42,59 +42,13 @@ final class ExpectedFailure extends RuntimeException {
         String message = String.valueOf(cause.getMessage());
         return switch (cause) {
             case ExpectedFailure expected -> expected;
-            case InvalidContract invalid -> new ExpectedFailure(Exit.INVALID, message, invalid);
+            case InvalidContract invalid -> new ExpectedFailure(ExitCode.INVALID, message, invalid);
             case ConfigurationPropertiesBindException invalid ->
-                new ExpectedFailure(Exit.INVALID, settingsProblem(causes), invalid);
-            case ShadowProblem problem -> new ExpectedFailure(exitOf(problem.type()), message, problem);
-            case StreamProblem problem -> new ExpectedFailure(Exit.UNREACHABLE, message, problem);
-            case VerificationProblem problem -> new ExpectedFailure(Exit.UNREACHABLE, message, problem);
+                new ExpectedFailure(ExitCode.INVALID, settingsProblem(causes), invalid);
+            case ShadowProblem problem -> new ExpectedFailure(problem.type().exitCode(), message, problem);
+            case StreamProblem problem -> new ExpectedFailure(ExitCode.UNREACHABLE, message, problem);
+            case VerificationProblem problem -> new ExpectedFailure(ExitCode.UNREACHABLE, message, problem);
             default -> null;
-        };
-    }
-
-    private static Exit exitOf(ProblemType type) {
-        return switch (type) {
-            case WINDOW_MISMATCH,
-                    MODEL_UNKNOWN,
-                    CONTRACT_MISMATCH,
-                    OPTIONS_DRIFT,
-                    SOURCE_CHANGED,
-                    WINDOW_NOT_OPEN,
-                    WINDOW_ALREADY_OPEN -> Exit.INVALID;
-            case TOKEN_NOT_CONFIGURED,
-                    TOKEN_WRONG,
-                    TOKEN_INSUFFICIENT,
-                    MALFORMED_REQUEST,
-                    NOT_FOUND,
-                    METHOD_NOT_ALLOWED,
-                    EPOCH_FENCED,
-                    OUT_OF_ORDER,
-                    OUT_OF_TURN,
-                    HOLD_TAKEN,
-                    ROW_NOT_FOUND,
-                    POSITION_BEHIND,
-                    READERS_BUSY,
-                    READ_TOO_LONG,
-                    VALUE_UNREADABLE,
-                    BROKEN_INVARIANT,
-                    DEAD_LETTER_UNKNOWN,
-                    DEAD_LETTER_STATE,
-                    DEAD_LETTER_BLOCKED,
-                    DEAD_LETTER_INCOMPLETE,
-                    DEAD_LETTERS_BEHIND,
-                    DEAD_LETTER_HALTS,
-                    DEAD_LETTERS_FULL,
-                    CONFIRMATION_STALE,
-                    IDEMPOTENCY_CONFLICT,
-                    ROW_EXISTS,
-                    ROW_MISSING,
-                    ROW_PARKED,
-                    STALE_WRITE,
-                    WRITE_REJECTED,
-                    WRITE_TOO_LONG,
-                    TARGET_UNAVAILABLE,
-                    TARGET_CONFLICT,
-                    INTERNAL -> Exit.UNREACHABLE;
         };
     }
 

@@ -1,5 +1,6 @@
 package io.shadowwrite.verifier;
 
+import io.shadowwrite.protocol.ExitCode;
 import java.util.List;
 import java.util.Set;
 import org.springframework.boot.ApplicationArguments;
@@ -61,6 +62,6 @@ record JobOptions(String mode, boolean json, boolean failOnVerdict, boolean imag
     }
 
     private static ExpectedFailure invalid(String message) {
-        return new ExpectedFailure(Exit.INVALID, message, null);
+        return new ExpectedFailure(ExitCode.INVALID, message, null);
     }
 }

@@ -1,5 +1,6 @@
 package io.shadowwrite.verifier;
 
+import io.shadowwrite.protocol.ExitCode;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,6 @@ public class VerifierApplication {
         known.ifPresentOrElse(
                 expected -> LOG.error("The verifier cannot run: {}", expected.getMessage()),
                 () -> LOG.error("The verifier failed unexpectedly", failure));
-        return known.map(ExpectedFailure::exit).orElse(Exit.UNEXPECTED).code();
+        return known.map(ExpectedFailure::exit).orElse(ExitCode.UNEXPECTED).code();
     }
 }

@@ -1,6 +1,7 @@
 package io.shadowwrite.verifier;
 
 import io.shadowwrite.contract.Contract;
+import io.shadowwrite.protocol.ExitCode;
 import io.shadowwrite.protocol.RunStored;
 import io.shadowwrite.protocol.ShadowApi;
 import io.shadowwrite.protocol.VerifierRun;
@@ -48,10 +49,10 @@ final class VerifierJob {
      * @throws io.shadowwrite.protocol.ShadowProblem when the API does not answer or refuses
      * @throws ExpectedFailure when this is not the migration of the window
      */
-    Exit run() {
+    ExitCode run() {
         if (settings.disabled()) {
             LOG.info("Switched off by shadow.disabled; nothing was verified");
-            return Exit.DONE;
+            return ExitCode.DONE;
         }
         Patience patience = new Patience(settings.api().patience());
         SourceConnection source = new SourceConnection(
@@ -106,14 +107,14 @@ final class VerifierJob {
         }
     }
 
-    private Exit exit(VerifierRun run) {
+    private ExitCode exit(VerifierRun run) {
         if (!options.failOnVerdict()) {
-            return Exit.DONE;
+            return ExitCode.DONE;
         }
         return switch (run.verdict()) {
-            case CLEAN -> Exit.DONE;
-            case DIRTY -> Exit.DIRTY;
-            case INCONCLUSIVE -> Exit.INCONCLUSIVE;
+            case CLEAN -> ExitCode.DONE;
+            case DIRTY -> ExitCode.DIRTY;
+            case INCONCLUSIVE -> ExitCode.INCONCLUSIVE;
         };
     }
 }

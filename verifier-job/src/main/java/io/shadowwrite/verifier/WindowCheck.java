@@ -1,6 +1,7 @@
 package io.shadowwrite.verifier;
 
 import io.shadowwrite.contract.Contract;
+import io.shadowwrite.protocol.ExitCode;
 import io.shadowwrite.protocol.Window;
 import io.shadowwrite.replication.source.SourceConnection;
 import io.shadowwrite.replication.source.SourceIdentity;
@@ -43,7 +44,9 @@ record WindowCheck(Window window) {
     private static void require(String what, String frozen, String here, String fix) {
         if (!frozen.equals(here)) {
             throw new ExpectedFailure(
-                    Exit.INVALID, "%s is '%s', but the window has '%s': %s".formatted(what, here, frozen, fix), null);
+                    ExitCode.INVALID,
+                    "%s is '%s', but the window has '%s': %s".formatted(what, here, frozen, fix),
+                    null);
         }
     }
 }

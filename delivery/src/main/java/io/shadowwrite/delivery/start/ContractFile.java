@@ -3,6 +3,7 @@ package io.shadowwrite.delivery.start;
 import io.shadowwrite.contract.Contract;
 import io.shadowwrite.contract.ContractReader;
 import io.shadowwrite.contract.InvalidContract;
+import io.shadowwrite.protocol.ExitCode;
 import java.nio.file.Path;
 
 /** Where the contract is. */
@@ -21,7 +22,7 @@ public record ContractFile(Path location) {
         try {
             return new ContractReader().read(location);
         } catch (InvalidContract invalid) {
-            throw new StartFailure(StartFailure.INVALID, String.valueOf(invalid.getMessage()), invalid);
+            throw new StartFailure(ExitCode.INVALID, String.valueOf(invalid.getMessage()), invalid);
         }
     }
 }

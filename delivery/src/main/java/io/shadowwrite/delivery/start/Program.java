@@ -17,7 +17,7 @@ public final class Program {
             if (known.isEmpty()) {
                 throw failure;
             }
-            System.exit(known.get().exitCode());
+            System.exit(known.get().exitCode().code());
         }
     }
 }

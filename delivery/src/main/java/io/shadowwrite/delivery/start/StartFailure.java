@@ -1,5 +1,6 @@
 package io.shadowwrite.delivery.start;
 
+import io.shadowwrite.protocol.ExitCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -10,21 +11,15 @@ import org.springframework.boot.context.properties.bind.UnboundConfigurationProp
 /** A start that cannot succeed for a reason an operator can read in one line. */
 public final class StartFailure extends RuntimeException {
 
-    /** Contract or configuration invalid. */
-    public static final int INVALID = 3;
+    private final ExitCode exitCode;
 
-    /** Cannot connect, or forbidden. */
-    public static final int UNREACHABLE = 4;
-
-    private final int exitCode;
-
-    public StartFailure(int exitCode, String message, @Nullable Throwable cause) {
+    public StartFailure(ExitCode exitCode, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.exitCode = exitCode;
     }
 
     /** The code the process ends with. */
-    public int exitCode() {
+    public ExitCode exitCode() {
         return exitCode;
     }
 
@@ -39,7 +34,7 @@ public final class StartFailure extends RuntimeException {
         return causes.stream()
                 .filter(ConfigurationPropertiesBindException.class::isInstance)
                 .findFirst()
-                .map(_ -> new StartFailure(INVALID, settingsProblem(causes), failure));
+                .map(_ -> new StartFailure(ExitCode.INVALID, settingsProblem(causes), failure));
     }
 
     private static String settingsProblem(List<Throwable> causes) {

@@ -1,5 +1,6 @@
 package io.shadowwrite.api.start;
 
+import io.shadowwrite.protocol.ExitCode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBindException;
@@ -7,18 +8,12 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesBindEx
 /** The API cannot start as it is set up; nothing was changed. Printed without a stack trace. */
 public final class StartRefused extends RuntimeException {
 
-    /** Contract or configuration invalid. */
-    public static final int INVALID = 3;
-
-    /** Cannot connect, or not allowed to. */
-    public static final int UNREACHABLE = 4;
-
     private static final int MOST_CAUSES = 50;
 
-    private final int exitCode;
+    private final ExitCode exitCode;
     private final transient List<String> problems;
 
-    private StartRefused(int exitCode, String message, List<String> problems, @Nullable Throwable cause) {
+    private StartRefused(ExitCode exitCode, String message, List<String> problems, @Nullable Throwable cause) {
         super(message, cause);
         this.exitCode = exitCode;
         this.problems = List.copyOf(problems);
@@ -26,11 +21,12 @@ public final class StartRefused extends RuntimeException {
 
     /** What is set up cannot work; every problem at once, each with its fix. */
     public static StartRefused invalid(String what, List<String> problems) {
-        return new StartRefused(INVALID, "%s: %s".formatted(what, String.join("; ", problems)), problems, null);
+        return new StartRefused(
+                ExitCode.INVALID, "%s: %s".formatted(what, String.join("; ", problems)), problems, null);
     }
 
     public static StartRefused unreachable(String message, Throwable cause) {
-        return new StartRefused(UNREACHABLE, message, List.of(message), cause);
+        return new StartRefused(ExitCode.UNREACHABLE, message, List.of(message), cause);
     }
 
     /** Each with its fix. */
@@ -40,7 +36,7 @@ public final class StartRefused extends RuntimeException {
 
     /** What the process ends with. */
     public int getExitCode() {
-        return exitCode;
+        return exitCode.code();
     }
 
     /**
@@ -51,10 +47,10 @@ public final class StartRefused extends RuntimeException {
         Throwable cause = failure;
         for (int depth = 0; cause != null && depth < MOST_CAUSES; depth++) {
             if (cause instanceof StartRefused refused) {
-                return refused.exitCode;
+                return refused.getExitCode();
             }
             if (cause instanceof ConfigurationPropertiesBindException) {
-                return INVALID;
+                return ExitCode.INVALID.code();
             }
             cause = cause.getCause();
         }
