@@ -1,6 +1,6 @@
 package io.shadowwrite.delivery;
 
-import io.shadowwrite.delivery.start.StartFailure;
+import io.shadowwrite.program.StartFailure;
 import io.shadowwrite.protocol.ExitCode;
 import io.shadowwrite.replication.StreamProblem;
 import java.time.Duration;

@@ -1,10 +1,10 @@
 package io.shadowwrite.slotreader;
 
 import io.shadowwrite.delivery.start.Api;
-import io.shadowwrite.delivery.start.ContractFile;
-import io.shadowwrite.delivery.start.Settings;
 import io.shadowwrite.delivery.start.Slot;
-import io.shadowwrite.delivery.start.Source;
+import io.shadowwrite.program.ContractFile;
+import io.shadowwrite.program.Settings;
+import io.shadowwrite.program.Source;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;

@@ -1,5 +1,6 @@
 package io.shadowwrite.verifier;
 
+import io.shadowwrite.program.StartFailure;
 import io.shadowwrite.protocol.ExitCode;
 import java.util.List;
 import java.util.Set;
@@ -20,7 +21,7 @@ record JobOptions(String mode, boolean json, boolean failOnVerdict, boolean imag
     /**
      * Reads the options; {@code shadow.*} and other settings may stand beside them.
      *
-     * @throws ExpectedFailure INVALID with the option that is wrong
+     * @throws StartFailure INVALID with the option that is wrong
      */
     static JobOptions of(ApplicationArguments arguments) {
         for (String name : arguments.getOptionNames()) {
@@ -61,7 +62,7 @@ record JobOptions(String mode, boolean json, boolean failOnVerdict, boolean imag
         return all.get(next);
     }
 
-    private static ExpectedFailure invalid(String message) {
-        return new ExpectedFailure(ExitCode.INVALID, message, null);
+    private static StartFailure invalid(String message) {
+        return new StartFailure(ExitCode.INVALID, message, null);
     }
 }

@@ -1,7 +1,12 @@
 package io.shadowwrite.verifier;
 
+import io.shadowwrite.program.StartFailure;
 import io.shadowwrite.protocol.ExitCode;
+import io.shadowwrite.protocol.ShadowProblem;
+import io.shadowwrite.replication.StreamProblem;
+import io.shadowwrite.verification.session.VerificationProblem;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
@@ -31,10 +36,18 @@ public class VerifierApplication {
     }
 
     private static int explained(RuntimeException failure) {
-        Optional<ExpectedFailure> known = ExpectedFailure.in(failure);
+        Optional<StartFailure> known = StartFailure.in(failure, VerifierApplication::exitFor);
         known.ifPresentOrElse(
                 expected -> LOG.error("The verifier cannot run: {}", expected.getMessage()),
                 () -> LOG.error("The verifier failed unexpectedly", failure));
-        return known.map(ExpectedFailure::exit).orElse(ExitCode.UNEXPECTED).code();
+        return known.map(StartFailure::exitCode).orElse(ExitCode.UNEXPECTED).code();
+    }
+
+    private static @Nullable ExitCode exitFor(Throwable cause) {
+        return switch (cause) {
+            case ShadowProblem problem -> problem.type().exitCode();
+            case StreamProblem _, VerificationProblem _ -> ExitCode.UNREACHABLE;
+            default -> null;
+        };
     }
 }

@@ -1,7 +1,6 @@
 package io.shadowwrite.verifier;
 
 import io.shadowwrite.contract.Contract;
-import io.shadowwrite.contract.ContractReader;
 import io.shadowwrite.protocol.ShadowApi;
 import io.shadowwrite.protocol.ShadowApiClient;
 import org.springframework.boot.ApplicationArguments;
@@ -15,7 +14,7 @@ class VerifierConfiguration {
     @Bean
     VerifierJob verifierJob(VerifierProperties settings, ApplicationArguments arguments) {
         JobOptions options = JobOptions.of(arguments);
-        Contract contract = new ContractReader().read(settings.contract().location());
+        Contract contract = settings.contract().read();
         VerifierProperties.Api api = settings.api();
         ShadowApi client = ShadowApiClient.connect(api.url(), api.token(), api.timeout());
         return new VerifierJob(settings, options, contract, client, System.out);

@@ -1,6 +1,7 @@
 package io.shadowwrite.verifier;
 
 import io.shadowwrite.contract.Contract;
+import io.shadowwrite.program.StartFailure;
 import io.shadowwrite.protocol.ExitCode;
 import io.shadowwrite.protocol.RunStored;
 import io.shadowwrite.protocol.ShadowApi;
@@ -47,7 +48,7 @@ final class VerifierJob {
      * Runs and stores.
      *
      * @throws io.shadowwrite.protocol.ShadowProblem when the API does not answer or refuses
-     * @throws ExpectedFailure when this is not the migration of the window
+     * @throws StartFailure when this is not the migration of the window
      */
     ExitCode run() {
         if (settings.disabled()) {
@@ -55,10 +56,7 @@ final class VerifierJob {
             return ExitCode.DONE;
         }
         Patience patience = new Patience(settings.api().patience());
-        SourceConnection source = new SourceConnection(
-                settings.source().url(),
-                settings.source().user(),
-                settings.source().password());
+        SourceConnection source = settings.source().connection();
         Window window = patience.call(api::verifierState).window();
         new WindowCheck(window).accepts(settings.migrationId(), contract, source);
 

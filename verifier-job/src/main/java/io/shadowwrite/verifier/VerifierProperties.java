@@ -1,9 +1,10 @@
 package io.shadowwrite.verifier;
 
+import io.shadowwrite.program.ContractFile;
+import io.shadowwrite.program.Settings;
+import io.shadowwrite.program.Source;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -24,14 +25,7 @@ record VerifierProperties(
         @DefaultValue Verifier verifier) {
 
     VerifierProperties {
-        required("shadow.migration-id", migrationId);
-    }
-
-    /** Where the contract is. */
-    record ContractFile(Path location) {
-        ContractFile {
-            required("shadow.contract.location", location);
-        }
+        Settings.required("shadow.migration-id", migrationId);
     }
 
     /**
@@ -56,25 +50,11 @@ record VerifierProperties(
         }
     }
 
-    /** The database that is being replaced. */
-    record Source(String url, String user, @DefaultValue("") String password) {
-        Source {
-            required("shadow.source.url", url);
-            required("shadow.source.user", user);
-        }
-
-        /** Without the password. */
-        @Override
-        public String toString() {
-            return "Source[" + user + "]";
-        }
-    }
-
     /** The database that replaces it. */
     record Target(String url, String user, @DefaultValue("") String password) {
         Target {
-            required("shadow.target.url", url);
-            required("shadow.target.user", user);
+            Settings.required("shadow.target.url", url);
+            Settings.required("shadow.target.user", user);
         }
 
         /** Without the password. */
@@ -122,13 +102,6 @@ record VerifierProperties(
             positive("shadow.verifier.long-transaction-limit", longTransactionLimit);
             positive("shadow.verifier.slot-wait", slotWait);
             positive("shadow.verifier.statement-timeout", statementTimeout);
-        }
-    }
-
-    /** The binder passes null for what nobody set, whatever the type says. */
-    private static void required(String key, @Nullable Object value) {
-        if (value == null || value.toString().isBlank()) {
-            throw new IllegalArgumentException(key + " is missing");
         }
     }
 

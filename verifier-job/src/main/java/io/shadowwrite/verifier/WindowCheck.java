@@ -1,6 +1,7 @@
 package io.shadowwrite.verifier;
 
 import io.shadowwrite.contract.Contract;
+import io.shadowwrite.program.StartFailure;
 import io.shadowwrite.protocol.ExitCode;
 import io.shadowwrite.protocol.Window;
 import io.shadowwrite.replication.source.SourceConnection;
@@ -13,7 +14,7 @@ record WindowCheck(Window window) {
     /**
      * Compares what was frozen with what is here.
      *
-     * @throws ExpectedFailure INVALID naming the first difference
+     * @throws StartFailure INVALID naming the first difference
      * @throws io.shadowwrite.replication.StreamProblem when the source does not let us in
      */
     void accepts(String migrationId, Contract contract, SourceConnection source) {
@@ -43,7 +44,7 @@ record WindowCheck(Window window) {
 
     private static void require(String what, String frozen, String here, String fix) {
         if (!frozen.equals(here)) {
-            throw new ExpectedFailure(
+            throw new StartFailure(
                     ExitCode.INVALID,
                     "%s is '%s', but the window has '%s': %s".formatted(what, here, frozen, fix),
                     null);

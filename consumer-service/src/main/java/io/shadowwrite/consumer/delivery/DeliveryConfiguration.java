@@ -43,7 +43,7 @@ class DeliveryConfiguration {
     ReaderThread deliveryThread(
             ConsumerProperties settings, Contract contract, ShadowApi api, Progress progress, MeterRegistry registry) {
         ConsumerProperties.Delivery delivery = settings.delivery();
-        SlotSettings slot = settings.source().slot(settings.slot(), "shadow-consumer");
+        SlotSettings slot = settings.slot().of(settings.source(), "shadow-consumer");
         StopSignal stop = new StopSignal();
         SourceChecks checks =
                 new SourceChecks(contract, slot.connection(), slot.applicationName(), IdentityRule::shortfall);

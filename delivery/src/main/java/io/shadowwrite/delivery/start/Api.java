@@ -1,5 +1,6 @@
 package io.shadowwrite.delivery.start;
 
+import io.shadowwrite.program.Settings;
 import io.shadowwrite.protocol.LongTransactionClient;
 import io.shadowwrite.protocol.ShadowApi;
 import io.shadowwrite.protocol.ShadowApiClient;

@@ -1,5 +1,6 @@
 package io.shadowwrite.delivery.start;
 
+import io.shadowwrite.program.StartFailure;
 import java.util.Optional;
 import org.springframework.boot.SpringApplication;
 

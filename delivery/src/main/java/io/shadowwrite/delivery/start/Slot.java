@@ -1,5 +1,8 @@
 package io.shadowwrite.delivery.start;
 
+import io.shadowwrite.program.Settings;
+import io.shadowwrite.program.Source;
+import io.shadowwrite.replication.stream.SlotSettings;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
@@ -12,5 +15,14 @@ public record Slot(String name, @DefaultValue("5000") int partChanges) {
     public Slot {
         Settings.required("shadow.slot.name", name);
         Settings.positive("shadow.slot.part-changes", partChanges);
+    }
+
+    /** How one process of a program reads it. */
+    public SlotSettings of(Source source, String program) {
+        SlotSettings defaults = SlotSettings.of(
+                source.connection(),
+                name,
+                program + "/" + ProcessHandle.current().pid());
+        return defaults.inPartsOf(partChanges, defaults.partBytes());
     }
 }

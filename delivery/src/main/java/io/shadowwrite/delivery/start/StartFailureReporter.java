@@ -1,5 +1,6 @@
 package io.shadowwrite.delivery.start;
 
+import io.shadowwrite.program.StartFailure;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

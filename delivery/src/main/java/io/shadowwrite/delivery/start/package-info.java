@@ -1,4 +1,4 @@
-/** How a reader's program starts: the settings all of them have, and the expected reasons not to start. */
+/** How a reader's program starts: the settings only readers have, and what is said when it does not start. */
 @NullMarked
 package io.shadowwrite.delivery.start;
 

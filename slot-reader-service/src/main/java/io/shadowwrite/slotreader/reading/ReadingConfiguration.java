@@ -49,7 +49,7 @@ class ReadingConfiguration {
             Progress progress,
             MeterRegistry registry) {
         SlotReaderProperties.Reading reading = settings.reading();
-        SlotSettings slot = settings.source().slot(settings.slot(), "shadow-slot-reader");
+        SlotSettings slot = settings.slot().of(settings.source(), "shadow-slot-reader");
         StopSignal stop = new StopSignal();
         SourceChecks checks =
                 new SourceChecks(contract, slot.connection(), slot.applicationName(), IdentityDemand.NONE);

@@ -20,7 +20,7 @@ record SourceFixture(Database database, Window window) implements AutoCloseable 
 
     static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private static final String CONTRACT = """
+    static final String CONTRACT = """
             {
               "version": 1,
               "name": "test",

@@ -1,4 +1,4 @@
-package io.shadowwrite.delivery.start;
+package io.shadowwrite.program;
 
 import io.shadowwrite.contract.Contract;
 import io.shadowwrite.contract.ContractReader;

@@ -1,4 +1,4 @@
-package io.shadowwrite.delivery.start;
+package io.shadowwrite.program;
 
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,6 @@
-package io.shadowwrite.delivery.start;
+package io.shadowwrite.program;
 
 import io.shadowwrite.replication.source.SourceConnection;
-import io.shadowwrite.replication.stream.SlotSettings;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /** The database that is read. */
@@ -13,13 +12,9 @@ public record Source(
         Settings.required("shadow.source.user", user);
     }
 
-    /** One of its slots, read by one process of a program. */
-    public SlotSettings slot(Slot slot, String program) {
-        SlotSettings defaults = SlotSettings.of(
-                new SourceConnection(url, user, password),
-                slot.name(),
-                program + "/" + ProcessHandle.current().pid());
-        return defaults.inPartsOf(slot.partChanges(), defaults.partBytes());
+    /** How to get in. */
+    public SourceConnection connection() {
+        return new SourceConnection(url, user, password);
     }
 
     /** Without the password. */

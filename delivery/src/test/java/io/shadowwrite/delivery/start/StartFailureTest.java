@@ -1,9 +1,10 @@
-package io.shadowwrite.slotreader;
+package io.shadowwrite.delivery.start;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.shadowwrite.delivery.start.StartFailure;
+import io.shadowwrite.delivery.TestContract;
+import io.shadowwrite.program.StartFailure;
 import io.shadowwrite.protocol.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,32 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.SpringApplication;
 
+/** Why a reader does not start, in one line, and what it ends with. */
 class StartFailureTest {
-
-    private static final String CONTRACT = """
-            {
-              "version": 1,
-              "name": "test",
-              "models": {
-                "Partner": {
-                  "kind": "crud",
-                  "table": "unified.partner",
-                  "key": ["partner_id"],
-                  "columns": {"partner_id": "uuid", "name": "text"}
-                }
-              },
-              "sources": {
-                "app.partner": {
-                  "columns": {"id": "bigint", "name": "text"},
-                  "key": ["id"],
-                  "identity": "default",
-                  "writes": [
-                    {"model": "Partner", "key": {"partner_id": {"derived": true}}, "set": {"name": {"column": "name"}}}
-                  ]
-                }
-              }
-            }
-            """;
 
     @TempDir
     private Path directory;
@@ -89,13 +66,12 @@ class StartFailureTest {
     }
 
     private Path contract() throws IOException {
-        return Files.writeString(directory.resolve("contract.json"), CONTRACT);
+        return Files.writeString(directory.resolve("contract.json"), TestContract.TEXT);
     }
 
     private static StartFailure start(Path contract, String... more) {
         List<String> arguments = new ArrayList<>(List.of(
-                "--server.port=0",
-                "--shadow.migration-id=test",
+                "--shadow.slot.name=test",
                 "--shadow.contract.location=" + contract,
                 "--shadow.source.url=jdbc:postgresql://127.0.0.1:1/nothing",
                 "--shadow.source.user=nobody"));
@@ -105,8 +81,8 @@ class StartFailureTest {
             arguments.removeIf(argument -> argument.startsWith(name));
             arguments.add(option);
         }
-        Throwable thrown = catchThrowable(
-                () -> SpringApplication.run(SlotReaderApplication.class, arguments.toArray(String[]::new)));
+        Throwable thrown =
+                catchThrowable(() -> SpringApplication.run(ReaderProgram.class, arguments.toArray(String[]::new)));
         return StartFailure.in(thrown).orElseThrow(() -> new AssertionError("an unexpected failure", thrown));
     }
 }

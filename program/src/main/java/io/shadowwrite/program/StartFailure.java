@@ -1,9 +1,10 @@
-package io.shadowwrite.delivery.start;
+package io.shadowwrite.program;
 
 import io.shadowwrite.protocol.ExitCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBindException;
 import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
@@ -25,16 +26,33 @@ public final class StartFailure extends RuntimeException {
 
     /** The start failure somewhere in the causes, when the failure is an expected one. */
     public static Optional<StartFailure> in(Throwable failure) {
+        return in(failure, _ -> null);
+    }
+
+    /**
+     * The same for a program that expects more.
+     *
+     * @param exits what the program ends with for a cause of its own; null for what nobody expects
+     */
+    public static Optional<StartFailure> in(Throwable failure, Function<Throwable, @Nullable ExitCode> exits) {
         List<Throwable> causes = causes(failure);
         for (Throwable cause : causes) {
-            if (cause instanceof StartFailure known) {
-                return Optional.of(known);
+            switch (cause) {
+                case StartFailure known -> {
+                    return Optional.of(known);
+                }
+                case ConfigurationPropertiesBindException invalid -> {
+                    return Optional.of(new StartFailure(ExitCode.INVALID, settingsProblem(causes), invalid));
+                }
+                default -> {
+                    ExitCode exit = exits.apply(cause);
+                    if (exit != null) {
+                        return Optional.of(new StartFailure(exit, String.valueOf(cause.getMessage()), cause));
+                    }
+                }
             }
         }
-        return causes.stream()
-                .filter(ConfigurationPropertiesBindException.class::isInstance)
-                .findFirst()
-                .map(_ -> new StartFailure(ExitCode.INVALID, settingsProblem(causes), failure));
+        return Optional.empty();
     }
 
     private static String settingsProblem(List<Throwable> causes) {
