@@ -5,32 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ReaderState;
 import io.shadowwrite.protocol.TransactionWrites;
-import io.shadowwrite.testsupport.Await;
 import io.shadowwrite.testsupport.Database;
-import io.shadowwrite.testsupport.PostgresTest;
 import io.shadowwrite.testsupport.Source;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.postgresql.replication.LogSequenceNumber;
 
-@PostgresTest
-@Timeout(60)
-class DeliveryTest {
-
-    private final SourceFixture source;
-    private final ShadowPeer peer;
+class DeliveryTest extends DeliveryScene {
 
     DeliveryTest(@Source Database database) {
-        source = SourceFixture.in(database);
-        peer = new ShadowPeer(source.window());
-    }
-
-    @AfterEach
-    void drop() {
-        peer.close();
-        source.close();
+        super(database);
     }
 
     @Test
@@ -39,10 +23,7 @@ class DeliveryTest {
         try (RunningConsumer consumer = RunningConsumer.start(source, peer)) {
             consumer.awaitState(ReaderState.STREAMING);
             List.of(1, 2, 3).forEach(source::insert);
-            Await.until(
-                    "a transaction is applied",
-                    RunningConsumer.PATIENCE,
-                    () -> !peer.applied().isEmpty());
+            await("a transaction is applied", () -> !peer.applied().isEmpty());
 
             assertThat(source.confirmed())
                     .isLessThanOrEqualTo(peer.applied().getFirst().commitLsn());
@@ -50,10 +31,7 @@ class DeliveryTest {
             peer.letAnswersGo();
             awaitApplied(3);
             LogSequenceNumber position = peer.applied().getLast().endLsn();
-            Await.until(
-                    "the slot heard of it",
-                    RunningConsumer.PATIENCE,
-                    () -> source.confirmed().compareTo(position) >= 0);
+            await("the slot heard of it", () -> source.confirmed().compareTo(position) >= 0);
             assertThat(source.confirmed()).isLessThanOrEqualTo(peer.position());
         }
 
@@ -70,9 +48,8 @@ class DeliveryTest {
                             "INSERT INTO app.partner VALUES (2, 'filtered away', 'B')",
                             "INSERT INTO app.note VALUES (1, 'unmapped')");
             awaitApplied(3);
-            Await.until(
+            await(
                     "all are counted",
-                    RunningConsumer.PATIENCE,
                     () -> consumer.registry()
                                     .get("shadow.apply.latency")
                                     .timer()
@@ -95,7 +72,7 @@ class DeliveryTest {
             consumer.awaitState(ReaderState.STREAMING);
             peer.refuseWrites(ProblemType.TARGET_UNAVAILABLE, 4);
             source.insert(1);
-            Await.until("three refusals", RunningConsumer.PATIENCE, () -> peer.writeRequests() >= 3);
+            await("three refusals", () -> peer.writeRequests() >= 3);
 
             assertThat(peer.applied()).isEmpty();
             assertThat(source.confirmed()).isLessThanOrEqualTo(peer.position());
@@ -143,10 +120,7 @@ class DeliveryTest {
             source.insert(1);
             awaitApplied(1);
             Thread stopping = Thread.ofPlatform().start(consumer::stop);
-            Await.until(
-                    "the stop waits for the answer",
-                    RunningConsumer.PATIENCE,
-                    () -> stopping.getState() == Thread.State.TIMED_WAITING);
+            await("the stop waits for the answer", () -> stopping.getState() == Thread.State.TIMED_WAITING);
             peer.letAnswersGo();
             assertThat(stopping.join(RunningConsumer.PATIENCE)).isTrue();
 
@@ -161,27 +135,11 @@ class DeliveryTest {
     void tellsTheApiHowItIsDoing() {
         try (RunningConsumer consumer = RunningConsumer.start(source, peer)) {
             consumer.awaitState(ReaderState.STREAMING);
-            Await.until(
-                    "two reports",
-                    RunningConsumer.PATIENCE,
-                    () -> peer.reports().size() >= 2);
+            await("two reports", () -> peer.reports().size() >= 2);
         }
 
         assertThat(peer.reports().getLast().state()).isEqualTo("STREAMING");
         assertThat(peer.reports().getLast().received()).isGreaterThan(LogSequenceNumber.valueOf(0));
-    }
-
-    private void awaitApplied(int transactions) {
-        Await.until(
-                transactions + " transactions are applied",
-                RunningConsumer.PATIENCE,
-                () -> peer.applied().size() == transactions);
-    }
-
-    private List<String> keys() {
-        return peer.applied().stream()
-                .map(transaction -> transaction.changes().getFirst().sourceKey())
-                .toList();
     }
 
     private static double events(RunningConsumer consumer, String outcome) {

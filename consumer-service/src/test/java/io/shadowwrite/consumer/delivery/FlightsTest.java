@@ -5,34 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ReaderState;
 import io.shadowwrite.protocol.TransactionWrites;
-import io.shadowwrite.testsupport.Await;
 import io.shadowwrite.testsupport.Database;
-import io.shadowwrite.testsupport.PostgresTest;
 import io.shadowwrite.testsupport.Source;
 import java.util.List;
-import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.postgresql.replication.LogSequenceNumber;
 
 /** Two batches on the way at once, and what comes between them. */
-@PostgresTest
-@Timeout(60)
-class FlightsTest {
-
-    private final SourceFixture source;
-    private final ShadowPeer peer;
+class FlightsTest extends DeliveryScene {
 
     FlightsTest(@Source Database database) {
-        source = SourceFixture.in(database);
-        peer = new ShadowPeer(source.window());
-    }
-
-    @AfterEach
-    void drop() {
-        peer.close();
-        source.close();
+        super(database);
     }
 
     @Test
@@ -161,13 +144,5 @@ class FlightsTest {
                 .containsExactlyElementsOf(List.of("{\"id\":1}", "{\"id\":2}"));
         assertThat(peer.applied()).extracting(TransactionWrites::commitLsn).isSorted();
         assertThat(source.confirmed()).isLessThanOrEqualTo(peer.position());
-    }
-
-    private void awaitApplied(int transactions) {
-        await(transactions + " transactions are applied", () -> peer.applied().size() == transactions);
-    }
-
-    private static void await(String what, BooleanSupplier condition) {
-        Await.until(what, RunningConsumer.PATIENCE, condition);
     }
 }

@@ -5,32 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.shadowwrite.delivery.ReaderHealth;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.Window;
-import io.shadowwrite.testsupport.Await;
 import io.shadowwrite.testsupport.Database;
-import io.shadowwrite.testsupport.PostgresTest;
 import io.shadowwrite.testsupport.Source;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.postgresql.replication.LogSequenceNumber;
 import org.springframework.boot.health.contributor.Status;
 
-@PostgresTest
-@Timeout(60)
-class HaltTest {
-
-    private final SourceFixture source;
-    private final ShadowPeer peer;
+class HaltTest extends DeliveryScene {
 
     HaltTest(@Source Database database) {
-        source = SourceFixture.in(database);
-        peer = new ShadowPeer(source.window());
-    }
-
-    @AfterEach
-    void drop() {
-        peer.close();
-        source.close();
+        super(database);
     }
 
     @Test
@@ -117,10 +101,7 @@ class HaltTest {
     void aRefusedWriteHaltsAndNothingOfItIsAcknowledged() {
         try (RunningConsumer consumer = RunningConsumer.start(source, peer)) {
             source.insert(1);
-            Await.until(
-                    "one is applied",
-                    RunningConsumer.PATIENCE,
-                    () -> peer.applied().size() == 1);
+            await("one is applied", () -> peer.applied().size() == 1);
             peer.refuseWrites(ProblemType.WRITE_REJECTED, 100);
             source.insert(2);
 
@@ -144,9 +125,8 @@ class HaltTest {
     }
 
     private void awaitReportedHalt(String reason) {
-        Await.until(
+        await(
                 "the API knows",
-                RunningConsumer.PATIENCE,
                 () -> peer.reports().stream()
                         .anyMatch(report -> report.state().equals("HALTED")
                                 && String.valueOf(report.reason()).contains(reason)));

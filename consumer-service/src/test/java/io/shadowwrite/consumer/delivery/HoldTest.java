@@ -3,31 +3,15 @@ package io.shadowwrite.consumer.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shadowwrite.protocol.ReaderState;
-import io.shadowwrite.testsupport.Await;
 import io.shadowwrite.testsupport.Database;
-import io.shadowwrite.testsupport.PostgresTest;
 import io.shadowwrite.testsupport.Source;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.postgresql.replication.LogSequenceNumber;
 
-@PostgresTest
-@Timeout(60)
-class HoldTest {
-
-    private final SourceFixture source;
-    private final ShadowPeer peer;
+class HoldTest extends DeliveryScene {
 
     HoldTest(@Source Database database) {
-        source = SourceFixture.in(database);
-        peer = new ShadowPeer(source.window());
-    }
-
-    @AfterEach
-    void drop() {
-        peer.close();
-        source.close();
+        super(database);
     }
 
     @Test
@@ -60,10 +44,7 @@ class HoldTest {
             source.insert(1);
             consumer.awaitState(ReaderState.HOLDING);
 
-            Await.until(
-                    "the position is the hold",
-                    RunningConsumer.PATIENCE,
-                    () -> peer.position().equals(haltAt));
+            await("the position is the hold", () -> peer.position().equals(haltAt));
             assertThat(peer.applied()).isEmpty();
             assertThat(source.confirmed()).isLessThanOrEqualTo(haltAt);
         }
@@ -96,12 +77,5 @@ class HoldTest {
             assertThat(consumer.progress().situation().state()).isEqualTo(ReaderState.STOPPING);
         }
         assertThat(source.confirmed()).isLessThanOrEqualTo(peer.position());
-    }
-
-    private void awaitApplied(int transactions) {
-        Await.until(
-                transactions + " transactions are applied",
-                RunningConsumer.PATIENCE,
-                () -> peer.applied().size() == transactions);
     }
 }

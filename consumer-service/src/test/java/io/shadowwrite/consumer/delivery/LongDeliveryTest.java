@@ -7,35 +7,19 @@ import io.shadowwrite.protocol.ChangeWrites;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ReaderState;
 import io.shadowwrite.protocol.TransactionWrites;
-import io.shadowwrite.testsupport.Await;
 import io.shadowwrite.testsupport.Database;
-import io.shadowwrite.testsupport.PostgresTest;
 import io.shadowwrite.testsupport.Source;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** A transaction that is much larger than what is held of it. */
-@PostgresTest
-@Timeout(90)
-class LongDeliveryTest {
+class LongDeliveryTest extends DeliveryScene {
 
     private static final int PART = 100;
     private static final int CHANGES = 25_050;
 
-    private final SourceFixture source;
-    private final ShadowPeer peer;
-
     LongDeliveryTest(@Source Database database) {
-        source = SourceFixture.in(database);
-        peer = new ShadowPeer(source.window());
-    }
-
-    @AfterEach
-    void drop() {
-        peer.close();
-        source.close();
+        super(database);
     }
 
     @Test
@@ -45,7 +29,7 @@ class LongDeliveryTest {
             insertMany();
             source.insert(2);
             awaitApplied(3);
-            Await.until("all are counted", RunningConsumer.PATIENCE, () -> events(consumer) == CHANGES + 2.0);
+            await("all are counted", () -> events(consumer) == CHANGES + 2.0);
         }
         TransactionWrites large = peer.applied().get(1);
         assertThat(large.changes())
@@ -92,9 +76,9 @@ class LongDeliveryTest {
             consumer.awaitState(ReaderState.STREAMING);
             peer.stallNextWrite();
             source.insert(1);
-            Await.until("the batch before has arrived", RunningConsumer.PATIENCE, () -> peer.stalled() == 1);
+            await("the batch before has arrived", () -> peer.stalled() == 1);
             insertMany();
-            Await.until("what goes ahead has arrived", RunningConsumer.PATIENCE, () -> peer.outOfTurn() >= 1);
+            await("what goes ahead has arrived", () -> peer.outOfTurn() >= 1);
             peer.refuseWrites(ProblemType.WRITE_REJECTED, 2);
             peer.goOn();
 
@@ -122,13 +106,6 @@ class LongDeliveryTest {
         source.database()
                 .execute("INSERT INTO app.partner (id, name) SELECT n, 'x' FROM generate_series(1001, %d) n"
                         .formatted(1000 + CHANGES));
-    }
-
-    private void awaitApplied(int transactions) {
-        Await.until(
-                transactions + " transactions are applied",
-                RunningConsumer.PATIENCE,
-                () -> peer.applied().size() == transactions);
     }
 
     private static double events(RunningConsumer consumer) {

@@ -5,28 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.shadowwrite.protocol.ReaderState;
 import io.shadowwrite.testsupport.Await;
 import io.shadowwrite.testsupport.Database;
-import io.shadowwrite.testsupport.PostgresTest;
 import io.shadowwrite.testsupport.Source;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@PostgresTest
-@Timeout(60)
-class TakeOverTest {
-
-    private final SourceFixture source;
-    private final ShadowPeer peer;
+class TakeOverTest extends DeliveryScene {
 
     TakeOverTest(@Source Database database) {
-        source = SourceFixture.in(database);
-        peer = new ShadowPeer(source.window());
-    }
-
-    @AfterEach
-    void drop() {
-        peer.close();
-        source.close();
+        super(database);
     }
 
     @Test
@@ -74,12 +59,5 @@ class TakeOverTest {
             peer.windowIsOpen(true);
             consumer.awaitState(ReaderState.STREAMING);
         }
-    }
-
-    private void awaitApplied(int transactions) {
-        Await.until(
-                transactions + " transactions are applied",
-                RunningConsumer.PATIENCE,
-                () -> peer.applied().size() == transactions);
     }
 }
