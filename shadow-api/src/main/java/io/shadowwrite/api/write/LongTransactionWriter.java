@@ -1,18 +1,11 @@
 package io.shadowwrite.api.write;
 
-import io.shadowwrite.api.database.Dictionary;
-import io.shadowwrite.api.database.ShadowDatabase;
-import io.shadowwrite.api.ledger.Ledger;
-import io.shadowwrite.api.ledger.LedgerPartitions;
 import io.shadowwrite.api.problem.SqlProblem;
-import io.shadowwrite.api.provenance.Provenance;
 import io.shadowwrite.api.window.OpenWindow;
-import io.shadowwrite.api.window.Windows;
 import io.shadowwrite.contract.Contract;
 import io.shadowwrite.protocol.ChangeWrites;
 import io.shadowwrite.protocol.LongTransaction;
 import io.shadowwrite.protocol.ShadowProblem;
-import io.shadowwrite.protocol.Side;
 import io.shadowwrite.protocol.TransactionWrites;
 import io.shadowwrite.protocol.WriteBatch;
 import io.shadowwrite.protocol.WriteResult;
@@ -26,45 +19,14 @@ import org.springframework.dao.DataAccessException;
  */
 final class LongTransactionWriter {
 
-    private final ShadowDatabase database;
-    private final Windows windows;
-    private final Dictionary dictionary;
-    private final LedgerPartitions partitions;
+    private final StreamEngine engine;
     private final List<String> sourceTables;
-    private final TargetTables tables;
-    private final BatchApplier applier;
-    private final Plans plans;
-    private final Provenance provenance;
-    private final Ledger ledger;
-    private final Parking parking;
-    private final Position position;
 
-    LongTransactionWriter(
-            ShadowDatabase database,
-            Windows windows,
-            Dictionary dictionary,
-            LedgerPartitions partitions,
-            Contract contract,
-            TargetTables tables,
-            BatchApplier applier,
-            Provenance provenance,
-            Ledger ledger,
-            Parking parking,
-            Position position) {
-        this.database = database;
-        this.windows = windows;
-        this.dictionary = dictionary;
-        this.partitions = partitions;
+    LongTransactionWriter(StreamEngine engine, Contract contract) {
+        this.engine = engine;
         this.sourceTables = contract.sources().values().stream()
                 .map(table -> table.name().toString())
                 .toList();
-        this.tables = tables;
-        this.applier = applier;
-        this.plans = new Plans(database);
-        this.provenance = provenance;
-        this.ledger = ledger;
-        this.parking = parking;
-        this.position = position;
     }
 
     /**
@@ -78,25 +40,24 @@ final class LongTransactionWriter {
                 new WriteBatch(head.epoch(), head.continuesFrom(), head.endLsn(), List.of(part(head, List.of())));
         Admission.checkOrder(batch);
         prepare(head);
-        return position.inTurn(() -> database.inTransaction(() -> writeInTransaction(head, batch, lines)));
+        return engine.position()
+                .inTurn(() -> engine.database().inTransaction(() -> writeInTransaction(head, batch, lines)));
     }
 
     /** As for a batch; but the tables are those of the contract, because the names in the lines come too late. */
     private void prepare(LongTransaction head) {
-        partitions.cover(List.of(head.commitLsn()), windows.require().partitionBytes());
-        dictionary.registerModels(tables.names());
-        dictionary.registerTables(sourceTables);
+        engine.prepare(List.of(head.commitLsn()), engine.windows().require().partitionBytes(), sourceTables);
     }
 
     private WriteResult writeInTransaction(LongTransaction head, WriteBatch batch, TransactionLines lines) {
-        OpenWindow window = windows.lock();
+        OpenWindow window = engine.windows().lock();
         window.checkEpoch(head.epoch());
         Admission admission = Admission.of(batch, window.position(), window.hold());
         if (!admission.fresh().isEmpty()) {
-            plans.lookUpByKey(true);
+            engine.plans().lookUpByKey(true);
             apply(head, window, lines);
         }
-        position.move(window.position(), admission.position());
+        engine.position().move(window.position(), admission.position());
         return new WriteResult(
                 admission.replayed() + admission.fresh().size(),
                 admission.replayed(),
@@ -104,28 +65,24 @@ final class LongTransactionWriter {
     }
 
     private void apply(LongTransaction head, OpenWindow window, TransactionLines lines) {
-        PartMemory memory = new PartMemory(database, dictionary, part(head, List.of()));
+        PartMemory memory = new PartMemory(engine.database(), engine.dictionary(), part(head, List.of()));
         memory.begin();
-        StrictOrder strictly = applier.strictOrder();
+        StrictOrder strictly = engine.applier().strictOrder();
         int last = -1;
         int lastWritten = 0;
         @Nullable List<ChangeWrites> changes = lines.next(this::touch);
         while (changes != null) {
             TransactionWrites part = part(head, changes);
             last = Admission.checkChanges(part, last);
-            Parking.Sifted sifted = sifted(part, window);
+            Parking.Sifted sifted = engine.sift(window, List.of(part));
             apply(sifted, strictly, memory);
             for (TransactionWrites left : sifted.transactions()) {
                 lastWritten = Math.max(lastWritten, StrictOrder.lastWritten(left));
             }
             changes = lines.next(this::touch);
         }
-        applier.endOfParts(part(head, List.of()), memory);
+        engine.applier().endOfParts(part(head, List.of()), memory);
         strictly.endOfTransaction(part(head, List.of()), lastWritten);
-    }
-
-    private Parking.Sifted sifted(TransactionWrites part, OpenWindow window) {
-        return window.parked() ? parking.sift(List.of(part)) : Parking.Sifted.nothing(List.of(part));
     }
 
     /**
@@ -156,17 +113,17 @@ final class LongTransactionWriter {
     }
 
     private void write(Parking.Sifted sifted, @Nullable StrictOrder strictly, PartMemory memory) {
-        Records records = new StreamRecords(provenance.rows(), ledger.rows(Side.CONSUMER), sifted);
-        sifted.transactions().forEach(part -> applier.applyPart(part, strictly, records, memory));
+        Records records = engine.records(sifted);
+        sifted.transactions().forEach(part -> engine.applier().applyPart(part, strictly, records, memory));
     }
 
     /** A sender that is slow but alive must not look idle to the target's server. */
     private void touch() {
-        database.jdbc().sql("select 1").query(_ -> {});
+        engine.database().jdbc().sql("select 1").query(_ -> {});
     }
 
     private void execute(String sql) {
-        database.jdbc().sql(sql).update();
+        engine.database().jdbc().sql(sql).update();
     }
 
     private static TransactionWrites part(LongTransaction head, List<ChangeWrites> changes) {

@@ -1,17 +1,10 @@
 package io.shadowwrite.api.write;
 
-import io.shadowwrite.api.database.Dictionary;
-import io.shadowwrite.api.database.ShadowDatabase;
-import io.shadowwrite.api.ledger.Ledger;
-import io.shadowwrite.api.ledger.LedgerPartitions;
 import io.shadowwrite.api.problem.SqlProblem;
-import io.shadowwrite.api.provenance.Provenance;
 import io.shadowwrite.api.window.OpenWindow;
-import io.shadowwrite.api.window.Windows;
 import io.shadowwrite.api.write.BatchApplier.Order;
 import io.shadowwrite.protocol.ChangeWrites;
 import io.shadowwrite.protocol.ShadowProblem;
-import io.shadowwrite.protocol.Side;
 import io.shadowwrite.protocol.TransactionWrites;
 import io.shadowwrite.protocol.WriteBatch;
 import io.shadowwrite.protocol.WriteResult;
@@ -27,43 +20,13 @@ public final class ShadowWriter {
 
     private static final int LARGE_BATCH_CHANGES = 200;
 
-    private final ShadowDatabase database;
-    private final Windows windows;
-    private final Dictionary dictionary;
-    private final LedgerPartitions partitions;
-    private final TargetTables tables;
-    private final BatchApplier applier;
-    private final Plans plans;
-    private final Provenance provenance;
-    private final Ledger ledger;
-    private final Parking parking;
-    private final Position position;
+    private final StreamEngine engine;
 
     /** Frozen with the window, so read once; 0 until then. */
     private volatile long partitionBytes;
 
-    ShadowWriter(
-            ShadowDatabase database,
-            Windows windows,
-            Dictionary dictionary,
-            LedgerPartitions partitions,
-            TargetTables tables,
-            BatchApplier applier,
-            Provenance provenance,
-            Ledger ledger,
-            Parking parking,
-            Position position) {
-        this.database = database;
-        this.windows = windows;
-        this.dictionary = dictionary;
-        this.partitions = partitions;
-        this.tables = tables;
-        this.applier = applier;
-        this.plans = new Plans(database);
-        this.provenance = provenance;
-        this.ledger = ledger;
-        this.parking = parking;
-        this.position = position;
+    ShadowWriter(StreamEngine engine) {
+        this.engine = engine;
     }
 
     /**
@@ -74,13 +37,13 @@ public final class ShadowWriter {
     WriteResult write(WriteBatch batch) {
         Admission.checkOrder(batch);
         prepare(batch);
-        return position.inTurn(() -> apply(batch));
+        return engine.position().inTurn(() -> apply(batch));
     }
 
     private WriteResult apply(WriteBatch batch) {
         int size = batch.transactions().size();
         try {
-            return position.moved(() -> database.inTransaction(() -> writeInTransaction(batch, Order.SETS)));
+            return inOneTransaction(batch, Order.SETS);
         } catch (DataAccessException e) {
             SqlProblem sql = SqlProblem.of(e);
             if (sql == null || !sql.refusesData()) {
@@ -91,9 +54,7 @@ public final class ShadowWriter {
                 throw problem;
             }
         }
-        return size > 1
-                ? applyHalves(batch, size / 2)
-                : position.moved(() -> database.inTransaction(() -> writeInTransaction(batch, Order.STRICT)));
+        return size > 1 ? applyHalves(batch, size / 2) : inOneTransaction(batch, Order.STRICT);
     }
 
     /** Others of the batch may do without what is refused; alone, only another order may help, and no order helps letters. */
@@ -118,42 +79,41 @@ public final class ShadowWriter {
         return new WriteResult(half + second.applied(), first.replayed() + second.replayed(), second.control());
     }
 
-    /** What must be there before, and may stay when the batch fails: partitions and small numbers. */
     private void prepare(WriteBatch batch) {
         if (batch.transactions().isEmpty()) {
             return;
         }
         if (partitionBytes == 0) {
-            partitionBytes = windows.require().partitionBytes();
+            partitionBytes = engine.windows().require().partitionBytes();
         }
-        partitions.cover(
-                batch.transactions().stream().map(TransactionWrites::commitLsn).toList(), partitionBytes);
-        dictionary.registerModels(tables.names());
-        dictionary.registerTables(batch.transactions().stream()
-                .flatMap(transaction -> transaction.changes().stream())
-                .map(ChangeWrites::sourceTable)
-                .distinct()
-                .toList());
+        engine.prepare(
+                batch.transactions().stream().map(TransactionWrites::commitLsn).toList(),
+                partitionBytes,
+                batch.transactions().stream()
+                        .flatMap(transaction -> transaction.changes().stream())
+                        .map(ChangeWrites::sourceTable)
+                        .distinct()
+                        .toList());
     }
 
     private static int changes(List<TransactionWrites> transactions) {
         return transactions.stream().mapToInt(each -> each.changes().size()).sum();
     }
 
+    private WriteResult inOneTransaction(WriteBatch batch, Order order) {
+        return engine.position().moved(() -> engine.database().inTransaction(() -> writeInTransaction(batch, order)));
+    }
+
     private WriteResult writeInTransaction(WriteBatch batch, Order order) {
-        OpenWindow window = windows.lock();
+        OpenWindow window = engine.windows().lock();
         window.checkEpoch(batch.epoch());
         Admission admission = Admission.of(batch, window.position(), window.hold());
         if (!admission.fresh().isEmpty()) {
-            plans.lookUpByKey(changes(admission.fresh()) >= LARGE_BATCH_CHANGES);
-            Parking.Sifted sifted =
-                    window.parked() ? parking.sift(admission.fresh()) : Parking.Sifted.nothing(admission.fresh());
-            applier.apply(
-                    sifted.transactions(),
-                    order,
-                    new StreamRecords(provenance.rows(), ledger.rows(Side.CONSUMER), sifted));
+            engine.plans().lookUpByKey(changes(admission.fresh()) >= LARGE_BATCH_CHANGES);
+            Parking.Sifted sifted = engine.sift(window, admission.fresh());
+            engine.applier().apply(sifted.transactions(), order, engine.records(sifted));
         }
-        position.move(window.position(), admission.position());
+        engine.position().move(window.position(), admission.position());
         return new WriteResult(
                 admission.replayed() + admission.fresh().size(),
                 admission.replayed(),

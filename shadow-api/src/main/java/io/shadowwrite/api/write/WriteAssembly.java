@@ -30,33 +30,20 @@ public final class WriteAssembly {
     /** The hot path. */
     public ShadowWriteController controller(
             Windows windows, LedgerPartitions partitions, Ledger ledger, Parking parking, ApiMetrics metrics) {
-        Provenance provenance = new Provenance(database, dictionary);
-        Position position = new Position(database);
+        StreamEngine engine = new StreamEngine(
+                database,
+                windows,
+                dictionary,
+                partitions,
+                tables,
+                applier,
+                new Plans(database),
+                new Provenance(database, dictionary),
+                ledger,
+                parking,
+                new Position(database));
         return new ShadowWriteController(
-                new ShadowWriter(
-                        database,
-                        windows,
-                        dictionary,
-                        partitions,
-                        tables,
-                        applier,
-                        provenance,
-                        ledger,
-                        parking,
-                        position),
-                new LongTransactionWriter(
-                        database,
-                        windows,
-                        dictionary,
-                        partitions,
-                        contract,
-                        tables,
-                        applier,
-                        provenance,
-                        ledger,
-                        parking,
-                        position),
-                metrics);
+                new ShadowWriter(engine), new LongTransactionWriter(engine, contract), metrics);
     }
 
     /** The same engine for single changes. */

@@ -1,0 +1,45 @@
+package io.shadowwrite.api.write;
+
+import io.shadowwrite.api.database.Dictionary;
+import io.shadowwrite.api.database.ShadowDatabase;
+import io.shadowwrite.api.ledger.Ledger;
+import io.shadowwrite.api.ledger.LedgerPartitions;
+import io.shadowwrite.api.provenance.Provenance;
+import io.shadowwrite.api.window.OpenWindow;
+import io.shadowwrite.api.window.Windows;
+import io.shadowwrite.protocol.Side;
+import io.shadowwrite.protocol.TransactionWrites;
+import java.util.List;
+import org.postgresql.replication.LogSequenceNumber;
+
+/** What both writers of the stream stand on, in whatever pieces it comes. Thread-safe. */
+record StreamEngine(
+        ShadowDatabase database,
+        Windows windows,
+        Dictionary dictionary,
+        LedgerPartitions partitions,
+        TargetTables tables,
+        BatchApplier applier,
+        Plans plans,
+        Provenance provenance,
+        Ledger ledger,
+        Parking parking,
+        Position position) {
+
+    /** What must be there before, and may stay when the writing fails: partitions and small numbers. */
+    void prepare(List<LogSequenceNumber> commits, long partitionBytes, List<String> sourceTables) {
+        partitions.cover(commits, partitionBytes);
+        dictionary.registerModels(tables.names());
+        dictionary.registerTables(sourceTables);
+    }
+
+    /** What is left to apply; parks the rest in the caller's transaction. */
+    Parking.Sifted sift(OpenWindow window, List<TransactionWrites> fresh) {
+        return window.parked() ? parking.sift(fresh) : Parking.Sifted.nothing(fresh);
+    }
+
+    /** What becomes of it, to be stored beside the rows. */
+    Records records(Parking.Sifted sifted) {
+        return new StreamRecords(provenance.rows(), ledger.rows(Side.CONSUMER), sifted);
+    }
+}
