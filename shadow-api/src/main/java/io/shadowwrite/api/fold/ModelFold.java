@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class ModelFold {
 
     private final ModelColumns columns;
+    private final boolean inParts;
     private final Map<List<String>, RowState> states = new LinkedHashMap<>();
     private final List<RowState> touched = new ArrayList<>();
     private final List<RowState> pending = new ArrayList<>();
@@ -31,8 +32,10 @@ public final class ModelFold {
     private final KeyMapChanges keyMap;
     private Plan plan = new Plan();
 
-    public ModelFold(ModelColumns columns) {
+    /** @param inParts whether the writes are a part of a source transaction, of which later parts are not known */
+    public ModelFold(ModelColumns columns, boolean inParts) {
         this.columns = columns;
+        this.inParts = inParts;
         this.keyMap = new KeyMapChanges(columns.model().name());
     }
 
@@ -56,6 +59,10 @@ public final class ModelFold {
         if (change.formerKey() != null) {
             // A row that is there already belongs to another source key from now on.
             state.onlyWhole = false;
+        }
+        if (arrives && inParts) {
+            // Whose row is there may leave in a later part, and take its values along.
+            needRow(state);
         }
         @Nullable List<@Nullable String> whole = columns.whole(state.key, write.values());
         if (whole != null) {
@@ -192,12 +199,22 @@ public final class ModelFold {
         return true;
     }
 
-    private static @Nullable List<@Nullable String> base(RowWrite write, Origin origin) {
+    private @Nullable List<@Nullable String> base(RowWrite write, Origin origin) {
+        if (write.former != null && write.former.leftUnread(origin)) {
+            throw unread(write.write, origin);
+        }
         List<@Nullable String> carried = write.former == null ? null : write.former.carried(origin);
-        if (write.arrives && carried != null) {
+        if (write.arrives) {
             return carried; // the row that is there, if any, is that of another source row
         }
         return write.state.live ? write.state.row : carried;
+    }
+
+    private static ShadowProblem unread(ShadowWrite write, Origin origin) {
+        return new ShadowProblem(
+                ProblemType.BROKEN_INVARIANT,
+                "change %d of the transaction committed at %s gives a row of model %s another key, and its former values were not read"
+                        .formatted(origin.changeIndex(), origin.transaction().commitLsn(), write.model()));
     }
 
     private ShadowProblem incomplete(ShadowWrite write, Origin origin) {

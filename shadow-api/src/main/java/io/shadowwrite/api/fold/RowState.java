@@ -167,6 +167,14 @@ public final class RowState {
         return live || change.isChangeOf(lastRemoval) ? row : null;
     }
 
+    /** Whether this very change took the row away, or moved it on, without anybody knowing what was in it. */
+    boolean leftUnread(Origin change) {
+        if (change.isChangeOf(lastDeparture)) {
+            return departed == null;
+        }
+        return (live || change.isChangeOf(lastRemoval)) && row == null;
+    }
+
     /** Whether the row stays when a source row leaves its key, because another one has come to it before. */
     boolean outlives(Origin leaving) {
         if (predecessors.isEmpty()) {

@@ -63,9 +63,7 @@ final class BatchApplier {
      * @param strictly for the parts of this transaction that are applied in order; null to apply this one as a set
      */
     void applyPart(TransactionWrites part, @Nullable StrictOrder strictly, Records records, PartMemory memory) {
-        // What a part leaves is remembered, so nothing may be left unknown.
-        BatchFold batch =
-                strictly == null ? BatchFold.begin(tables, List.of(part), Order.STRICT) : strictly.begin(List.of(part));
+        BatchFold batch = strictly == null ? BatchFold.beginPart(tables, part) : strictly.beginPart(part);
         batch.folds().forEach(memory::recall);
         for (ChangeWrites change : part.changes()) {
             records.changed(part, change, applyChange(batch, part, change, records, strictly));
@@ -81,7 +79,7 @@ final class BatchApplier {
     void endOfParts(TransactionWrites transaction, PartMemory memory) {
         for (ModelTable table : tables.inOrder()) {
             memory.pages(table.columns().model().name(), page -> {
-                ModelFold fold = new ModelFold(table.columns());
+                ModelFold fold = new ModelFold(table.columns(), true);
                 fold.endOfParts(page, transaction);
                 keyMap.store(fold.columns(), fold.keyMap());
             });

@@ -34,6 +34,16 @@ final class BatchFold {
 
     /** Looks at every write of the batch and learns about the rows that need it. */
     static BatchFold begin(TargetTables tables, List<TransactionWrites> transactions, Order order) {
+        return begin(tables, transactions, order, false);
+    }
+
+    /** The same for a part of a source transaction; what it leaves is remembered, so nothing may be left unknown. */
+    static BatchFold beginPart(TargetTables tables, TransactionWrites part) {
+        return begin(tables, List.of(part), Order.STRICT, true);
+    }
+
+    private static BatchFold begin(
+            TargetTables tables, List<TransactionWrites> transactions, Order order, boolean inParts) {
         Map<String, ModelFold> byModel = new HashMap<>();
         List<Step> steps = new ArrayList<>();
         for (TransactionWrites transaction : transactions) {
@@ -41,7 +51,7 @@ final class BatchFold {
                 for (ShadowWrite write : change.writes()) {
                     @Nullable ModelFold fold = byModel.get(write.model());
                     if (fold == null) {
-                        fold = new ModelFold(tables.of(write.model()).columns());
+                        fold = new ModelFold(tables.of(write.model()).columns(), inParts);
                         byModel.put(write.model(), fold);
                     }
                     steps.add(new Step(fold, fold.announce(write, change, transaction)));

@@ -17,6 +17,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 
@@ -43,9 +44,18 @@ final class StrictOrder {
 
     /** As {@link BatchFold#begin}; a key that cannot be looked for is named like a write that is refused. */
     BatchFold begin(List<TransactionWrites> transactions) {
+        return looking(transactions, () -> BatchFold.begin(tables, transactions, Order.STRICT));
+    }
+
+    /** As {@link BatchFold#beginPart}, likewise. */
+    BatchFold beginPart(TransactionWrites part) {
+        return looking(List.of(part), () -> BatchFold.beginPart(tables, part));
+    }
+
+    private BatchFold looking(List<TransactionWrites> transactions, Supplier<BatchFold> look) {
         database.jdbc().sql("savepoint looking").update();
         try {
-            BatchFold batch = BatchFold.begin(tables, transactions, Order.STRICT);
+            BatchFold batch = look.get();
             database.jdbc().sql("release savepoint looking").update();
             return batch;
         } catch (DataAccessException e) {

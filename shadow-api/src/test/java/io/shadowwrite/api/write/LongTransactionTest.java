@@ -11,6 +11,7 @@ import static io.shadowwrite.api.write.Batches.noteGone;
 import static io.shadowwrite.api.write.Batches.partner;
 import static io.shadowwrite.api.write.Batches.partnerGone;
 import static io.shadowwrite.api.write.Batches.partnerKey;
+import static io.shadowwrite.api.write.Batches.partnerWrite;
 import static io.shadowwrite.api.write.Batches.remove;
 import static io.shadowwrite.api.write.Batches.transaction;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -102,6 +103,42 @@ class LongTransactionTest {
 
         assertThat(rows("select name || score from unified.partner where valid_to is null order by partner_id"))
                 .containsExactly("Bob2.00", "Ada1.00");
+    }
+
+    @Test
+    void rowsThatShiftTheirKeysInDifferentLinesKeepTheirValues() {
+        api.service().write(batch(1_300, transaction(1_210, 0, partner(3, "Cid", "3", null))));
+
+        send(
+                transaction(
+                        2_000,
+                        50,
+                        movedWhole(1, 2, partnerWrite(2, "Ada", "1", null)),
+                        moved(2, 3, "Bob"),
+                        moved(3, 1, "Cid")),
+                1);
+
+        assertThat(rows("select name || score from unified.partner where valid_to is null order by partner_id"))
+                .containsExactly("Cid3.00", "Ada1.00", "Bob2.00");
+    }
+
+    @Test
+    void aRowWhoseSuccessorComesFirstKeepsItsValuesInALaterLine() {
+        send(
+                transaction(
+                        2_000,
+                        50,
+                        change("partner", "{\"id\":2}", Operation.INSERT, partnerWrite(2, "Eve", "9", null)),
+                        moved(2, 1, "Bob"),
+                        partnerGone(1)),
+                1);
+
+        assertThat(rows("select name || score from unified.partner where valid_to is null order by partner_id"))
+                .containsExactly("Bob2.00", "Eve9.00");
+    }
+
+    private static ChangeWrites movedWhole(int from, int to, ShadowWrite arrival) {
+        return change("partner", "{\"id\":" + to + "}", Operation.UPDATE, remove("Partner", partnerKey(from)), arrival);
     }
 
     private static ChangeWrites moved(int from, int to, String name) {

@@ -14,11 +14,16 @@ import io.shadowwrite.api.provenance.Provenance;
 import io.shadowwrite.api.window.Windows;
 import io.shadowwrite.contract.Contract;
 import io.shadowwrite.contract.ContractReader;
+import io.shadowwrite.protocol.ChangeWrites;
+import io.shadowwrite.protocol.LongTransaction;
 import io.shadowwrite.protocol.Side;
 import io.shadowwrite.protocol.TransactionWrites;
+import io.shadowwrite.protocol.WireJson;
 import io.shadowwrite.protocol.WriteBatch;
 import io.shadowwrite.testsupport.Database;
 import io.shadowwrite.testsupport.PostgresServer;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -28,9 +33,9 @@ import org.junit.jupiter.api.Test;
 import org.postgresql.replication.LogSequenceNumber;
 
 /**
- * The fast path leaves what the strict path leaves, and both what the source holds. Random transactions of a source are given to one target in batches and
- * to another one write by write, and every table of both is compared. More cases: {@code -Dpaths.cases=2000}; one of them
- * again: {@code -Dpaths.seed=…}.
+ * Every path leaves the same, and that is what the source holds. Random transactions of a source are given to one target in
+ * batches, to another one write by write and to a third one in parts, and every table of all is compared. More cases: {@code
+ * -Dpaths.cases=2000}; one of them again: {@code -Dpaths.seed=…}.
  */
 class PathsAgreeTest {
 
@@ -84,14 +89,15 @@ class PathsAgreeTest {
         Contract contract = new ContractReader().read(TestApi.CONTRACT);
         try (PostgresServer server = PostgresServer.start(PostgresServer.Role.TARGET);
                 Way sets = new Way(server.createDatabase("sets"), contract);
-                Way strict = new Way(server.createDatabase("strict"), contract)) {
+                Way strict = new Way(server.createDatabase("strict"), contract);
+                Way parts = new Way(server.createDatabase("parts"), contract)) {
             for (int i = 0; i < CASES; i++) {
-                agreeOn(SEED + i, sets, strict);
+                agreeOn(SEED + i, sets, strict, parts);
             }
         }
     }
 
-    private void agreeOn(long seed, Way sets, Way strict) {
+    private void agreeOn(long seed, Way sets, Way strict, Way parts) {
         Random random = new Random(seed);
         RandomSource source = new RandomSource(random, reached);
         List<TransactionWrites> history = new ArrayList<>();
@@ -102,12 +108,16 @@ class PathsAgreeTest {
         reached = history.getLast().commitLsn().asLong() + 8;
         sets.empty();
         strict.empty();
+        parts.empty();
         for (List<TransactionWrites> batch : cut(history, random)) {
             sets.writeTogether(batch);
         }
         history.forEach(strict::writeOneByOne);
+        int lineSize = 1 + random.nextInt(3);
+        history.forEach(transaction -> parts.writeInParts(transaction, lineSize));
         String again = "-Dpaths.seed=%d -Dpaths.cases=1".formatted(seed);
         assertThat(sets.rows()).as(again).isEqualTo(strict.rows());
+        assertThat(parts.rows()).as(again).isEqualTo(strict.rows());
         assertThat(sets.current()).as(again).isEqualTo(source.rows());
     }
 
@@ -171,6 +181,30 @@ class PathsAgreeTest {
                         new StreamRecords(provenance.rows(), ledger.rows(Side.CONSUMER), Parking.Sifted.nothing(one)));
                 return one;
             });
+        }
+
+        void writeInParts(TransactionWrites transaction, int lineSize) {
+            StringBuilder lines = new StringBuilder();
+            line(
+                    lines,
+                    new LongTransaction(
+                            1,
+                            TestApi.lsn(1),
+                            transaction.commitLsn(),
+                            transaction.endLsn(),
+                            transaction.xid(),
+                            transaction.committedAt()));
+            List<ChangeWrites> changes = transaction.changes();
+            for (int from = 0; from < changes.size(); from += lineSize) {
+                line(lines, changes.subList(from, Math.min(from + lineSize, changes.size())));
+            }
+            line(lines, new LongTransaction.End(changes.size()));
+            byte[] body = lines.toString().getBytes(StandardCharsets.UTF_8);
+            assertThat(writer.write(new ByteArrayInputStream(body)).applied()).isEqualTo(1);
+        }
+
+        private static void line(StringBuilder lines, Object value) {
+            lines.append(WireJson.mapper().writeValueAsString(value)).append('\n');
         }
 
         /** All but when we wrote them. */

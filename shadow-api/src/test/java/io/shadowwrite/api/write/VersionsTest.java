@@ -255,4 +255,22 @@ class VersionsTest {
 
         assertThat(partners()).containsExactly("a 1.00 00.000010 00.000020");
     }
+
+    @Test
+    void aRowThatComesToTheKeyOfAnotherTakesNoneOfItsValues() {
+        api.service().write(batch(2_050, transaction(2_000, 0, partner(3, "Cid", "3", null))));
+        ShadowWrite arrival =
+                new ShadowWrite(0, "Partner", Action.UPSERT, partnerKey(3), Map.of("name", "Bob"), partnerKey(2));
+        ChangeWrites moved =
+                change("partner", "{\"id\":3}", Operation.UPDATE, remove("Partner", partnerKey(2)), arrival);
+
+        // The target never had what comes, so nobody knows the rest of it.
+        assertThatThrownBy(() -> api.service().write(batch(2_150, transaction(2_100, 0, moved, partnerGone(3)))))
+                .isInstanceOfSatisfying(ShadowProblem.class, problem -> {
+                    assertThat(problem.type()).isEqualTo(ProblemType.WRITE_REJECTED);
+                    assertThat(problem.facts()).containsEntry("change_index", "0");
+                });
+        assertThat(api.target().queryForList("select name || score from unified.partner"))
+                .containsExactly("Cid3.00");
+    }
 }
