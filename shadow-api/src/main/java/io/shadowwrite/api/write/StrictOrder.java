@@ -13,10 +13,10 @@ import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.ShadowWrite;
 import io.shadowwrite.protocol.TransactionWrites;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
@@ -30,16 +30,12 @@ final class StrictOrder {
 
     private final TargetTables tables;
     private final ShadowDatabase database;
-    private final LinkedHashMap<Row, Removal> waiting = new LinkedHashMap<>();
-
-    private record Row(String model, List<String> key) {}
-
-    /** A removal that was refused, and why. */
-    private record Removal(Plan plan, Origin origin, DataAccessException refusal) {}
+    private final WaitingRemovals waiting;
 
     StrictOrder(TargetTables tables, ShadowDatabase database) {
         this.tables = tables;
         this.database = database;
+        this.waiting = new WaitingRemovals(this::attemptDeletion, List.copyOf(tables.names()));
     }
 
     /** As {@link BatchFold#begin}; a key that cannot be looked for is named like a write that is refused. */
@@ -89,17 +85,20 @@ final class StrictOrder {
         step.fold().settleEach(step.write(), origin.transaction());
         Plan plan = step.fold().takePlan();
         String model = step.write().write().model();
-        Row row = new Row(model, step.write().state().key());
+        WaitingRemovals.Row row = new WaitingRemovals.Row(model, step.write().state().key());
         if (step.write().write().action() == Action.UPSERT) {
-            waiting.remove(row);
+            waiting.forget(row);
         }
         DataAccessException refusal = attempt(model, plan);
         if (refusal != null && !plan.deletes().isEmpty() && stillReferredTo(refusal)) {
             // What refers to it comes later; to try those that wait already again would help none of them.
-            waiting.put(row, new Removal(plan, origin, refusal));
+            waiting.add(row, origin.changeIndex(), refusal);
             return;
         }
-        if (refusal != null && removeWaiting()) {
+        if (refusal != null && waitingMayBeTheReason(refusal) && waiting.removeFresh()) {
+            refusal = attempt(model, plan);
+        }
+        if (refusal != null && waitingMayBeTheReason(refusal) && waiting.removeAll()) {
             refusal = attempt(model, plan);
         }
         if (refusal != null) {
@@ -110,6 +109,22 @@ final class StrictOrder {
     private static boolean stillReferredTo(DataAccessException refusal) {
         SqlProblem sql = SqlProblem.of(refusal);
         return sql != null && (sql.sqlState().equals("23503") || sql.sqlState().equals("23001"));
+    }
+
+    /** Whether rows that wait for their removal may be the reason: not when a value is wrong by itself, or a parent is missing. */
+    private static boolean waitingMayBeTheReason(DataAccessException refusal) {
+        SqlProblem sql = SqlProblem.of(refusal);
+        if (sql == null || sql.sqlState().startsWith("22") || sql.sqlState().equals("23502")) {
+            return false;
+        }
+        boolean ofTheRowItself = Set.of("23503", "23514").contains(sql.sqlState());
+        return !ofTheRowItself || sql.constraint() == null; // without a constraint it is a trigger that says so
+    }
+
+    private @Nullable DataAccessException attemptDeletion(String model, List<List<String>> keys) {
+        Plan plan = new Plan();
+        plan.deletes().addAll(keys);
+        return attempt(model, plan);
     }
 
     /** Null when it was done; otherwise nothing was. */
@@ -130,29 +145,6 @@ final class StrictOrder {
         return null;
     }
 
-    /**
-     * Whether at least one could be done; each round does, or is the last. The youngest first, because a source logs a parent
-     * before its children.
-     */
-    private boolean removeWaiting() {
-        boolean any = false;
-        boolean more = !waiting.isEmpty();
-        while (more) {
-            more = false;
-            Iterator<Map.Entry<Row, Removal>> removals =
-                    waiting.sequencedEntrySet().reversed().iterator();
-            while (removals.hasNext()) {
-                Map.Entry<Row, Removal> next = removals.next();
-                if (attempt(next.getKey().model(), next.getValue().plan()) == null) {
-                    removals.remove();
-                    any = true;
-                    more = true;
-                }
-            }
-        }
-        return any;
-    }
-
     /** Deferred constraints are due where the source had its commit. */
     void endOfTransaction(TransactionWrites transaction) {
         endOfTransaction(transaction, lastWritten(transaction));
@@ -169,16 +161,28 @@ final class StrictOrder {
      * @param lastIndex of its changes that write something, which stands for the transaction when a deferred constraint refuses it
      */
     void endOfTransaction(TransactionWrites transaction, int lastIndex) {
-        removeWaiting();
-        waiting.forEach((row, removal) -> {
-            throw refused(removal.refusal(), transaction, removal.origin().changeIndex(), row.model());
-        });
+        waiting.removeAll();
+        refuseOldest(transaction);
         try {
             database.jdbc().sql("set constraints all immediate").update();
             database.jdbc().sql("set constraints all deferred").update();
         } catch (DataAccessException e) {
             throw refused(e, transaction, lastIndex, "");
         }
+    }
+
+    /** Most likely the one that the others wait for. */
+    private void refuseOldest(TransactionWrites transaction) {
+        Map.Entry<WaitingRemovals.Row, Integer> oldest = waiting.oldest();
+        if (oldest == null) {
+            return;
+        }
+        WaitingRemovals.Row row = oldest.getKey();
+        DataAccessException refusal = attemptDeletion(row.model(), List.of(row.key()));
+        if (refusal == null) {
+            throw new IllegalStateException("a row of %s was refused and now is not".formatted(row.model()));
+        }
+        throw refused(refusal, transaction, oldest.getValue(), row.model());
     }
 
     /**

@@ -269,4 +269,37 @@ class IsolationTest {
                 .containsExactly("DD");
         assertThat(numbersTaken() - numbers).isLessThan(8L * parents);
     }
+
+    @Test
+    void doesNotTryRemovalsThatHaveToWaitAtEveryRefusal() {
+        int parents = 40;
+        List<ChangeWrites> before = new ArrayList<>();
+        List<ChangeWrites> after = new ArrayList<>();
+        for (int i = 0; i < parents; i++) {
+            before.add(country("S" + i, "stays long " + i, null));
+            before.add(city(i, "S" + i, "city"));
+            before.add(country("G" + i, "goes soon " + i, null));
+            before.add(city(100 + i, "G" + i, "city"));
+            after.add(countryGone("S" + i));
+        }
+        for (int i = 0; i < parents; i++) {
+            after.add(countryGone("G" + i));
+            after.add(cityGone(100 + i));
+            // Refused until the one before has gone, which has its name.
+            after.add(country("N" + i, "goes soon " + i, null));
+        }
+        for (int i = 0; i < parents; i++) {
+            after.add(cityGone(i));
+        }
+        api.service().write(batch(3_000, transaction(2_000, 0, before.toArray(ChangeWrites[]::new))));
+        long numbers = numbersTaken();
+
+        api.service().write(batch(4_000, transaction(3_100, 1, after.toArray(ChangeWrites[]::new))));
+
+        assertThat(api.target().queryForLong("select count(*) from unified.country where code like 'N%'"))
+                .isEqualTo(parents);
+        assertThat(api.target().queryForLong("select count(*) from unified.country"))
+                .isEqualTo(parents);
+        assertThat(numbersTaken() - numbers).isLessThan(5L * after.size());
+    }
 }
