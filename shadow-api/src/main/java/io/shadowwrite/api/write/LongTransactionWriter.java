@@ -41,7 +41,8 @@ final class LongTransactionWriter {
         Admission.checkOrder(batch);
         prepare(head);
         return engine.position()
-                .inTurn(() -> engine.database().inTransaction(() -> writeInTransaction(head, batch, lines)));
+                .inTurn(() -> StatementLimit.inTransaction(
+                        () -> engine.database().inTransaction(() -> writeInTransaction(head, batch, lines))));
     }
 
     /** As for a batch; but the tables are those of the contract, because the names in the lines come too late. */

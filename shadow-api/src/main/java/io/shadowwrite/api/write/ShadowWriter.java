@@ -101,7 +101,9 @@ public final class ShadowWriter {
     }
 
     private WriteResult inOneTransaction(WriteBatch batch, Order order) {
-        return engine.position().moved(() -> engine.database().inTransaction(() -> writeInTransaction(batch, order)));
+        return engine.position()
+                .moved(() -> StatementLimit.inTransaction(
+                        () -> engine.database().inTransaction(() -> writeInTransaction(batch, order))));
     }
 
     private WriteResult writeInTransaction(WriteBatch batch, Order order) {

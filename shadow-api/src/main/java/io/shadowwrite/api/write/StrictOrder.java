@@ -85,7 +85,8 @@ final class StrictOrder {
         step.fold().settleEach(step.write(), origin.transaction());
         Plan plan = step.fold().takePlan();
         String model = step.write().write().model();
-        WaitingRemovals.Row row = new WaitingRemovals.Row(model, step.write().state().key());
+        WaitingRemovals.Row row =
+                new WaitingRemovals.Row(model, step.write().state().key());
         if (step.write().write().action() == Action.UPSERT) {
             waiting.forget(row);
         }
@@ -164,7 +165,8 @@ final class StrictOrder {
         waiting.removeAll();
         refuseOldest(transaction);
         try {
-            database.jdbc().sql("set constraints all immediate").update();
+            StatementLimit.checkingConstraints(
+                    () -> database.jdbc().sql("set constraints all immediate").update());
             database.jdbc().sql("set constraints all deferred").update();
         } catch (DataAccessException e) {
             throw refused(e, transaction, lastIndex, "");

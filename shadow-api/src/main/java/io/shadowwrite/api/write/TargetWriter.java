@@ -39,11 +39,15 @@ public final class TargetWriter {
     /**
      * Applies changes in their order, write by write, so that a refused one is named.
      *
-     * @throws ShadowProblem WRITE_REJECTED with commit_lsn and change_index; the caller's transaction cannot go on then
+     * @throws ShadowProblem WRITE_REJECTED with commit_lsn and change_index, or WRITE_TOO_LONG; the caller's transaction cannot
+     *     go on then
      */
     public void apply(List<TransactionWrites> transactions, Records records) {
         plans.lookUpByKey(false);
-        applier.apply(transactions, Order.STRICT, records);
+        StatementLimit.inTransaction(() -> {
+            applier.apply(transactions, Order.STRICT, records);
+            return transactions;
+        });
     }
 
     /**
@@ -86,7 +90,7 @@ public final class TargetWriter {
         ModelTable table = tables.of(write.model());
         RowState row = RowState.of(table.columns().key(write.key()));
         plans.lookUpByKey(false);
-        table.find(List.of(row), false);
+        StatementLimit.within(write.model(), "looking up", () -> table.find(List.of(row), false));
         return row.isLive();
     }
 }

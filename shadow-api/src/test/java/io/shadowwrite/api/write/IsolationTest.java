@@ -179,6 +179,47 @@ class IsolationTest {
         }
     }
 
+    /** Stands in for deferred constraints whose check takes long for two notes of one transaction of the target. */
+    private void withSlowDeferredCheckOfNotes(Runnable then) {
+        api.target().execute("""
+                create function unified.judge() returns trigger language plpgsql as $$
+                begin
+                    if (select count(*) from unified.note n where age(n.xmin) <= 0) > 1 then
+                        raise exception using errcode = 'query_canceled';
+                    end if;
+                    return null;
+                end $$;
+                create constraint trigger judge after insert on unified.note
+                   deferrable initially deferred for each row execute function unified.judge();
+                """);
+        try {
+            then.run();
+        } finally {
+            api.target().execute("drop trigger judge on unified.note; drop function unified.judge();");
+        }
+    }
+
+    @Test
+    void cutsABatchWhoseDeferredConstraintsTakeLongerThanAStatementMay() {
+        withSlowDeferredCheckOfNotes(() -> api.service()
+                .write(batch(3_000, transaction(2_000, 0, note(1, "a")), transaction(2_100, 1, note(2, "b")))));
+
+        assertThat(api.target().queryForList("select body from unified.note order by note_id"))
+                .containsExactly("a", "b");
+    }
+
+    @Test
+    void stopsAtASourceTransactionWhoseDeferredConstraintsTakeLongerThanAStatementMay() {
+        withSlowDeferredCheckOfNotes(() -> assertThatThrownBy(() ->
+                        api.service().write(batch(3_000, transaction(2_000, 0, note(1, "a"), note(2, "b")))))
+                .isInstanceOfSatisfying(
+                        ShadowProblem.class,
+                        problem -> assertThat(problem.type()).isEqualTo(ProblemType.WRITE_TOO_LONG)));
+
+        assertThat(api.target().queryForLong("select count(*) from unified.note"))
+                .isZero();
+    }
+
     private static final String TOO_LONG_FOR_TWO =
             "if (select count(*) from added) > 1 then raise exception using errcode = 'query_canceled'; end if;";
 

@@ -204,6 +204,25 @@ class LongTransactionTest {
     }
 
     @Test
+    void deferredConstraintsThatTakeLongerThanAStatementMayAreTooLong() {
+        api.target().execute("""
+                create function unified.judge() returns trigger language plpgsql as $$
+                begin raise exception using errcode = 'query_canceled'; end $$;
+                create constraint trigger judge after insert on unified.note
+                   deferrable initially deferred for each row execute function unified.judge();
+                """);
+        try {
+            assertThatThrownBy(() -> send(transaction(2_000, 50, note(3, "a"), note(4, "b")), 1))
+                    .isInstanceOfSatisfying(ShadowProblem.class, problem -> {
+                        assertThat(problem.type()).isEqualTo(ProblemType.WRITE_TOO_LONG);
+                        assertThat(problem.facts()).containsEntry("statement", "checking deferred constraints");
+                    });
+        } finally {
+            api.target().execute("drop trigger judge on unified.note; drop function unified.judge();");
+        }
+    }
+
+    @Test
     void anOrderThatOnlyHoldsChangeByChangeIsFound() {
         send(transaction(2_000, 50, countryGone("DE"), country("XX", "Germany", null)), 2);
 

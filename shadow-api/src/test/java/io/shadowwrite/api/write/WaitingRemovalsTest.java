@@ -70,8 +70,9 @@ class WaitingRemovalsTest {
 
         assertThat(deleted).hasSize(999);
         assertThat(attempts).isLessThan(30);
-        assertThat(waiting.oldest()).isNotNull().satisfies(left -> assertThat(left.getValue())
-                .isEqualTo(500));
+        assertThat(waiting.oldest())
+                .isNotNull()
+                .satisfies(left -> assertThat(left.getValue()).isEqualTo(500));
     }
 
     @Test
