@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,13 +22,18 @@ final class TransactionLines {
 
     private static final Logger LOG = LoggerFactory.getLogger(TransactionLines.class);
 
-    /** How long the rest of a request is read that nobody needs any more, so that its sender hears the answer. */
-    private static final Duration LONGEST_DRAIN = Duration.ofMinutes(5);
+    /**
+     * How long the rest of a request is read that nobody needs any more, so that its sender hears the answer: longer than any
+     * sender of ours may need, which sends until it is done and only then listens. One that falls silent is left by the server
+     * (server.tomcat.connection-timeout, 60 s unless set), as in the middle of the lines.
+     */
+    private static final Duration LONGEST_DRAIN = Duration.ofHours(24);
 
     private static final ObjectReader STRICT = WireJson.mapper().reader();
     private static final ObjectReader CHANGES = WireJson.forWrites(STRICT);
 
     private final InputStream body;
+    private final LongSupplier nanoTime;
     private byte[] buffer = new byte[1 << 16];
     private int start;
     private int end;
@@ -38,7 +44,12 @@ final class TransactionLines {
     private record Line(int from, int length) {}
 
     TransactionLines(InputStream body) {
+        this(body, System::nanoTime);
+    }
+
+    TransactionLines(InputStream body, LongSupplier nanoTime) {
         this.body = body;
+        this.nanoTime = nanoTime;
     }
 
     /** The first line. */
@@ -72,10 +83,10 @@ final class TransactionLines {
 
     /** Reads what is left, so that a sender that is still sending hears the answer. */
     void drain() {
-        long deadline = System.nanoTime() + LONGEST_DRAIN.toNanos();
+        long deadline = nanoTime.getAsLong() + LONGEST_DRAIN.toNanos();
         try {
             int read = 0;
-            while (read >= 0 && System.nanoTime() < deadline) {
+            while (read >= 0 && nanoTime.getAsLong() < deadline) {
                 read = body.read(buffer);
             }
         } catch (IOException gone) {
