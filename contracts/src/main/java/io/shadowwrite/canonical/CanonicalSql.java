@@ -6,6 +6,7 @@ import io.shadowwrite.contract.ColumnType;
 import io.shadowwrite.contract.ColumnType.Kind;
 import io.shadowwrite.contract.QualifiedName;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -16,6 +17,8 @@ import java.util.regex.Pattern;
 public final class CanonicalSql {
 
     private static final Pattern LENGTH = Pattern.compile("\\(\\d+\\)");
+    private static final Pattern SIZED_ARRAY =
+            Pattern.compile("(character|character varying|bit|bit varying)(?:\\(\\d+\\))?((?:\\[\\d*])+)");
     private static final Pattern BITS = Pattern.compile("bit( varying)?(\\(\\d+\\))?");
 
     private CanonicalSql() {}
@@ -42,10 +45,16 @@ public final class CanonicalSql {
 
     /**
      * The value that a canonical text stands for, as the type to be assigned or compared. A declared length is left out
-     * of the cast: an explicit cast would cut a longer text silently, an assignment refuses it.
+     * of the cast: an explicit cast would cut a longer text silently, an assignment refuses it. A domain has its length in
+     * itself, so it is read as the element of an array, because what is read and not cast is not cut. Numbers and times are
+     * rounded to the declared digits, as an assignment rounds them.
      */
     public static String parse(ColumnType type, String textExpression) {
-        return "(" + textExpression + ")::" + castType(type);
+        boolean mayBeDomain =
+                type.kind() == Kind.OTHER && !BITS.matcher(type.sql()).matches();
+        return mayBeDomain
+                ? "(array[(%s)::text]::text::%s[])[1]".formatted(textExpression, type.sql())
+                : "(" + textExpression + ")::" + castType(type);
     }
 
     private static String castType(ColumnType type) {
@@ -53,12 +62,7 @@ public final class CanonicalSql {
             case TEXT -> LENGTH.matcher(type.sql()).replaceAll("");
             // Without a length, "character" would mean one character; bpchar has none.
             case BLANK_PADDED -> "bpchar";
-            case ARRAY ->
-                type.sql().startsWith("character(")
-                        ? LENGTH.matcher(type.sql()).replaceFirst("").replaceFirst("^character", "bpchar")
-                        : type.sql().startsWith("character varying(")
-                                ? LENGTH.matcher(type.sql()).replaceFirst("")
-                                : type.sql();
+            case ARRAY -> castArray(type.sql());
             case BOOLEAN,
                     INTEGER,
                     DECIMAL,
@@ -72,8 +76,21 @@ public final class CanonicalSql {
                     INTERVAL,
                     JSON,
                     JSONB -> type.sql();
-            case OTHER -> BITS.matcher(type.sql()).matches() ? "bit varying" : type.sql();
+            case OTHER -> "bit varying"; // of the others nothing is cast
         };
+    }
+
+    private static String castArray(String sql) {
+        Matcher sized = SIZED_ARRAY.matcher(sql);
+        if (!sized.matches()) {
+            return sql;
+        }
+        String element = switch (sized.group(1)) {
+            case "character" -> "bpchar";
+            case "bit" -> "bit varying";
+            default -> sized.group(1);
+        };
+        return element + sized.group(2);
     }
 
     /**

@@ -69,6 +69,76 @@ class GoldenVectorsTest {
     }
 
     @Test
+    void serverRefusesWhatIsTooLongForADomainOrAnArray(@Source Database database) {
+        database.execute("""
+                create domain a as varchar(3);
+                create domain b as char(3);
+                create domain c as bit(3);
+                create domain d as bit varying(3);
+                create domain e as public.a;
+                create domain f as varchar(3)[];
+                create table shorter (a a, b b, c c, d d, e e, f f, g varchar(3)[], h char(3)[], i bit(3)[], j bit varying(3)[])
+                """);
+        Map.of(
+                        "a",
+                        "public.a",
+                        "b",
+                        "public.b",
+                        "c",
+                        "public.c",
+                        "d",
+                        "public.d",
+                        "e",
+                        "public.e",
+                        "f",
+                        "public.f",
+                        "g",
+                        "varchar(3)[]",
+                        "h",
+                        "char(3)[]",
+                        "i",
+                        "bit(3)[]",
+                        "j",
+                        "bit varying(3)[]")
+                .forEach((column, type) -> {
+                    String value = "fghij".contains(column) ? "{%s}" : "%s";
+                    String insert = "insert into shorter (%s) select %s from (select '%s'::text as t) as s"
+                            .formatted(column, CanonicalSql.parse(ColumnType.parse(type), "s.t"), value);
+                    database.execute(insert.formatted("101"));
+                    assertThatThrownBy(() -> database.execute(insert.formatted("10111")))
+                            .as(type)
+                            .hasRootCauseInstanceOf(SQLException.class);
+                });
+        assertThat(database.queryForLong("select count(*) from shorter")).isEqualTo(10);
+    }
+
+    @Test
+    void serverReadsWhatFitsADomainOrAnEnumAsItIsWritten(@Source Database database) {
+        database.execute("""
+                create domain doc as json;
+                create domain label as varchar(40);
+                create type mood as enum ('so so', 'NULL', '"{quoted, \\}"')
+                """);
+        Map.of(
+                        "public.doc",
+                        List.of("{\"a\":  \"b,\\\\\"}"),
+                        "public.label",
+                        List.of("", " ", "NULL", "{a,\"b\"}", "back\\slash", "it''s", "line\nbreak"),
+                        "public.mood",
+                        List.of("so so", "NULL", "\"{quoted, \\}\""),
+                        "inet",
+                        List.of("10.0.0.0/8"))
+                .forEach((type, values) -> values.forEach(value -> assertThat(database.queryForLong(
+                                "select count(*) from (select '%s'::text as t) as s where %s::text = s.t"
+                                        .formatted(value, CanonicalSql.parse(ColumnType.parse(type), "s.t"))))
+                        .as("%s as %s", value, type)
+                        .isEqualTo(1)));
+        assertThat(database.queryForLong("select count(*) from (select null::text as t) as s where %s is null"
+                        .formatted(CanonicalSql.parse(ColumnType.parse("public.label"), "s.t"))))
+                .isEqualTo(1);
+    }
+
+    @Test
     void javaSpellsKeysAsFrozen() {
         for (GoldenVectors.Key key : GoldenVectors.keys()) {
             assertThat(CanonicalKey.json(key.types(), key.values())).isEqualTo(key.json());
