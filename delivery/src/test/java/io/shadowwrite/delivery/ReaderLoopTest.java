@@ -2,6 +2,7 @@ package io.shadowwrite.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.shadowwrite.delivery.testing.SourceFixture;
 import io.shadowwrite.protocol.PatientCaller;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ReaderState;
@@ -84,7 +85,7 @@ class ReaderLoopTest {
 
         awaitState(ReaderState.HALTED);
         assertThat(progress.situation().reason())
-                .contains("0123abcd", TestContract.read().sha256(), "docs/runbook.md#contract-mismatch");
+                .contains("0123abcd", SourceFixture.contract().sha256(), "docs/runbook.md#contract-mismatch");
     }
 
     @Test
@@ -127,7 +128,7 @@ class ReaderLoopTest {
                 .daemon()
                 .start(new ReaderLoop(
                         counted,
-                        TestContract.read(),
+                        SourceFixture.contract(),
                         reports,
                         progress,
                         stop,

@@ -3,6 +3,8 @@ package io.shadowwrite.consumer.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shadowwrite.consumer.ConsumerApplication;
+import io.shadowwrite.delivery.testing.SourceFixture;
+import io.shadowwrite.protocol.Side;
 import io.shadowwrite.testsupport.Await;
 import io.shadowwrite.testsupport.Database;
 import io.shadowwrite.testsupport.PostgresTest;
@@ -29,7 +31,7 @@ class ApplicationTest {
     void theWholeProgramDeliversAndShowsItsHealthAndFigures(@Source Database database, @TempDir Path directory)
             throws IOException {
         Path contract = Files.writeString(directory.resolve("contract.json"), SourceFixture.CONTRACT);
-        try (SourceFixture source = SourceFixture.in(database);
+        try (SourceFixture source = SourceFixture.in(database, Side.CONSUMER);
                 ShadowPeer peer = new ShadowPeer(source.window())) {
             try (ConfigurableApplicationContext program = run(source, peer, contract)) {
                 source.insert(1);

@@ -1,5 +1,7 @@
 package io.shadowwrite.consumer.delivery;
 
+import io.shadowwrite.delivery.testing.SourceFixture;
+import io.shadowwrite.protocol.Side;
 import io.shadowwrite.testsupport.Await;
 import io.shadowwrite.testsupport.Database;
 import io.shadowwrite.testsupport.PostgresTest;
@@ -17,7 +19,7 @@ abstract class DeliveryScene {
     final ShadowPeer peer;
 
     DeliveryScene(Database database) {
-        source = SourceFixture.in(database);
+        source = SourceFixture.in(database, Side.CONSUMER);
         peer = new ShadowPeer(source.window());
     }
 

@@ -3,6 +3,7 @@ package io.shadowwrite.consumer.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shadowwrite.delivery.ReaderHealth;
+import io.shadowwrite.delivery.testing.SourceFixture;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.Window;
 import io.shadowwrite.testsupport.Database;

@@ -6,6 +6,7 @@ import io.shadowwrite.delivery.Progress;
 import io.shadowwrite.delivery.ReaderThread;
 import io.shadowwrite.delivery.start.Api;
 import io.shadowwrite.delivery.start.Slot;
+import io.shadowwrite.delivery.testing.SourceFixture;
 import io.shadowwrite.program.ContractFile;
 import io.shadowwrite.program.Source;
 import io.shadowwrite.protocol.ReaderState;

@@ -3,7 +3,7 @@ package io.shadowwrite.delivery.start;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.shadowwrite.delivery.TestContract;
+import io.shadowwrite.delivery.testing.SourceFixture;
 import io.shadowwrite.program.StartFailure;
 import io.shadowwrite.protocol.ExitCode;
 import java.io.IOException;
@@ -66,7 +66,7 @@ class StartFailureTest {
     }
 
     private Path contract() throws IOException {
-        return Files.writeString(directory.resolve("contract.json"), TestContract.TEXT);
+        return Files.writeString(directory.resolve("contract.json"), SourceFixture.CONTRACT);
     }
 
     private static StartFailure start(Path contract, String... more) {

@@ -3,11 +3,13 @@ package io.shadowwrite.slotreader.reading;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.shadowwrite.delivery.testing.SourceFixture;
 import io.shadowwrite.protocol.Operation;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ReaderState;
 import io.shadowwrite.protocol.Receipt;
 import io.shadowwrite.protocol.ReceiptBatch;
+import io.shadowwrite.protocol.Side;
 import io.shadowwrite.protocol.Window;
 import io.shadowwrite.replication.EventDigest;
 import io.shadowwrite.replication.stream.Batch;
@@ -34,7 +36,7 @@ class ReadingTest {
     private LedgerPeer peer;
 
     ReadingTest(@Source Database database) {
-        source = SourceFixture.in(database);
+        source = SourceFixture.in(database, Side.VERIFIER);
         peer = new LedgerPeer(source.window());
     }
 
@@ -52,6 +54,7 @@ class ReadingTest {
                             "INSERT INTO app.partner VALUES (1, 'in scope', 'A'), (2, 'filtered away', 'B')",
                             "UPDATE app.partner SET name = 'new' WHERE id = 1",
                             "INSERT INTO app.note VALUES (7, 'unmapped')",
+                            "CREATE TABLE app.unheard (id bigint PRIMARY KEY)",
                             "INSERT INTO app.unheard VALUES (8)",
                             "DELETE FROM app.partner WHERE id = 2",
                             "TRUNCATE app.partner");

@@ -5,6 +5,7 @@ import io.shadowwrite.delivery.Progress;
 import io.shadowwrite.delivery.ReaderThread;
 import io.shadowwrite.delivery.start.Api;
 import io.shadowwrite.delivery.start.Slot;
+import io.shadowwrite.delivery.testing.SourceFixture;
 import io.shadowwrite.program.ContractFile;
 import io.shadowwrite.program.Source;
 import io.shadowwrite.protocol.ReaderState;
@@ -38,7 +39,7 @@ final class RunningReader implements AutoCloseable {
                 new ContractFile(Path.of("unused")),
                 new Api(peer.url(), Duration.ofSeconds(10), "token"),
                 new Source(source.database().jdbcUrl(), Database.USER, Database.PASSWORD),
-                new Slot(source.window().verifierSlot(), 120),
+                new Slot(source.slotName(), 120),
                 new SlotReaderProperties.Reading(
                         100, Duration.ofMillis(300), Duration.ofMillis(100), Duration.ofSeconds(7))));
     }

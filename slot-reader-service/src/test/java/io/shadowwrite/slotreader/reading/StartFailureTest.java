@@ -3,6 +3,7 @@ package io.shadowwrite.slotreader.reading;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.shadowwrite.delivery.testing.SourceFixture;
 import io.shadowwrite.program.StartFailure;
 import io.shadowwrite.protocol.ExitCode;
 import io.shadowwrite.slotreader.SlotReaderApplication;

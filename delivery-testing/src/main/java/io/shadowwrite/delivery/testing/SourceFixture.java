@@ -1,7 +1,8 @@
-package io.shadowwrite.slotreader.reading;
+package io.shadowwrite.delivery.testing;
 
 import io.shadowwrite.contract.Contract;
 import io.shadowwrite.contract.ContractReader;
+import io.shadowwrite.protocol.Side;
 import io.shadowwrite.protocol.Window;
 import io.shadowwrite.replication.slot.ReplicationSlots;
 import io.shadowwrite.replication.source.SourceConnection;
@@ -15,12 +16,16 @@ import java.sql.SQLException;
 import java.time.Duration;
 import org.postgresql.replication.LogSequenceNumber;
 
-/** A small source with both slots of a window: one mapped table with a filter, one unmapped, one nobody mentioned. */
-record SourceFixture(Database database, Window window) implements AutoCloseable {
+/**
+ * A small source with both slots of a window, as the reader of one of them sees it: one mapped table with a filter, one
+ * unmapped.
+ */
+public record SourceFixture(Database database, Window window, Side side) implements AutoCloseable {
 
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+    /** For whatever a test waits. */
+    public static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    static final String CONTRACT = """
+    public static final String CONTRACT = """
             {
               "version": 1,
               "name": "test",
@@ -47,12 +52,12 @@ record SourceFixture(Database database, Window window) implements AutoCloseable 
             }
             """;
 
-    static SourceFixture in(Database database) {
+    /** Fills the empty database, and creates the slots. */
+    public static SourceFixture in(Database database, Side side) {
         database.runScript("""
                 CREATE SCHEMA app;
                 CREATE TABLE app.partner (id bigint PRIMARY KEY, name text, kind text NOT NULL DEFAULT 'A');
                 CREATE TABLE app.note (id bigint PRIMARY KEY, body text);
-                CREATE TABLE app.unheard (id bigint PRIMARY KEY);
                 """);
         String consumerSlot = database.name() + "_one";
         String verifierSlot = database.name() + "_two";
@@ -68,23 +73,46 @@ record SourceFixture(Database database, Window window) implements AutoCloseable 
                 Wal2JsonOptions.frozen().hash(),
                 contract().sha256(),
                 168);
-        return new SourceFixture(database, window);
+        return new SourceFixture(database, window, side);
     }
 
-    static Contract contract() {
+    /** {@link #CONTRACT}, read. */
+    public static Contract contract() {
         return new ContractReader().read("the test's contract", CONTRACT.getBytes(StandardCharsets.UTF_8));
     }
 
-    static SourceConnection connection(Database database) {
+    public static SourceConnection connection(Database database) {
         return new SourceConnection(database.jdbcUrl(), Database.USER, Database.PASSWORD);
     }
 
-    /** What the verifier's slot lets the source forget. */
-    LogSequenceNumber confirmed() {
-        return LogSequenceNumber.valueOf(String.valueOf(database.queryForString(
-                "SELECT confirmed_flush_lsn FROM pg_replication_slots WHERE slot_name = ?", window.verifierSlot())));
+    /** The slot of this side. */
+    public String slotName() {
+        return switch (side) {
+            case CONSUMER -> window.consumerSlot();
+            case VERIFIER -> window.verifierSlot();
+        };
     }
 
+    /** Where this side begins. */
+    public LogSequenceNumber baseline() {
+        return switch (side) {
+            case CONSUMER -> window.consumerBaseline();
+            case VERIFIER -> window.verifierBaseline();
+        };
+    }
+
+    /** One transaction with one row. */
+    public void insert(int id) {
+        database.execute("INSERT INTO app.partner (id, name) VALUES (%d, 'partner')".formatted(id));
+    }
+
+    /** What the slot of this side lets the source forget. */
+    public LogSequenceNumber confirmed() {
+        return LogSequenceNumber.valueOf(String.valueOf(database.queryForString(
+                "SELECT confirmed_flush_lsn FROM pg_replication_slots WHERE slot_name = ?", slotName())));
+    }
+
+    /** Drops the slots, once their readers have left. */
     @Override
     public void close() {
         Await.until(
