@@ -10,8 +10,6 @@ import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.ShadowWrite;
 import io.shadowwrite.protocol.TransactionWrites;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -27,16 +25,16 @@ public final class ModelFold {
     private final boolean inParts;
     private final Map<List<String>, RowState> states = new LinkedHashMap<>();
     private final List<RowState> touched = new ArrayList<>();
-    private final List<RowState> pending = new ArrayList<>();
     private final List<RowState> unknown = new ArrayList<>();
     private final KeyMapChanges keyMap;
-    private Plan plan = new Plan();
+    private final Settling settling;
 
     /** @param inParts whether the writes are a part of a source transaction, of which later parts are not known */
     public ModelFold(ModelColumns columns, boolean inParts) {
         this.columns = columns;
         this.inParts = inParts;
         this.keyMap = new KeyMapChanges(columns.model().name());
+        this.settling = new Settling(columns.model());
     }
 
     /** Takes note of a write and of what must be known of its row; for each write of the batch in order, before any {@link #write}. */
@@ -99,7 +97,7 @@ public final class ModelFold {
         RowState state = states.get(values);
         if (state == null) {
             state = new RowState(values);
-            state.firstMicros = micros(transaction);
+            state.firstMicros = Settling.micros(transaction);
             states.put(values, state);
         }
         return state;
@@ -146,11 +144,7 @@ public final class ModelFold {
 
     /** What was planned since the last call. */
     public Plan takePlan() {
-        Plan taken = plan;
-        plan = new Plan();
-        pending.forEach(state -> state.pending = null);
-        pending.clear();
-        return taken;
+        return settling.takePlan();
     }
 
     /**
@@ -246,7 +240,7 @@ public final class ModelFold {
 
     /** Plans what the last write needs at once, so that the target sees each change in order. */
     public void settleEach(RowWrite write, TransactionWrites transaction) {
-        settle(write.state, transaction);
+        settling.settle(write.state, transaction);
     }
 
     /** A source transaction is complete: only what it leaves is visible to anyone. */
@@ -259,7 +253,7 @@ public final class ModelFold {
                 state.firstOrigin = state.lastUpsert;
             }
             if (columns.model() instanceof TargetModel.Scd2) {
-                settle(state, transaction);
+                settling.settle(state, transaction);
             }
         }
         touched.clear();
@@ -288,7 +282,7 @@ public final class ModelFold {
         for (RowState state : touched) {
             state.touched = false;
             if (columns.model() instanceof TargetModel.Scd2) {
-                settle(state, transaction);
+                settling.settle(state, transaction);
             }
             memories.add(memory(state, transaction));
         }
@@ -324,89 +318,6 @@ public final class ModelFold {
         if (columns.model() instanceof TargetModel.Scd2) {
             return;
         }
-        states.values().forEach(this::settleInPlace);
-    }
-
-    private void settle(RowState state, TransactionWrites transaction) {
-        switch (columns.model()) {
-            case TargetModel.Scd2 scd2 -> settleVersions(state, transaction, scd2.onDelete());
-            case TargetModel.Crud _, TargetModel.Junction _ -> settleInPlace(state);
-        }
-    }
-
-    private void settleInPlace(RowState state) {
-        if (!state.dirty) {
-            return;
-        }
-        if (state.unknown) {
-            plan.overwrites().add(state);
-        } else if (state.live && state.row != null) {
-            plan.upserts().add(state.row);
-        } else if (state.stored) {
-            plan.deletes().add(state.key);
-        }
-        state.stored = state.live;
-        state.dirty = false;
-    }
-
-    private void settleVersions(RowState state, TransactionWrites transaction, OnDelete onDelete) {
-        if (!state.dirty) {
-            return;
-        }
-        state.dirty = false;
-        boolean openedInside = state.open && transaction.commitLsn().equals(state.openedBy);
-        if (state.live) {
-            settleLive(state, transaction, openedInside);
-        } else {
-            settleRemoved(state, transaction, onDelete, openedInside);
-        }
-    }
-
-    private void settleLive(RowState state, TransactionWrites transaction, boolean openedInside) {
-        List<@Nullable String> row = Objects.requireNonNull(state.row);
-        if (openedInside) {
-            plan.amendments().add(new Plan.Amendment(row, false));
-            state.openArchived = false;
-            return;
-        }
-        begin(state, row, false, transaction);
-    }
-
-    private void settleRemoved(RowState state, TransactionWrites transaction, OnDelete onDelete, boolean openedInside) {
-        boolean neverVisible = !state.open || (state.openArchived && !openedInside);
-        if (neverVisible) {
-            return;
-        }
-        boolean archive = onDelete == OnDelete.ARCHIVE;
-        if (openedInside && state.replacedArchivedFrom != null) {
-            plan.discards().add(state.key);
-            state.reopenArchived(state.replacedArchivedFrom, plan);
-        } else if (openedInside && archive && state.replacedOther) {
-            plan.amendments().add(new Plan.Amendment(Objects.requireNonNull(state.row), true));
-            state.openArchived = true;
-        } else if (openedInside) {
-            plan.discards().add(state.key);
-            state.open = false;
-            state.openedBy = null;
-        } else if (archive) {
-            begin(state, Objects.requireNonNull(state.row), true, transaction);
-        } else {
-            state.close(state.next(micros(transaction)), plan);
-        }
-    }
-
-    private void begin(RowState state, List<@Nullable String> row, boolean archived, TransactionWrites transaction) {
-        long from = state.next(micros(transaction));
-        boolean replaces = state.open;
-        state.replacedArchivedFrom = replaces && state.openArchived ? state.openFromMicros : null;
-        if (replaces) {
-            state.close(from, plan);
-        }
-        state.openVersion(new Version(row, from, archived), transaction.commitLsn(), replaces, plan);
-        pending.add(state);
-    }
-
-    private static long micros(TransactionWrites transaction) {
-        return ChronoUnit.MICROS.between(Instant.EPOCH, transaction.committedAt());
+        states.values().forEach(settling::settleInPlace);
     }
 }
