@@ -82,7 +82,7 @@ final class TypeParser {
         }
         if (text.equals("money")) {
             throw new IllegalArgumentException("money is spelled by the session's locale and has no canonical form;"
-                    + " leave the column out, or make it numeric in the source");
+                    + " make it numeric in the source, or leave the table unmapped");
         }
         Matcher parts = SPELLING.matcher(text);
         String suffix = parts.matches() && parts.group(3) != null ? parts.group(3) : "";

@@ -8,7 +8,9 @@ import io.shadowwrite.testsupport.Database;
 import io.shadowwrite.testsupport.PostgresTest;
 import io.shadowwrite.testsupport.Source;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -110,6 +112,44 @@ class GoldenVectorsTest {
                             .hasRootCauseInstanceOf(SQLException.class);
                 });
         assertThat(database.queryForLong("select count(*) from shorter")).isEqualTo(10);
+    }
+
+    @Test
+    void serverSpellsOtherTypesAsItSendsThem(@Source Database database) throws SQLException {
+        database.execute(
+                "create domain flag as boolean",
+                "create domain padded as char(4)",
+                "create domain host as inet",
+                "create type pair as (a int, b text)",
+                "create type mood as enum ('it''s')");
+        Map<String, String> values = Map.of(
+                "inet", "'10.1.2.3'",
+                "cidr", "'10.1.0.0/16'",
+                "public.flag", "'true'",
+                "public.padded", "'ab'",
+                "public.host", "'10.1.2.3'",
+                "public.pair", "row(null, null)",
+                "public.mood", "'it''s'");
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            for (Map.Entry<String, String> value : values.entrySet()) {
+                ColumnType type = ColumnType.parse(value.getKey());
+                String sql = "select v, %s, %s from (select %s::%s as v, null::%4$s as n) as s"
+                        .formatted(
+                                CanonicalSql.text(type, "v"),
+                                CanonicalSql.text(type, "n"),
+                                value.getValue(),
+                                type.sql());
+                try (ResultSet row = statement.executeQuery(sql)) {
+                    row.next();
+                    assertThat(row.getString(2))
+                            .as(type.sql())
+                            .isEqualTo(row.getString(1))
+                            .isNotNull();
+                    assertThat(row.getString(3)).as("NULL of " + type.sql()).isNull();
+                }
+            }
+        }
     }
 
     @Test
