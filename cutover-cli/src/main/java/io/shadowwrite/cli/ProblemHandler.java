@@ -1,7 +1,9 @@
 package io.shadowwrite.cli;
 
+import io.shadowwrite.contract.InvalidContract;
 import io.shadowwrite.protocol.ExitCode;
 import io.shadowwrite.protocol.ShadowProblem;
+import io.shadowwrite.replication.StreamProblem;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -26,8 +28,21 @@ final class ProblemHandler implements IExecutionExceptionHandler {
                             List.of(message),
                             List.of()));
         }
-        ExitCode exit =
-                failure instanceof ShadowProblem problem ? problem.type().exitCode() : ExitCode.UNEXPECTED;
-        return exit.code();
+        return codeOf(failure).code();
+    }
+
+    private static ExitCode codeOf(Exception failure) {
+        return switch (failure) {
+            case CommandFailed failed -> failed.code();
+            case InvalidContract _ -> ExitCode.INVALID;
+            case StreamProblem problem ->
+                problem.code() == StreamProblem.Code.CONNECTION_REFUSED
+                                || problem.code() == StreamProblem.Code.CONNECTION_LOST
+                                || problem.code() == StreamProblem.Code.PRIVILEGE
+                        ? ExitCode.UNREACHABLE
+                        : ExitCode.INVALID;
+            case ShadowProblem problem -> problem.type().exitCode();
+            default -> ExitCode.UNEXPECTED;
+        };
     }
 }

@@ -10,30 +10,37 @@ import java.util.Map;
  * How one program is started: what a user would type, to be varied by whoever wants to see another outcome.
  *
  * @param program what runs
+ * @param words that come before the settings, such as the name of a command
  * @param name of the log, without suffix
  * @param settings by name, without the leading dashes
  * @param environment what the program sees beside the environment of this JVM
  */
-public record Launch(Program program, String name, Map<String, String> settings, Map<String, String> environment) {
+public record Launch(
+        Program program,
+        List<String> words,
+        String name,
+        Map<String, String> settings,
+        Map<String, String> environment) {
 
     public Launch {
+        words = List.copyOf(words);
         settings = Map.copyOf(settings);
         environment = Map.copyOf(environment);
     }
 
     /** The same with a log of its own. */
     public Launch named(String other) {
-        return new Launch(program, other, settings, environment);
+        return new Launch(program, words, other, settings, environment);
     }
 
     /** The same with this setting, in place of the one of that name if there was one. */
     public Launch with(String setting, Object value) {
-        return new Launch(program, name, plus(settings, setting, value.toString()), environment);
+        return new Launch(program, words, name, plus(settings, setting, value.toString()), environment);
     }
 
     /** The same with this environment variable. An empty value stands for a variable that nobody set. */
     public Launch withEnvironment(String variable, String value) {
-        return new Launch(program, name, settings, plus(environment, variable, value));
+        return new Launch(program, words, name, settings, plus(environment, variable, value));
     }
 
     private static Map<String, String> plus(Map<String, String> map, String key, String value) {
@@ -54,6 +61,7 @@ public record Launch(Program program, String name, Map<String, String> settings,
             command.add("-XX:TieredStopAtLevel=1");
         }
         command.addAll(List.of("-jar", program.jar(home).toString()));
+        command.addAll(words);
         settings.forEach((setting, value) -> command.add("--" + setting + "=" + value));
         return ProgramProcess.start(name, command, environment, logs.resolve(name + ".log"));
     }

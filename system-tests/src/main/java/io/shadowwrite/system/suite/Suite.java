@@ -213,7 +213,7 @@ public final class Suite implements AutoCloseable {
             arguments.put("shadow.target.url", settings.target().jdbcUrl());
             arguments.put("shadow.target.user", settings.target().user());
         }
-        return new Launch(program, program.module(), arguments, environment());
+        return new Launch(program, List.of(), program.module(), arguments, environment());
     }
 
     private Map<String, String> environment() {

@@ -1,0 +1,19 @@
+package io.shadowwrite.cli;
+
+import io.shadowwrite.protocol.ExitCode;
+import org.jspecify.annotations.Nullable;
+
+/** A command that ended without its result, for a reason that the user can do something about. */
+final class CommandFailed extends RuntimeException {
+
+    private final ExitCode code;
+
+    CommandFailed(ExitCode code, String message, @Nullable Throwable cause) {
+        super(message, cause);
+        this.code = code;
+    }
+
+    ExitCode code() {
+        return code;
+    }
+}

@@ -1,0 +1,76 @@
+package io.shadowwrite.cli;
+
+import io.shadowwrite.cli.draft.SourceFit;
+import io.shadowwrite.contract.Contract;
+import io.shadowwrite.contract.ContractReader;
+import io.shadowwrite.contract.SourceTable;
+import io.shadowwrite.protocol.ExitCode;
+import io.shadowwrite.replication.source.SourceConnection;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Reads only. */
+@Command(
+        name = "validate",
+        description = "Checks a contract by itself and, with --source-url, against the live source.",
+        mixinStandardHelpOptions = true)
+final class ValidateCommand implements Callable<Integer> {
+
+    @Spec
+    @Nullable CommandSpec spec;
+
+    @Parameters(paramLabel = "FILE", description = "The contract.")
+    Path file = Path.of("contract.json");
+
+    @ArgGroup(exclusive = false)
+    @Nullable SourceOptions source;
+
+    @Override
+    public Integer call() throws SQLException {
+        Contract contract = new ContractReader().read(file);
+        List<String> problems = source == null ? List.of() : unfit(contract, source.connection());
+        if (!problems.isEmpty()) {
+            throw new CommandFailed(
+                    ExitCode.INVALID,
+                    "contract %s does not fit the source, %d problem(s):%n  %s"
+                            .formatted(file, problems.size(), String.join("\n  ", problems)),
+                    null);
+        }
+        PrintWriter out = command().commandLine().getOut();
+        long unmapped = contract.sources().values().stream()
+                .filter(SourceTable.Unmapped.class::isInstance)
+                .count();
+        out.println("contract %s is valid%s: %d source table(s), %d of them unmapped, %d model(s), sha256 %s"
+                .formatted(
+                        contract.name(),
+                        source == null ? "" : " and fits the source",
+                        contract.sources().size(),
+                        unmapped,
+                        contract.models().size(),
+                        contract.sha256()));
+        return ExitCode.DONE.code();
+    }
+
+    private static List<String> unfit(Contract contract, SourceConnection from) throws SQLException {
+        try (Connection connection = from.open("shadow-contract")) {
+            return SourceFit.problems(contract, connection);
+        }
+    }
+
+    private CommandSpec command() {
+        if (spec == null) {
+            throw new IllegalStateException("a command runs only on the command line");
+        }
+        return spec;
+    }
+}
