@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -254,10 +255,16 @@ class ChangeStreamDeliveryTest {
         ChangeStream stream = slot.open(slot.settings(2, 100, 1 << 20), slot.consistentPoint());
         insert(1, 2, 3, 4);
         Await.until("the window is full", OwnSlot.BOUND, () -> stream.inFlightChanges() == 2);
-        Integer reader = slot.info().activePid();
+        int reader = Objects.requireNonNull(slot.info().activePid());
+        String full = Objects.requireNonNull(source.queryForString("SELECT clock_timestamp()::text"));
 
-        // Three time-outs without reading a message.
-        Thread.sleep(3_000);
+        Await.until(
+                "the reader reports after three time-outs without reading a message",
+                OwnSlot.BOUND,
+                () -> source.queryForLong("""
+                        SELECT count(*) FROM pg_stat_replication
+                         WHERE pid = ? AND reply_time > ?::timestamptz + interval '3 seconds'
+                        """, reader, full) == 1);
 
         assertThat(stream.inFlightChanges()).isEqualTo(2);
         assertThat(slot.info().activePid()).isEqualTo(reader);
@@ -275,6 +282,7 @@ class ChangeStreamDeliveryTest {
         ChangeStream stream = slot.open();
         insert(0);
         OwnSlot.transaction(stream);
+        awaitQuiet();
         List<Long> micros = new ArrayList<>();
         OwnSlot.onSource(source, connection -> {
             try (var statement = connection.createStatement()) {
@@ -283,7 +291,7 @@ class ChangeStreamDeliveryTest {
                     long committed = System.nanoTime();
                     OwnSlot.transaction(stream);
                     micros.add((System.nanoTime() - committed) / 1_000);
-                    Thread.sleep(20);
+                    awaitQuiet();
                 }
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
@@ -294,6 +302,19 @@ class ChangeStreamDeliveryTest {
         Collections.sort(micros);
         // No measurement: below any interval of ours, on whatever machine. Usually it is less than 2 ms.
         assertThat(micros.get(micros.size() / 2)).as("all: %s", micros).isLessThan(500_000L);
+    }
+
+    /** Everything is sent, and the source waits for the next commit. */
+    private void awaitQuiet() {
+        Await.untilValue(
+                "the source has nothing left to send",
+                OwnSlot.BOUND,
+                () -> source.queryForString("""
+                        SELECT a.wait_event
+                          FROM pg_stat_activity a
+                          JOIN pg_replication_slots s ON s.active_pid = a.pid AND s.slot_name = ?
+                        """, slot.name()),
+                "WalSenderWaitForWAL"::equalsIgnoreCase);
     }
 
     @Test
