@@ -15,6 +15,7 @@ import io.shadowwrite.system.suite.ProgramProcess;
 import io.shadowwrite.system.suite.Suite;
 import io.shadowwrite.testsupport.Await;
 import io.shadowwrite.testsupport.Database;
+import io.shadowwrite.testsupport.LoopbackPort;
 import io.shadowwrite.testsupport.PostgresServer;
 import java.io.IOException;
 import java.net.URI;
@@ -237,7 +238,7 @@ class BadInputIT {
     @Test
     @Order(2)
     void namesATokenThatTheApiLacks() {
-        int port = Suite.freePort();
+        int port = LoopbackPort.free();
         Launch launch = second.plan(Program.API)
                 .named("api-without-token")
                 .with("server.port", port)

@@ -44,7 +44,7 @@ final class ContainerServer implements ServerProcess {
             throw new IllegalStateException("A server in a directory of its own needs PostgreSQL on this machine: "
                     + PostgresProvider.PACKAGES);
         }
-        this.port = settings.port() != 0 ? settings.port() : LocalServer.freePort();
+        this.port = settings.port() != 0 ? settings.port() : LoopbackPort.free();
         this.log = newLogFile();
         this.container = container(PostgresProvider.asConfiguration(PostgresProvider.parameters(role, settings)));
         if (role == PostgresServer.Role.SOURCE) {

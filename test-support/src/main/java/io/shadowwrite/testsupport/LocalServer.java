@@ -2,14 +2,11 @@ package io.shadowwrite.testsupport;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** A server that runs from binaries on this machine. */
@@ -34,29 +31,12 @@ final class LocalServer implements ServerProcess {
         this.throwAway = chosen == null;
         this.directory = chosen == null ? Scratch.newDirectory() : Scratch.own(chosen.toAbsolutePath());
         this.portIsFixed = settings.port() != 0;
-        this.port = portIsFixed ? settings.port() : freePort();
+        this.port = portIsFixed ? settings.port() : LoopbackPort.free();
         if (!Files.exists(data().resolve("PG_VERSION"))) {
             DataTemplate.of(installation).copyTo(data());
         }
         write(configuration);
         Scratch.atExit(atExit);
-    }
-
-    /** Below the range the kernel gives to outgoing connections, so a restart finds its port still free. */
-    static int freePort() {
-        return ThreadLocalRandom.current()
-                .ints(100, 15_000, 32_000)
-                .filter(LocalServer::isFree)
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("No free loopback port between 15000 and 32000"));
-    }
-
-    private static boolean isFree(int port) {
-        try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-            return probe.isBound();
-        } catch (IOException taken) {
-            return false;
-        }
     }
 
     private void write(String configuration) {
@@ -96,7 +76,7 @@ final class LocalServer implements ServerProcess {
                 return;
             }
             if (attempt < tries && tail().contains("could not bind")) {
-                port = freePort();
+                port = LoopbackPort.free();
             } else {
                 break;
             }

@@ -6,10 +6,9 @@ import io.shadowwrite.protocol.ShadowApiClient;
 import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.testsupport.Await;
 import io.shadowwrite.testsupport.Database;
+import io.shadowwrite.testsupport.LoopbackPort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +52,7 @@ public final class Suite implements AutoCloseable {
     public Suite(Settings settings) {
         this.settings = settings;
         for (Program daemon : DAEMONS) {
-            ports.put(daemon, freePort());
+            ports.put(daemon, LoopbackPort.free());
         }
         this.api = ShadowApiClient.connect(apiUrl(), OPERATOR_TOKEN, Duration.ofSeconds(10));
     }
@@ -226,15 +225,6 @@ public final class Suite implements AutoCloseable {
                 settings.source().password(),
                 "SHADOW_TARGET_PASSWORD",
                 settings.target().password());
-    }
-
-    /** A loopback port that nobody listens on now. */
-    public static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** Stops every program that runs, readers first. */
