@@ -202,7 +202,7 @@ class ChangeStreamDeliveryTest {
         source.execute("INSERT INTO item SELECT generate_series(1, 1050)");
         List<Part> first = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
-            Part part = (Part) stream.take(100, OwnSlot.BOUND);
+            Part part = i == 0 ? OwnSlot.firstPart(stream) : (Part) stream.take(100, OwnSlot.BOUND);
             stream.applied(part.completeBelow());
             first.add(part);
         }
@@ -218,12 +218,12 @@ class ChangeStreamDeliveryTest {
         ChangeStream stream = slot.open(slot.settings(250, 100, 1 << 20), slot.consistentPoint());
         source.execute("INSERT INTO item SELECT generate_series(1, 5000)");
 
-        int most = 0;
-        Part part;
-        do {
+        Part part = OwnSlot.firstPart(stream);
+        int most = stream.inFlightChanges();
+        while (!part.last()) {
             part = (Part) stream.take(100, OwnSlot.BOUND);
             most = Math.max(most, stream.inFlightChanges());
-        } while (!part.last());
+        }
 
         assertThat(most).isLessThanOrEqualTo(450);
         assertThat(OwnSlot.whole(stream.take(100, Duration.ofMillis(1_500))).completeBelow())
@@ -231,10 +231,10 @@ class ChangeStreamDeliveryTest {
     }
 
     private static List<Part> parts(ChangeStream stream) throws InterruptedException {
-        List<Part> parts = new ArrayList<>();
-        do {
+        List<Part> parts = new ArrayList<>(List.of(OwnSlot.firstPart(stream)));
+        while (!parts.getLast().last()) {
             parts.add((Part) stream.take(1_000, OwnSlot.BOUND));
-        } while (!parts.getLast().last());
+        }
         return parts;
     }
 

@@ -132,6 +132,21 @@ final class OwnSlot implements AutoCloseable {
         };
     }
 
+    /** Takes the first part of a transaction; before it comes, batches may move the position alone. */
+    static Part firstPart(ChangeStream stream) throws InterruptedException {
+        long deadline = System.nanoTime() + BOUND.toNanos();
+        while (System.nanoTime() < deadline) {
+            switch (stream.take(1_000, Duration.ofMillis(200))) {
+                case Part part -> {
+                    return part;
+                }
+                case Batch batch when batch.transactions().isEmpty() -> {}
+                case Batch batch -> throw new AssertionError("a whole transaction at " + batch.completeBelow());
+            }
+        }
+        throw new AssertionError("no part within " + BOUND);
+    }
+
     /** Takes the next transaction. */
     static SourceTransaction transaction(ChangeStream stream) throws InterruptedException {
         return transactions(stream, 1).getFirst();
