@@ -17,7 +17,7 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param formerKey the key before the change, when the change gave the row another one
  * @param problem code of the refusal
  * @param detail what happened, in one line, without values of the row
- * @param payload what the decoder sent, as it came; null when it is not at hand
+ * @param payload all that the source sent of the change, for people; null when it is not at hand
  * @param writes what the change becomes; null when it cannot be transformed
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)

@@ -60,9 +60,12 @@ final class Acknowledgement implements Flights.Landing {
             throw new Halt("BROKEN_INVARIANT: shadow-api says it applied %d of %d transactions. See %s"
                     .formatted(result.applied(), transactions.size(), "docs/runbook.md#broken-invariant"));
         }
+        List<TransactionWrites> applied = transactions.subList(0, result.applied());
+        long sent = applied.stream().mapToLong(each -> each.changes().size()).sum();
+        Conservation.require(sent, result);
         LogSequenceNumber position = result.control().position();
         progress.applied(position);
-        metrics.applied(transactions.subList(0, result.applied()));
+        metrics.applied(applied.stream().map(TransactionWrites::committedAt).toList(), sent, result);
         // After a take-over the stored position can be ahead of what the stream has handed out so far.
         LogSequenceNumber handedOut = posted.completeBelow();
         stream.applied(position.compareTo(handedOut) < 0 ? position : handedOut);

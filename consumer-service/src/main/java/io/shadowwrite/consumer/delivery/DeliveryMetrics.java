@@ -9,9 +9,10 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.shadowwrite.delivery.Progress;
 import io.shadowwrite.delivery.ReaderGauges;
+import io.shadowwrite.protocol.ChangeCount;
 import io.shadowwrite.protocol.Disposition;
 import io.shadowwrite.protocol.Operation;
-import io.shadowwrite.protocol.TransactionWrites;
+import io.shadowwrite.protocol.WriteResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -26,6 +27,7 @@ final class DeliveryMetrics {
 
     private final InstantSource clock;
     private final Timer latency;
+    private final Counter decoded;
     private final Map<Operation, Map<Disposition, Counter>> events = new EnumMap<>(Operation.class);
 
     DeliveryMetrics(MeterRegistry registry, Progress progress, InstantSource clock) {
@@ -37,28 +39,34 @@ final class DeliveryMetrics {
                 .tags(READER)
                 .register(registry);
         ReaderGauges.register(registry, progress, READER);
+        this.decoded = Counter.builder("shadow.decoded")
+                .description("Changes whose transactions were answered for; the sum of shadow.events")
+                .tags(READER)
+                .register(registry);
         for (Operation operation : Operation.values()) {
             events.put(operation, counters(registry, operation));
         }
     }
 
-    /** Counts transactions that the API has just answered for. */
-    void applied(List<TransactionWrites> transactions) {
-        for (TransactionWrites transaction : transactions) {
-            EventTally tally = new EventTally();
-            tally.add(transaction.changes());
-            applied(transaction.committedAt(), tally);
+    /**
+     * What the API has just answered for.
+     *
+     * @param committedAt of each transaction
+     * @param sent changes of all of them
+     */
+    void applied(List<Instant> committedAt, long sent, WriteResult answer) {
+        committedAt.forEach(this::took);
+        decoded.increment((double) sent);
+        for (ChangeCount count : answer.changes()) {
+            requireNonNull(requireNonNull(events.get(count.operation())).get(count.disposition()))
+                    .increment((double) count.changes());
         }
     }
 
-    /** Counts one transaction. */
-    void applied(Instant committedAt, EventTally tally) {
+    private void took(Instant committedAt) {
         Duration took = Duration.between(committedAt, clock.instant());
         // Two machines, two clocks.
         latency.record(took.isNegative() ? Duration.ZERO : took);
-        tally.forEach((operation, outcome, changes) -> requireNonNull(
-                        requireNonNull(events.get(operation)).get(outcome))
-                .increment((double) changes));
     }
 
     private static Map<Disposition, Counter> counters(MeterRegistry registry, Operation operation) {

@@ -39,6 +39,7 @@ final class DeliveryRound implements Round {
     private final Progress progress;
     private final DeliveryMetrics metrics;
     private final StopSignal stop;
+    private final LongSetback setback = new LongSetback();
 
     DeliveryRound(
             ConsumerProperties settings,
@@ -90,15 +91,28 @@ final class DeliveryRound implements Round {
             progress.applied(session.position());
             try (Heartbeat _ = heartbeat();
                     Flights flights = flights(stream, session.epoch())) {
-                LongDelivery longDelivery = new LongDelivery(
-                        stream, transformer, longClient, session.epoch(), reports, progress, metrics, stop);
+                LetterLink letters = shadow.letters(session.epoch());
                 int maxChanges = settings.delivery().maxChanges();
-                new DeliverySession(stream, flights, longDelivery, reports, transformer, progress, stop, maxChanges)
+                new DeliverySession(
+                                stream,
+                                flights,
+                                longDelivery(stream, session.epoch(), letters),
+                                reports,
+                                new Preparation(transformer, letters),
+                                progress,
+                                stop,
+                                maxChanges)
                         .run();
             }
         } finally {
             progress.detach();
         }
+    }
+
+    private LongDelivery longDelivery(ChangeStream stream, long epoch, LetterLink letters) {
+        LongReading reading = new LongReading(stream, transformer, letters, reports, stop);
+        return new LongDelivery(
+                stream, transformer, longClient, epoch, reading, setback, reports, progress, metrics, stop);
     }
 
     private Flights flights(ChangeStream stream, long epoch) {

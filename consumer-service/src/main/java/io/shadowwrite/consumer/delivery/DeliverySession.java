@@ -1,6 +1,5 @@
 package io.shadowwrite.consumer.delivery;
 
-import io.shadowwrite.delivery.Halt;
 import io.shadowwrite.delivery.Progress;
 import io.shadowwrite.delivery.Reports;
 import io.shadowwrite.delivery.StopSignal;
@@ -8,12 +7,14 @@ import io.shadowwrite.protocol.ReaderState;
 import io.shadowwrite.replication.stream.Batch;
 import io.shadowwrite.replication.stream.ChangeStream;
 import io.shadowwrite.replication.stream.Part;
-import io.shadowwrite.transform.Transformer;
 import java.time.Duration;
 import java.util.List;
 import org.postgresql.replication.LogSequenceNumber;
 
-/** One stream and one epoch: delivers in commit order until stopped, fenced or cut off. For the delivery thread. */
+/**
+ * One stream and one epoch: delivers in commit order until stopped, fenced or cut off, or until the stream has to begin
+ * again at the stored position. For the delivery thread.
+ */
 final class DeliverySession {
 
     /** Short enough to notice a stop; while nothing happens this is how often the loop turns. */
@@ -23,7 +24,7 @@ final class DeliverySession {
     private final Flights flights;
     private final LongDelivery longDelivery;
     private final Reports reports;
-    private final Transformer transformer;
+    private final Preparation preparation;
     private final Progress progress;
     private final StopSignal stop;
     private final int maxChanges;
@@ -35,7 +36,7 @@ final class DeliverySession {
             Flights flights,
             LongDelivery longDelivery,
             Reports reports,
-            Transformer transformer,
+            Preparation preparation,
             Progress progress,
             StopSignal stop,
             int maxChanges) {
@@ -43,7 +44,7 @@ final class DeliverySession {
         this.flights = flights;
         this.longDelivery = longDelivery;
         this.reports = reports;
-        this.transformer = transformer;
+        this.preparation = preparation;
         this.progress = progress;
         this.stop = stop;
         this.maxChanges = maxChanges;
@@ -57,7 +58,11 @@ final class DeliverySession {
             if (flights.awaitRoom(IDLE_WAIT)) {
                 switch (stream.take(maxChanges, IDLE_WAIT)) {
                     case Batch batch -> deliver(batch);
-                    case Part first -> deliver(first);
+                    case Part first -> {
+                        if (!deliver(first)) {
+                            return;
+                        }
+                    }
                 }
             }
             reports.sendIfDue();
@@ -65,30 +70,32 @@ final class DeliverySession {
         flights.awaitLanding(reports::sendIfDue);
     }
 
-    /** Whatever can be expressed is applied first, so that a halt leaves the position exactly before its cause. */
+    /** Whatever can be posted is applied first, so that a halt leaves the position exactly before its cause. */
     private void deliver(Batch batch) throws InterruptedException {
         if (batch.transactions().isEmpty() && batch.completeBelow().compareTo(sent) <= 0) {
             return;
         }
-        PreparedBatch prepared = PreparedBatch.of(sent, batch, transformer);
+        PreparedBatch prepared = preparation.prepare(sent, batch);
         flights.send(prepared);
-        if (prepared.refusal() != null) {
+        RuntimeException obstacle = prepared.obstacle();
+        if (obstacle != null) {
             flights.awaitLanding(reports::sendIfDue);
-            throw new Halt("%s (transaction that committed at %s)"
-                    .formatted(
-                            prepared.refusal().getMessage(),
-                            prepared.completeBelow().asString()));
+            throw obstacle;
         }
         sent = batch.completeBelow();
     }
 
-    /** A transaction that travels alone: everything before it is applied, and no hold stands there, when it sets out. */
-    private void deliver(Part first) throws InterruptedException {
+    /**
+     * A transaction that travels alone: everything before it is applied, and no hold stands there, when it sets out. False
+     * when it has to come once more.
+     */
+    private boolean deliver(Part first) throws InterruptedException {
         if (first.commitLsn().compareTo(sent) > 0) {
             deliver(new Batch(List.of(), first.commitLsn()));
         }
         flights.awaitLanding(reports::sendIfDue);
-        longDelivery.deliver(sent, first);
+        boolean delivered = longDelivery.deliver(sent, first);
         sent = first.endLsn();
+        return delivered;
     }
 }

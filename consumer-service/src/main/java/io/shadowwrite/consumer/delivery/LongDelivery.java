@@ -14,6 +14,7 @@ import io.shadowwrite.replication.stream.Part;
 import io.shadowwrite.transform.TransformProblem;
 import io.shadowwrite.transform.Transformer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -37,6 +38,8 @@ final class LongDelivery {
     private final Transformer transformer;
     private final LongTransactionClient client;
     private final long epoch;
+    private final LongReading reading;
+    private final LongSetback setback;
     private final Reports reports;
     private final Progress progress;
     private final DeliveryMetrics metrics;
@@ -47,6 +50,8 @@ final class LongDelivery {
             Transformer transformer,
             LongTransactionClient client,
             long epoch,
+            LongReading reading,
+            LongSetback setback,
             Reports reports,
             Progress progress,
             DeliveryMetrics metrics,
@@ -55,6 +60,8 @@ final class LongDelivery {
         this.transformer = transformer;
         this.client = client;
         this.epoch = epoch;
+        this.reading = reading;
+        this.setback = setback;
         this.reports = reports;
         this.progress = progress;
         this.metrics = metrics;
@@ -62,16 +69,38 @@ final class LongDelivery {
     }
 
     /**
-     * Carries the transaction that begins with this part; all before it is applied.
+     * Carries the transaction that begins with this part; all before it is applied. What cannot be applied of it is parked
+     * on another pass, because a transaction is read to its end before anybody hears that something of it is refused.
      *
+     * @return false when it has to come once more
      * @throws ShadowProblem when it was not applied
-     * @throws Halt when a change of it cannot be expressed
+     * @throws Halt when a change of it must not be passed, or too many are refused
      */
-    void deliver(LogSequenceNumber continuesFrom, Part first) throws InterruptedException {
+    boolean deliver(LogSequenceNumber continuesFrom, Part first) throws InterruptedException {
+        setback.concerns(first.commitLsn());
+        if (setback.mustBeRead()) {
+            reading.read(first, setback);
+            return false;
+        }
+        try {
+            send(continuesFrom, first);
+            return true;
+        } catch (TransformProblem problem) {
+            setback.inexpressible(String.valueOf(problem.getMessage()));
+        } catch (ShadowProblem problem) {
+            setback.refused(problem);
+        }
+        return false;
+    }
+
+    private void send(LogSequenceNumber continuesFrom, Part first) throws InterruptedException {
         LongTransaction head = new LongTransaction(
                 epoch, continuesFrom, first.commitLsn(), first.endLsn(), first.xid(), first.committedAt());
-        PartSender sender = new PartSender(stream, transformer, first);
-        WriteResult result = await(sender, new FutureTask<>(() -> client.write(head, sender)), head);
+        PartSender sender = new PartSender(stream, transformer, first, setback.withoutWrites());
+        WriteResult result = await(sender, new FutureTask<>(() -> client.write(head, sender)));
+        if (result.applied() == 1) {
+            Conservation.require(sender.sent(), result);
+        }
         LogSequenceNumber position = result.control().position();
         progress.applied(position);
         stream.applied(position.compareTo(first.endLsn()) < 0 ? position : first.endLsn());
@@ -79,12 +108,11 @@ final class LongDelivery {
             throw new ShadowProblem(
                     ProblemType.HOLD_TAKEN, "a hold came before the transaction at " + first.commitLsn());
         }
-        metrics.applied(first.committedAt(), sender.tally());
+        metrics.applied(List.of(first.committedAt()), sender.sent(), result);
     }
 
     /** In a virtual thread, because its waits on the network can be ended. */
-    private WriteResult await(PartSender sender, FutureTask<WriteResult> request, LongTransaction head)
-            throws InterruptedException {
+    private WriteResult await(PartSender sender, FutureTask<WriteResult> request) throws InterruptedException {
         Thread thread = Thread.ofVirtual().name("consumer-long-transaction").start(request);
         try {
             while (!stop.raised()) {
@@ -96,7 +124,7 @@ final class LongDelivery {
             }
             throw new InterruptedException("stopping");
         } catch (ExecutionException failed) {
-            throw rethrown(Objects.requireNonNull(failed.getCause()), head);
+            throw rethrown(Objects.requireNonNull(failed.getCause()));
         } finally {
             thread.interrupt();
             thread.join(BREAK_OFF_BOUND);
@@ -111,11 +139,8 @@ final class LongDelivery {
         }
     }
 
-    private static RuntimeException rethrown(Throwable cause, LongTransaction head) {
+    private static RuntimeException rethrown(Throwable cause) {
         return switch (cause) {
-            case TransformProblem problem ->
-                new Halt("%s (transaction that committed at %s)"
-                        .formatted(problem.getMessage(), head.commitLsn().asString()));
             case RuntimeException problem -> problem;
             case Error error -> throw error;
             default -> new IllegalStateException(cause);

@@ -12,6 +12,7 @@ import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Turns the parts of one transaction into lines, holding one part at a time. One thread writes, another looks on. */
@@ -25,15 +26,18 @@ final class PartSender implements LongTransactionClient.Changes {
 
     private final ChangeStream stream;
     private final Transformer transformer;
-    private final EventTally tally = new EventTally();
+    private final Set<Integer> withoutWrites;
 
     private @Nullable Part part;
     private volatile long lastLine = System.nanoTime();
     private volatile boolean complete;
+    private volatile long sent;
 
-    PartSender(ChangeStream stream, Transformer transformer, Part first) {
+    /** @param withoutWrites changes that are parked because they cannot be expressed */
+    PartSender(ChangeStream stream, Transformer transformer, Part first, Set<Integer> withoutWrites) {
         this.stream = stream;
         this.transformer = transformer;
+        this.withoutWrites = withoutWrites;
         this.part = first;
     }
 
@@ -54,22 +58,30 @@ final class PartSender implements LongTransactionClient.Changes {
         return complete ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - lastLine);
     }
 
-    /** What was sent. */
-    EventTally tally() {
-        return tally;
+    /** Changes that were sent. */
+    long sent() {
+        return sent;
     }
 
     private void write(Part current, LongTransactionClient.Lines lines) throws IOException {
         List<RowChange> changes = current.changes();
+        long count = sent;
         for (int from = 0; from < changes.size(); from += CHANGES_IN_A_LINE) {
             List<ChangeWrites> line = new ArrayList<>(CHANGES_IN_A_LINE);
             for (RowChange change : changes.subList(from, Math.min(from + CHANGES_IN_A_LINE, changes.size()))) {
-                line.add(transformer.transform(current.commitLsn(), change));
+                line.add(transformed(current, change));
             }
             lines.add(line);
-            tally.add(line);
+            count += line.size();
+            sent = count;
             lastLine = System.nanoTime();
         }
+    }
+
+    private ChangeWrites transformed(Part current, RowChange change) {
+        return withoutWrites.contains(change.changeIndex())
+                ? transformer.withoutWrites(current.commitLsn(), change)
+                : transformer.transform(current.commitLsn(), change);
     }
 
     private Part next(LongTransactionClient.Lines lines) throws IOException {

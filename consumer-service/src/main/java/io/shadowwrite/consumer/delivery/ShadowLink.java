@@ -55,6 +55,11 @@ final class ShadowLink {
         return new WriteLink(api, new PatientCaller(pause), ofEpoch);
     }
 
+    /** For the thread that prepares, with a patience of its own. */
+    LetterLink letters(long ofEpoch) {
+        return new LetterLink(api, new PatientCaller(pause), ofEpoch);
+    }
+
     /**
      * A consumer that halts before it ever got a session speaks under the newest one there is, or its reason would be
      * heard by nobody. It holds the slot, or nobody can, or it is set up wrong; and reports are all it sends that way.

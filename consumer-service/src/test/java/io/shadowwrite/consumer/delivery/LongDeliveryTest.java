@@ -58,7 +58,50 @@ class LongDeliveryTest extends DeliveryScene {
     }
 
     @Test
-    void isRefusedLikeASmallOne() {
+    void parksWhatIsRefusedOfItAndComesAgain() {
+        peer.letters().refuse("bad");
+        try (RunningConsumer consumer = new RunningConsumer(source, peer, PART)) {
+            consumer.awaitState(ReaderState.STREAMING);
+            source.database().execute("""
+                    INSERT INTO app.partner (id, name)
+                    SELECT n, CASE n WHEN 777 THEN 'bad' ELSE 'good' END FROM generate_series(1, 3000) n
+                    """);
+            source.insert(5_000);
+            awaitApplied(2);
+            await("all are counted", () -> events(consumer) == 3_001.0);
+            assertThat(events(consumer, "parked")).isEqualTo(1);
+        }
+        assertThat(peer.applied()).extracting(each -> each.changes().size()).containsExactly(3_000, 1);
+        assertThat(peer.letters().letters()).singleElement().satisfies(letter -> {
+            assertThat(letter.changeIndex()).isEqualTo(776);
+            assertThat(letter.commitLsn()).isEqualTo(peer.applied().getFirst().commitLsn());
+            assertThat(letter.payload()).contains("bad");
+            assertThat(letter.writes()).hasSize(1);
+        });
+        assertThat(peer.letters().parkRequests()).isEqualTo(1);
+        assertThat(source.confirmed()).isLessThanOrEqualTo(peer.position());
+    }
+
+    @Test
+    void parksAllThatCannotBeExpressedOfItInOneReading() {
+        try (RunningConsumer consumer = new RunningConsumer(source, peer, PART)) {
+            consumer.awaitState(ReaderState.STREAMING);
+            source.database().execute("""
+                    INSERT INTO app.rating
+                    SELECT n, CASE WHEN n % 100 = 0 THEN 'unheard of' ELSE 'A' END FROM generate_series(1, 2000) n
+                    """);
+            awaitApplied(1);
+            await("all are counted", () -> events(consumer) == 2_000.0);
+            assertThat(events(consumer, "parked")).isEqualTo(20);
+        }
+        assertThat(peer.letters().letters())
+                .hasSize(20)
+                .allSatisfy(letter -> assertThat(letter.problem()).isEqualTo("UNMAPPED_VALUE"));
+        assertThat(peer.sessions()).as("broken off, read, sent").hasSize(3);
+    }
+
+    @Test
+    void haltsWhenItsRefusalNamesNoChange() {
         try (RunningConsumer consumer = new RunningConsumer(source, peer, PART)) {
             consumer.awaitState(ReaderState.STREAMING);
             peer.refuseLong(ProblemType.WRITE_REJECTED);
@@ -106,6 +149,12 @@ class LongDeliveryTest extends DeliveryScene {
         source.database()
                 .execute("INSERT INTO app.partner (id, name) SELECT n, 'x' FROM generate_series(1001, %d) n"
                         .formatted(1000 + CHANGES));
+    }
+
+    private static double events(RunningConsumer consumer, String outcome) {
+        return consumer.registry().get("shadow.events").tag("outcome", outcome).counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
     }
 
     private static double events(RunningConsumer consumer) {

@@ -2,10 +2,10 @@ package io.shadowwrite.consumer.delivery;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.shadowwrite.protocol.ChangeWrites;
 import io.shadowwrite.protocol.ControlState;
+import io.shadowwrite.protocol.DeadLetter;
 import io.shadowwrite.protocol.Hold;
-import io.shadowwrite.protocol.LongTransaction;
+import io.shadowwrite.protocol.ParkRequest;
 import io.shadowwrite.protocol.PositionReport;
 import io.shadowwrite.protocol.ProblemDocument;
 import io.shadowwrite.protocol.ProblemType;
@@ -24,10 +24,8 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +46,7 @@ final class ShadowPeer implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newFixedThreadPool(4);
     private final Semaphore answers = new Semaphore(OPEN);
+    private final PeerLetters letters = new PeerLetters();
 
     // Guarded by this.
     private final Deque<ProblemType> refusals = new ArrayDeque<>();
@@ -67,6 +66,7 @@ final class ShadowPeer implements AutoCloseable {
     private int longLines;
     private @Nullable ProblemType longRefusal;
     private boolean cutNextAnswer;
+    private boolean cutNextLetter;
     private @Nullable CountDownLatch stall;
     private @Nullable CountDownLatch stalledOn;
     private int stalled;
@@ -98,6 +98,15 @@ final class ShadowPeer implements AutoCloseable {
     /** Refuses the next transaction that comes line by line. */
     synchronized void refuseLong(ProblemType type) {
         longRefusal = type;
+    }
+
+    /** Answers writes again. */
+    synchronized void refuseNoWrites() {
+        refusals.clear();
+    }
+
+    PeerLetters letters() {
+        return letters;
     }
 
     synchronized void refuseSessions(ProblemType type) {
@@ -132,6 +141,11 @@ final class ShadowPeer implements AutoCloseable {
     /** Applies the next write of transactions but breaks the connection before the answer. */
     synchronized void cutNextAnswer() {
         cutNextAnswer = true;
+    }
+
+    /** Stores the next letter but breaks the connection before the answer. */
+    synchronized void cutNextLetter() {
+        cutNextLetter = true;
     }
 
     /** The next write arrives, but is not looked at until {@link #goOn()}; those after it are. */
@@ -214,9 +228,9 @@ final class ShadowPeer implements AutoCloseable {
                         body);
                 if (answer instanceof WriteResult written && written.applied() > 0) {
                     awaitPermission();
-                    if (cut()) {
-                        return;
-                    }
+                }
+                if (isCut(answer)) {
+                    return;
                 }
                 send(exchange, 200, "application/json", answer);
             } catch (ShadowProblem problem) {
@@ -234,6 +248,7 @@ final class ShadowPeer implements AutoCloseable {
             case "POST /shadow/consumer-position" -> report(read(body, PositionReport.class));
             case "POST /shadow/write/batch" -> write(read(body, WriteBatch.class));
             case "POST /shadow/write/transaction" -> writeLong(body);
+            case "POST /shadow/dlq" -> park(read(body, ParkRequest.class));
             default -> throw new ShadowProblem(ProblemType.MALFORMED_REQUEST, "no such route " + route);
         };
     }
@@ -259,11 +274,20 @@ final class ShadowPeer implements AutoCloseable {
     }
 
     private ControlState report(PositionReport report) {
-        if (report.epoch() != epoch) {
-            throw new ShadowProblem(ProblemType.EPOCH_FENCED, "session %d is the newest".formatted(epoch));
-        }
+        requireNewest(report.epoch());
         reports.add(report);
         return control();
+    }
+
+    private Object park(ParkRequest request) {
+        requireNewest(request.epoch());
+        return letters.park(request);
+    }
+
+    private void requireNewest(long session) {
+        if (session != epoch) {
+            throw new ShadowProblem(ProblemType.EPOCH_FENCED, "session %d is the newest".formatted(epoch));
+        }
     }
 
     private WriteResult write(WriteBatch batch) {
@@ -272,9 +296,7 @@ final class ShadowPeer implements AutoCloseable {
         if (refusal != null) {
             throw new ShadowProblem(refusal, "as the test wants it", Map.of("change_index", "0"), null);
         }
-        if (batch.epoch() != epoch) {
-            throw new ShadowProblem(ProblemType.EPOCH_FENCED, "session %d is the newest".formatted(epoch));
-        }
+        requireNewest(batch.epoch());
         if (position.compareTo(batch.continuesFrom()) < 0) {
             return outOfTurn(batch);
         }
@@ -287,6 +309,7 @@ final class ShadowPeer implements AutoCloseable {
             if (transaction.commitLsn().compareTo(position) < 0) {
                 replayed++;
             } else {
+                letters.apply(transaction);
                 applied.add(transaction);
                 position = transaction.endLsn();
             }
@@ -295,45 +318,25 @@ final class ShadowPeer implements AutoCloseable {
         LogSequenceNumber reached = batch.completeBelow().compareTo(limit) < 0 ? batch.completeBelow() : limit;
         position = reached.compareTo(position) > 0 ? reached : position;
         replays += replayed;
-        return new WriteResult(answered, replayed, control());
+        return new WriteResult(
+                answered, replayed, letters.counts(batch.transactions().subList(0, answered)), control());
     }
 
     private WriteResult writeLong(byte[] body) {
-        WriteBatch batch = lines(body);
+        PeerLines lines = PeerLines.read(body);
+        longLines += lines.lines();
         ProblemType refusal = longRefusal;
         longRefusal = null;
         if (refusal != null) {
             throw new ShadowProblem(refusal, "as the test wants it", Map.of("change_index", "0"), null);
         }
-        return write(batch);
-    }
-
-    /** Whole, or refused as one that breaks off. */
-    private WriteBatch lines(byte[] body) {
-        String[] lines = new String(body, StandardCharsets.UTF_8).split("\n");
-        LongTransaction head = WireJson.mapper().readValue(lines[0], LongTransaction.class);
-        List<ChangeWrites> changes = new ArrayList<>();
-        for (String line : Arrays.asList(lines).subList(1, lines.length)) {
-            if (line.startsWith("[")) {
-                longLines++;
-                changes.addAll(Arrays.asList(WireJson.mapper().readValue(line, ChangeWrites[].class)));
-            }
-        }
-        if (!lines[lines.length - 1].equals("{\"changes\":" + changes.size() + "}")) {
-            throw new ShadowProblem(ProblemType.MALFORMED_REQUEST, "it breaks off");
-        }
-        return new WriteBatch(
-                head.epoch(),
-                head.continuesFrom(),
-                head.endLsn(),
-                List.of(new TransactionWrites(
-                        head.commitLsn(), head.endLsn(), head.xid(), head.committedAt(), changes)));
+        return write(lines.batch());
     }
 
     private WriteResult outOfTurn(WriteBatch batch) {
         outOfTurn++;
         if (limit.compareTo(position) <= 0) {
-            return new WriteResult(0, 0, control());
+            return new WriteResult(0, 0, List.of(), control());
         }
         throw new ShadowProblem(ProblemType.OUT_OF_TURN, "it continues from " + batch.continuesFrom());
     }
@@ -368,9 +371,14 @@ final class ShadowPeer implements AutoCloseable {
         }
     }
 
-    private synchronized boolean cut() {
-        boolean cut = cutNextAnswer;
-        cutNextAnswer = false;
+    private synchronized boolean isCut(Object answer) {
+        boolean cut = switch (answer) {
+            case WriteResult written -> cutNextAnswer && written.applied() > 0;
+            case DeadLetter _ -> cutNextLetter;
+            default -> false;
+        };
+        cutNextAnswer &= !(cut && answer instanceof WriteResult);
+        cutNextLetter &= !(cut && answer instanceof DeadLetter);
         return cut;
     }
 

@@ -17,8 +17,8 @@ import java.time.Duration;
 import org.postgresql.replication.LogSequenceNumber;
 
 /**
- * A small source with both slots of a window, as the reader of one of them sees it: one mapped table with a filter, one
- * unmapped.
+ * A small source with both slots of a window, as the reader of one of them sees it: a mapped table with a filter, one of
+ * which few values are mapped, one whose key need not be what the contract says, and one unmapped.
  */
 public record SourceFixture(Database database, Window window, Side side) implements AutoCloseable {
 
@@ -47,6 +47,23 @@ public record SourceFixture(Database database, Window window, Side side) impleme
                     {"model": "Partner", "key": {"partner_id": {"derived": true}}, "set": {"name": {"column": "name"}}}
                   ]
                 },
+                "app.rating": {
+                  "columns": {"id": "bigint", "grade": "text"},
+                  "key": ["id"],
+                  "identity": "default",
+                  "writes": [
+                    {"model": "Partner", "key": {"partner_id": {"derived": true}},
+                     "set": {"name": {"map": {"of": {"column": "grade"}, "entries": {"A": "first", "B": "second"}}}}}
+                  ]
+                },
+                "app.visit": {
+                  "columns": {"number": "numeric(9,0)", "name": "text"},
+                  "key": ["number"],
+                  "identity": "default",
+                  "writes": [
+                    {"model": "Partner", "key": {"partner_id": {"derived": true}}, "set": {"name": {"column": "name"}}}
+                  ]
+                },
                 "app.note": {"unmapped": "not part of the test"}
               }
             }
@@ -57,6 +74,8 @@ public record SourceFixture(Database database, Window window, Side side) impleme
         database.runScript("""
                 CREATE SCHEMA app;
                 CREATE TABLE app.partner (id bigint PRIMARY KEY, name text, kind text NOT NULL DEFAULT 'A');
+                CREATE TABLE app.rating (id bigint PRIMARY KEY, grade text NOT NULL);
+                CREATE TABLE app.visit (number text PRIMARY KEY, name text);
                 CREATE TABLE app.note (id bigint PRIMARY KEY, body text);
                 """);
         String consumerSlot = database.name() + "_one";

@@ -44,4 +44,15 @@ public final class Codes {
             case PARKED -> 4;
         };
     }
+
+    /** The disposition of a code. */
+    public static Disposition disposition(int code) {
+        return switch (code) {
+            case 1 -> Disposition.APPLIED;
+            case 2 -> Disposition.NO_OP;
+            case 3 -> Disposition.FILTERED;
+            case 4 -> Disposition.PARKED;
+            default -> throw new IllegalArgumentException("no disposition has code " + code);
+        };
+    }
 }

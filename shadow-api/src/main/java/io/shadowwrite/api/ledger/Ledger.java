@@ -13,8 +13,7 @@ import io.shadowwrite.protocol.Receipt;
 import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.Side;
 import io.shadowwrite.protocol.TransactionWrites;
-import java.util.EnumMap;
-import java.util.Map;
+import java.util.List;
 import org.postgresql.replication.LogSequenceNumber;
 import org.springframework.dao.DuplicateKeyException;
 
@@ -43,6 +42,15 @@ public final class Ledger {
              limit 1
             """;
 
+    private static final String JUDGED = """
+            select operation, disposition, count(*) as changes
+              from shadow.event_ledger
+             where side = ?::smallint
+               and commit_lsn between ?::pg_lsn and ?::pg_lsn
+               and disposition is not null
+             group by operation, disposition
+            """;
+
     private final ShadowDatabase database;
     private final Dictionary dictionary;
     private final ApiMetrics metrics;
@@ -61,7 +69,7 @@ public final class Ledger {
         private final ArrayColumn dispositions = ArrayColumn.smallints();
         private final ArrayColumn sourceKeys = ArrayColumn.texts();
 
-        private final Map<Disposition, Integer> byDisposition = new EnumMap<>(Disposition.class);
+        private final Judged judged = new Judged();
 
         private Rows(Side side) {
             this.side = side;
@@ -79,7 +87,7 @@ public final class Ledger {
             add(transaction.commitLsn(), transaction.xid(), change.digest(), change.changeIndex());
             add(change.sourceTable(), change.operation(), change.sourceKey());
             dispositions.add(Codes.of(disposition));
-            byDisposition.merge(disposition, 1, Integer::sum);
+            judged.add(change.operation(), disposition, 1);
         }
 
         private void add(LogSequenceNumber commitLsn, long xid, String digest, int changeIndex) {
@@ -96,11 +104,16 @@ public final class Ledger {
             sourceKeys.add(sourceKey);
         }
 
+        /** What became of the changes so far. */
+        public Judged judged() {
+            return judged;
+        }
+
         /** Stores receipts that cannot be there yet; one that is, is BROKEN_INVARIANT, because the position should have told. */
         public void store() {
             try {
                 insert("");
-                metrics.judged(byDisposition);
+                metrics.judged(judged.byDisposition());
             } catch (DuplicateKeyException e) {
                 throw new ShadowProblem(
                         ProblemType.BROKEN_INVARIANT,
@@ -163,6 +176,25 @@ public final class Ledger {
 
     public Rows rows(Side side) {
         return new Rows(side);
+    }
+
+    /** What the consumer's receipts say by now of transactions that follow each other. */
+    public Judged judged(List<TransactionWrites> transactions) {
+        Judged judged = new Judged();
+        if (!transactions.isEmpty()) {
+            database.jdbc()
+                    .sql(JUDGED)
+                    .param(Codes.of(Side.CONSUMER))
+                    .param(transactions.getFirst().commitLsn().asString())
+                    .param(transactions.getLast().commitLsn().asString())
+                    .query(row -> {
+                        judged.add(
+                                Codes.operation(row.getInt("operation")),
+                                Codes.disposition(row.getInt("disposition")),
+                                row.getLong("changes"));
+                    });
+        }
+        return judged;
     }
 
     private static long half(String digest, int start) {

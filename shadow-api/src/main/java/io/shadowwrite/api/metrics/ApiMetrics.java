@@ -78,8 +78,8 @@ public final class ApiMetrics {
      *
      * @param byDisposition how many
      */
-    public void judged(Map<Disposition, Integer> byDisposition) {
-        Map<Disposition, Integer> counts = Map.copyOf(byDisposition);
+    public void judged(Map<Disposition, Long> byDisposition) {
+        Map<Disposition, Long> counts = Map.copyOf(byDisposition);
         afterCommit(() -> counts.forEach(
                 (disposition, count) -> requireNonNull(judged.get(disposition)).increment(count)));
     }

@@ -1,5 +1,6 @@
 package io.shadowwrite.api.write;
 
+import io.shadowwrite.api.ledger.Judged;
 import io.shadowwrite.api.problem.SqlProblem;
 import io.shadowwrite.api.window.OpenWindow;
 import io.shadowwrite.contract.Contract;
@@ -54,18 +55,15 @@ final class LongTransactionWriter {
         OpenWindow window = engine.windows().lock();
         window.checkEpoch(head.epoch());
         Admission admission = Admission.of(batch, window.position(), window.hold());
+        Judged judged = engine.ledger().judged(batch.transactions().subList(0, admission.replayed()));
         if (!admission.fresh().isEmpty()) {
             engine.plans().lookUpByKey(true);
-            apply(head, window, lines);
+            apply(head, window, lines, judged);
         }
-        engine.position().move(window.position(), admission.position());
-        return new WriteResult(
-                admission.replayed() + admission.fresh().size(),
-                admission.replayed(),
-                window.at(admission.position()).control());
+        return engine.result(admission, window, judged);
     }
 
-    private void apply(LongTransaction head, OpenWindow window, TransactionLines lines) {
+    private void apply(LongTransaction head, OpenWindow window, TransactionLines lines, Judged judged) {
         PartMemory memory = new PartMemory(engine.database(), engine.dictionary(), part(head, List.of()));
         memory.begin();
         StrictOrder strictly = engine.applier().strictOrder();
@@ -76,7 +74,7 @@ final class LongTransactionWriter {
             TransactionWrites part = part(head, changes);
             last = Admission.checkChanges(part, last);
             Parking.Sifted sifted = engine.sift(window, List.of(part));
-            apply(sifted, strictly, memory);
+            apply(sifted, judged, strictly, memory);
             for (TransactionWrites left : sifted.transactions()) {
                 lastWritten = Math.max(lastWritten, StrictOrder.lastWritten(left));
             }
@@ -90,18 +88,18 @@ final class LongTransactionWriter {
      * As a set; and change by change when the target refuses the set, which is right or names the change. While a removal
      * waits for others, whatever comes may be about the same row, so it is applied in order, too.
      */
-    private void apply(Parking.Sifted sifted, StrictOrder strictly, PartMemory memory) {
+    private void apply(Parking.Sifted sifted, Judged judged, StrictOrder strictly, PartMemory memory) {
         execute("savepoint part");
-        if (strictly.isWaiting() || !applyAsSet(sifted, memory)) {
-            write(sifted, strictly, memory);
+        if (strictly.isWaiting() || !applyAsSet(sifted, judged, memory)) {
+            write(sifted, judged, strictly, memory);
         }
         execute("release savepoint part");
     }
 
     /** False when the target refuses the set; then nothing of it was done. */
-    private boolean applyAsSet(Parking.Sifted sifted, PartMemory memory) {
+    private boolean applyAsSet(Parking.Sifted sifted, Judged judged, PartMemory memory) {
         try {
-            write(sifted, null, memory);
+            write(sifted, judged, null, memory);
             return true;
         } catch (DataAccessException e) {
             SqlProblem sql = SqlProblem.of(e);
@@ -113,8 +111,8 @@ final class LongTransactionWriter {
         }
     }
 
-    private void write(Parking.Sifted sifted, @Nullable StrictOrder strictly, PartMemory memory) {
-        Records records = engine.records(sifted);
+    private void write(Parking.Sifted sifted, Judged judged, @Nullable StrictOrder strictly, PartMemory memory) {
+        Records records = engine.records(sifted, judged);
         sifted.transactions().forEach(part -> engine.applier().applyPart(part, strictly, records, memory));
     }
 

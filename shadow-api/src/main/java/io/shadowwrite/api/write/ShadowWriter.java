@@ -1,5 +1,6 @@
 package io.shadowwrite.api.write;
 
+import io.shadowwrite.api.ledger.Judged;
 import io.shadowwrite.api.problem.SqlProblem;
 import io.shadowwrite.api.window.OpenWindow;
 import io.shadowwrite.api.write.BatchApplier.Order;
@@ -76,7 +77,11 @@ public final class ShadowWriter {
         }
         WriteResult second = apply(new WriteBatch(
                 batch.epoch(), all.get(half).commitLsn(), batch.completeBelow(), all.subList(half, all.size())));
-        return new WriteResult(half + second.applied(), first.replayed() + second.replayed(), second.control());
+        return new WriteResult(
+                half + second.applied(),
+                first.replayed() + second.replayed(),
+                new Judged().plus(first.changes()).plus(second.changes()).counts(),
+                second.control());
     }
 
     private void prepare(WriteBatch batch) {
@@ -110,15 +115,12 @@ public final class ShadowWriter {
         OpenWindow window = engine.windows().lock();
         window.checkEpoch(batch.epoch());
         Admission admission = Admission.of(batch, window.position(), window.hold());
+        Judged judged = engine.ledger().judged(batch.transactions().subList(0, admission.replayed()));
         if (!admission.fresh().isEmpty()) {
             engine.plans().lookUpByKey(changes(admission.fresh()) >= LARGE_BATCH_CHANGES);
             Parking.Sifted sifted = engine.sift(window, admission.fresh());
-            engine.applier().apply(sifted.transactions(), order, engine.records(sifted));
+            engine.applier().apply(sifted.transactions(), order, engine.records(sifted, judged));
         }
-        engine.position().move(window.position(), admission.position());
-        return new WriteResult(
-                admission.replayed() + admission.fresh().size(),
-                admission.replayed(),
-                window.at(admission.position()).control());
+        return engine.result(admission, window, judged);
     }
 }

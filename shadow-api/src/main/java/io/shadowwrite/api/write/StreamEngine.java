@@ -2,6 +2,7 @@ package io.shadowwrite.api.write;
 
 import io.shadowwrite.api.database.Dictionary;
 import io.shadowwrite.api.database.ShadowDatabase;
+import io.shadowwrite.api.ledger.Judged;
 import io.shadowwrite.api.ledger.Ledger;
 import io.shadowwrite.api.ledger.LedgerPartitions;
 import io.shadowwrite.api.provenance.Provenance;
@@ -9,6 +10,7 @@ import io.shadowwrite.api.window.OpenWindow;
 import io.shadowwrite.api.window.Windows;
 import io.shadowwrite.protocol.Side;
 import io.shadowwrite.protocol.TransactionWrites;
+import io.shadowwrite.protocol.WriteResult;
 import java.util.List;
 import org.postgresql.replication.LogSequenceNumber;
 
@@ -38,8 +40,22 @@ record StreamEngine(
         return window.parked() ? parking.sift(fresh) : Parking.Sifted.nothing(fresh);
     }
 
-    /** What becomes of it, to be stored beside the rows. */
-    Records records(Parking.Sifted sifted) {
-        return new StreamRecords(provenance.rows(), ledger.rows(Side.CONSUMER), sifted);
+    /**
+     * What becomes of it, to be stored beside the rows.
+     *
+     * @param judged counts it
+     */
+    Records records(Parking.Sifted sifted, Judged judged) {
+        return new StreamRecords(provenance.rows(), ledger.rows(Side.CONSUMER), sifted, judged);
+    }
+
+    /** Moves the position to where the transactions of a batch end, and answers for them. */
+    WriteResult result(Admission admission, OpenWindow window, Judged judged) {
+        position.move(window.position(), admission.position());
+        return new WriteResult(
+                admission.replayed() + admission.fresh().size(),
+                admission.replayed(),
+                judged.counts(),
+                window.at(admission.position()).control());
     }
 }

@@ -1,5 +1,6 @@
 package io.shadowwrite.api.write;
 
+import io.shadowwrite.api.ledger.Judged;
 import io.shadowwrite.api.ledger.Ledger;
 import io.shadowwrite.api.provenance.Provenance;
 import io.shadowwrite.protocol.ChangeWrites;
@@ -13,11 +14,14 @@ final class StreamRecords implements Records {
     private final Provenance.Rows changed;
     private final Ledger.Rows receipts;
     private final Parking.Sifted sifted;
+    private final Judged judged;
 
-    StreamRecords(Provenance.Rows changed, Ledger.Rows receipts, Parking.Sifted sifted) {
+    /** @param judged told what became of the changes once that is stored */
+    StreamRecords(Provenance.Rows changed, Ledger.Rows receipts, Parking.Sifted sifted, Judged judged) {
         this.changed = changed;
         this.receipts = receipts;
         this.sifted = sifted;
+        this.judged = judged;
     }
 
     @Override
@@ -44,5 +48,6 @@ final class StreamRecords implements Records {
     public void store() {
         changed.store();
         receipts.store();
+        judged.plus(receipts.judged().counts());
     }
 }

@@ -18,8 +18,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.shadowwrite.api.ShadowApiApplication;
 import io.shadowwrite.api.TestApi;
 import io.shadowwrite.api.write.Batches;
+import io.shadowwrite.protocol.ChangeCount;
 import io.shadowwrite.protocol.ChangeWrites;
 import io.shadowwrite.protocol.DeadLetter;
+import io.shadowwrite.protocol.Disposition;
 import io.shadowwrite.protocol.LetterClass;
 import io.shadowwrite.protocol.LetterCorrection;
 import io.shadowwrite.protocol.LetterState;
@@ -69,6 +71,11 @@ class ParkingTest {
         assertThat(letter.parkedBehind()).isNull();
         assertThat(letter.complete()).isTrue();
         assertThat(result.applied()).isEqualTo(2);
+        assertThat(result.changes())
+                .containsExactlyInAnyOrder(
+                        new ChangeCount(Operation.UPDATE, Disposition.APPLIED, 2),
+                        new ChangeCount(Operation.UPDATE, Disposition.PARKED, 1),
+                        new ChangeCount(Operation.INSERT, Disposition.FILTERED, 1));
         assertThat(result.control().position()).isEqualTo(lsn(3_000));
         assertThat(letterbox.cities()).isEmpty();
         assertThat(api.target().queryForList("select code from unified.country order by 1"))

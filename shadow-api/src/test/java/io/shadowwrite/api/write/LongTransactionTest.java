@@ -79,6 +79,7 @@ class LongTransactionTest {
                 WriteResult result = send(whole, size);
 
                 assertThat(result.applied()).isEqualTo(1);
+                assertThat(result.changesInAll()).isEqualTo(changes.size());
                 assertThat(result.control().position()).isEqualTo(lsn(2_008));
                 assertThat(everything())
                         .as("seed %d in lines of %d", seed, size)

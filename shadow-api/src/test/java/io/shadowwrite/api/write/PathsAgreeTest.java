@@ -7,6 +7,7 @@ import io.shadowwrite.api.TestApi;
 import io.shadowwrite.api.database.Dictionary;
 import io.shadowwrite.api.database.ShadowDatabase;
 import io.shadowwrite.api.database.ShadowSchema;
+import io.shadowwrite.api.ledger.Judged;
 import io.shadowwrite.api.ledger.Ledger;
 import io.shadowwrite.api.ledger.LedgerPartitions;
 import io.shadowwrite.api.metrics.ApiMetrics;
@@ -178,7 +179,11 @@ class PathsAgreeTest {
             database.inTransaction(() -> {
                 strictly.apply(
                         one,
-                        new StreamRecords(provenance.rows(), ledger.rows(Side.CONSUMER), Parking.Sifted.nothing(one)));
+                        new StreamRecords(
+                                provenance.rows(),
+                                ledger.rows(Side.CONSUMER),
+                                Parking.Sifted.nothing(one),
+                                new Judged()));
                 return one;
             });
         }

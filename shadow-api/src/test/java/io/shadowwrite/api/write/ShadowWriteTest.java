@@ -12,6 +12,9 @@ import static io.shadowwrite.api.write.Batches.unmapped;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shadowwrite.api.TestApi;
+import io.shadowwrite.protocol.ChangeCount;
+import io.shadowwrite.protocol.Disposition;
+import io.shadowwrite.protocol.Operation;
 import io.shadowwrite.protocol.WriteBatch;
 import io.shadowwrite.protocol.WriteResult;
 import java.util.List;
@@ -39,6 +42,11 @@ class ShadowWriteTest {
 
         assertThat(result.applied()).isEqualTo(3);
         assertThat(result.replayed()).isZero();
+        assertThat(result.changes())
+                .containsExactlyInAnyOrder(
+                        new ChangeCount(Operation.UPDATE, Disposition.APPLIED, 4),
+                        new ChangeCount(Operation.INSERT, Disposition.FILTERED, 1),
+                        new ChangeCount(Operation.DELETE, Disposition.NO_OP, 1));
         assertThat(result.control().position()).isEqualTo(lsn(2_000));
         assertThat(rows("select name || ' in ' || country_code from unified.city"))
                 .containsExactly("Berlin in DE");
@@ -91,6 +99,8 @@ class ShadowWriteTest {
 
         assertThat(second.applied()).isEqualTo(first.applied());
         assertThat(second.replayed()).isEqualTo(2);
+        assertThat(first.changes()).containsExactly(new ChangeCount(Operation.UPDATE, Disposition.APPLIED, 2));
+        assertThat(second.changes()).isEqualTo(first.changes());
         assertThat(second.control()).isEqualTo(first.control());
         assertThat(everything()).isEqualTo(before);
     }
