@@ -10,7 +10,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param partChanges row changes above which a transaction travels in parts, and of one part
  */
-public record Slot(String name, @DefaultValue("5000") int partChanges) {
+public record Slot(String name, @DefaultValue("2500") int partChanges) {
 
     public Slot {
         Settings.required("shadow.slot.name", name);

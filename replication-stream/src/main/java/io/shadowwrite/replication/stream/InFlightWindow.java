@@ -29,7 +29,7 @@ final class InFlightWindow {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
     private final Deque<Received> waiting = new ArrayDeque<>();
-    private final Deque<SourceTransaction> handedOut = new ArrayDeque<>();
+    private final Deque<HandedOut> handedOut = new ArrayDeque<>();
 
     // All guarded by lock. idle: everything below was received, whether or not it contained anything.
     private LogSequenceNumber idle;
@@ -46,6 +46,9 @@ final class InFlightWindow {
     private @Nullable LogSequenceNumber inParts;
 
     private @Nullable StreamProblem failure;
+
+    /** What is still counted of a transaction while others work on it; its rows are theirs to keep or to forget. */
+    private record HandedOut(LogSequenceNumber commitLsn, int changes, long bytes) {}
 
     InFlightWindow(LogSequenceNumber start) {
         this.idle = start;
@@ -163,7 +166,7 @@ final class InFlightWindow {
                                 && batch.size() < maxChanges
                                 && size + next.bytes() <= MOST_BATCH_BYTES))) {
             waiting.removeFirst();
-            handedOut.addLast(next);
+            handedOut.addLast(new HandedOut(next.commitLsn(), next.changes().size(), next.bytes()));
             batch.add(next);
             count += next.changes().size();
             size += next.bytes();
@@ -180,10 +183,10 @@ final class InFlightWindow {
                 throw new IllegalArgumentException(
                         "position " + position + " was never handed out, the last one is " + offered);
             }
-            SourceTransaction first = handedOut.peekFirst();
+            HandedOut first = handedOut.peekFirst();
             while (first != null && first.commitLsn().compareTo(position) < 0) {
                 handedOut.removeFirst();
-                changes -= first.changes().size();
+                changes -= first.changes();
                 bytes -= first.bytes();
                 first = handedOut.peekFirst();
             }

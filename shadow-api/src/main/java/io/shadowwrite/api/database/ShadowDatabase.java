@@ -4,10 +4,16 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
 import io.shadowwrite.api.start.StartRefused;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.RowMapperResultSetExtractor;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
@@ -49,6 +55,7 @@ public final class ShadowDatabase implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
     private final HikariDataSource pool;
+    private final JdbcTemplate template;
     private final JdbcClient jdbc;
     private final TransactionTemplate transactions;
 
@@ -72,7 +79,8 @@ public final class ShadowDatabase implements AutoCloseable {
      */
     public ShadowDatabase(Settings settings) {
         pool = open(settings);
-        jdbc = JdbcClient.create(pool);
+        template = new JdbcTemplate(pool);
+        jdbc = JdbcClient.create(template);
         // This one translates what a commit refuses, too: a deferred constraint is due there.
         transactions = new TransactionTemplate(new JdbcTransactionManager(pool));
         transactions.setIsolationLevel(TransactionDefinition.ISOLATION_DEFAULT);
@@ -111,6 +119,26 @@ public final class ShadowDatabase implements AutoCloseable {
     /** Statements on a connection of the transaction that is open in this thread, else each on its own. */
     public JdbcClient jdbc() {
         return jdbc;
+    }
+
+    /**
+     * Statements without parameters that need not wait for each other's answers: they travel together, and each has a
+     * snapshot of its own.
+     *
+     * @return the rows of the last one
+     */
+    public <T> List<T> inOneTrip(List<String> statements, RowMapper<T> rows) {
+        RowMapperResultSetExtractor<T> extractor = new RowMapperResultSetExtractor<>(rows);
+        List<T> result = template.execute(String.join(";\n", statements), (PreparedStatement statement) -> {
+            statement.execute();
+            for (int i = 1; i < statements.size(); i++) {
+                statement.getMoreResults();
+            }
+            try (ResultSet last = statement.getResultSet()) {
+                return extractor.extractData(last);
+            }
+        });
+        return Objects.requireNonNull(result);
     }
 
     /** Runs the work in one transaction; an exception rolls it back. Joins no other: never nest. */

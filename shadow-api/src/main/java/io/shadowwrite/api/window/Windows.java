@@ -8,7 +8,9 @@ import io.shadowwrite.protocol.Window;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 
@@ -46,11 +48,17 @@ public final class Windows {
     /**
      * The window as it is once every writer, session and hold before us is done; all others wait for the end of the
      * caller's transaction.
+     *
+     * @param settings statements that prepare the session for what follows, on the same trip
      */
-    public OpenWindow lock() {
-        // Two statements on purpose: the second one has a snapshot taken after the lock was granted.
-        database.jdbc().sql(LOCK).query(_ -> {});
-        return require();
+    public OpenWindow lock(String... settings) {
+        // Not one statement: the last one has a snapshot taken after the lock was granted.
+        List<String> statements = Stream.of(List.of(LOCK), List.of(settings), List.of(SELECT))
+                .flatMap(List::stream)
+                .toList();
+        return database.inOneTrip(statements, (row, _) -> read(row)).stream()
+                .findFirst()
+                .orElseThrow(Windows::notOpen);
     }
 
     /** What is not there. */

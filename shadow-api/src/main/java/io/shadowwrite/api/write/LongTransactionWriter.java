@@ -52,12 +52,11 @@ final class LongTransactionWriter {
     }
 
     private WriteResult writeInTransaction(LongTransaction head, WriteBatch batch, TransactionLines lines) {
-        OpenWindow window = engine.windows().lock();
+        OpenWindow window = engine.windows().lock(Plans.FOR_MANY_CHANGES);
         window.checkEpoch(head.epoch());
         Admission admission = Admission.of(batch, window.position(), window.hold());
         Judged judged = engine.ledger().judged(batch.transactions().subList(0, admission.replayed()));
         if (!admission.fresh().isEmpty()) {
-            engine.plans().lookUpByKey(true);
             apply(head, window, lines, judged);
         }
         return engine.result(admission, window, judged);

@@ -1,8 +1,6 @@
 package io.shadowwrite.api.write;
 
-import io.shadowwrite.api.database.ShadowDatabase;
-
-/** How the server shall plan the statements of the caller's transaction. Thread-safe. */
+/** How the server shall plan the statements of a transaction that writes. */
 final class Plans {
 
     /**
@@ -16,19 +14,20 @@ final class Plans {
                    set_config('enable_mergejoin', 'off', true),
                    set_config('cpu_tuple_cost', '1', true),
                    set_config('cpu_index_tuple_cost', '1', true),
-                   set_config('plan_cache_mode', ?, true)
+                   set_config('plan_cache_mode', '%s', true)
             """;
 
-    private final ShadowDatabase database;
+    /** A statement that does so for the transaction it runs in, if there is little to write. */
+    static final String FOR_FEW_CHANGES = LOOK_UP_BY_KEY.formatted("force_generic_plan");
 
-    Plans(ShadowDatabase database) {
-        this.database = database;
-    }
+    /** The same if there is much to write. */
+    static final String FOR_MANY_CHANGES = LOOK_UP_BY_KEY.formatted("force_custom_plan");
 
-    void lookUpByKey(boolean large) {
-        database.jdbc()
-                .sql(LOOK_UP_BY_KEY)
-                .param(large ? "force_custom_plan" : "force_generic_plan")
-                .query(_ -> {});
+    private static final int MANY = 200;
+
+    private Plans() {}
+
+    static String forChanges(int changes) {
+        return changes < MANY ? FOR_FEW_CHANGES : FOR_MANY_CHANGES;
     }
 }

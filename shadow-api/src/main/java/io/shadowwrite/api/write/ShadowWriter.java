@@ -19,8 +19,6 @@ import org.springframework.dao.DataAccessException;
  */
 public final class ShadowWriter {
 
-    private static final int LARGE_BATCH_CHANGES = 200;
-
     private final StreamEngine engine;
 
     /** Frozen with the window, so read once; 0 until then. */
@@ -112,12 +110,11 @@ public final class ShadowWriter {
     }
 
     private WriteResult writeInTransaction(WriteBatch batch, Order order) {
-        OpenWindow window = engine.windows().lock();
+        OpenWindow window = engine.windows().lock(Plans.forChanges(changes(batch.transactions())));
         window.checkEpoch(batch.epoch());
         Admission admission = Admission.of(batch, window.position(), window.hold());
         Judged judged = engine.ledger().judged(batch.transactions().subList(0, admission.replayed()));
         if (!admission.fresh().isEmpty()) {
-            engine.plans().lookUpByKey(changes(admission.fresh()) >= LARGE_BATCH_CHANGES);
             Parking.Sifted sifted = engine.sift(window, admission.fresh());
             engine.applier().apply(sifted.transactions(), order, engine.records(sifted, judged));
         }

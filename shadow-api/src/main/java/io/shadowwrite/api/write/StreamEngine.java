@@ -22,7 +22,6 @@ record StreamEngine(
         LedgerPartitions partitions,
         TargetTables tables,
         BatchApplier applier,
-        Plans plans,
         Provenance provenance,
         Ledger ledger,
         Parking parking,

@@ -1,6 +1,7 @@
 package io.shadowwrite.api.write;
 
 import io.shadowwrite.api.database.Dictionary;
+import io.shadowwrite.api.database.ShadowDatabase;
 import io.shadowwrite.api.fold.RowState;
 import io.shadowwrite.api.target.ModelTable;
 import io.shadowwrite.api.write.BatchApplier.Order;
@@ -21,13 +22,13 @@ public final class TargetWriter {
 
     private final TargetTables tables;
     private final BatchApplier applier;
-    private final Plans plans;
+    private final ShadowDatabase database;
     private final Dictionary dictionary;
 
-    TargetWriter(TargetTables tables, BatchApplier applier, Plans plans, Dictionary dictionary) {
+    TargetWriter(TargetTables tables, BatchApplier applier, ShadowDatabase database, Dictionary dictionary) {
         this.tables = tables;
         this.applier = applier;
-        this.plans = plans;
+        this.database = database;
         this.dictionary = dictionary;
     }
 
@@ -43,7 +44,7 @@ public final class TargetWriter {
      *     go on then
      */
     public void apply(List<TransactionWrites> transactions, Records records) {
-        plans.lookUpByKey(false);
+        database.jdbc().sql(Plans.FOR_FEW_CHANGES).query(_ -> {});
         StatementLimit.inTransaction(() -> {
             applier.apply(transactions, Order.STRICT, records);
             return transactions;
@@ -89,7 +90,7 @@ public final class TargetWriter {
     public boolean isLive(ShadowWrite write) {
         ModelTable table = tables.of(write.model());
         RowState row = RowState.of(table.columns().key(write.key()));
-        plans.lookUpByKey(false);
+        database.jdbc().sql(Plans.FOR_FEW_CHANGES).query(_ -> {});
         StatementLimit.within(write.model(), "looking up", () -> table.find(List.of(row), false));
         return row.isLive();
     }

@@ -37,7 +37,6 @@ public final class WriteAssembly {
                 partitions,
                 tables,
                 applier,
-                new Plans(database),
                 new Provenance(database, dictionary),
                 ledger,
                 parking,
@@ -48,6 +47,6 @@ public final class WriteAssembly {
 
     /** The same engine for single changes. */
     public TargetWriter targetWriter() {
-        return new TargetWriter(tables, applier, new Plans(database), dictionary);
+        return new TargetWriter(tables, applier, database, dictionary);
     }
 }
