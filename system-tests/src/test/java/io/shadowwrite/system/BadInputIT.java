@@ -41,7 +41,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * programs that need nothing of each other start in pairs before the first test asks for their outcome.
  */
 @ExtendWith(HouseExtension.class)
-@Order(4)
 @Timeout(150)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -341,12 +340,12 @@ class BadInputIT {
             house.drain();
 
             assertThat(waiting.isAlive()).isTrue();
-            Oracle.agreesWithBothReaders(house);
+            house.oracle().agreesWithBothReaders();
         }
         suite.start(Program.CONSUMER);
         house.traffic(4).run(100, Double.POSITIVE_INFINITY, () -> false);
         house.drain();
-        Oracle.agreesWithBothReaders(house);
+        house.oracle().agreesWithBothReaders();
     }
 
     /** Whoever was refused changed nothing for those who work. */

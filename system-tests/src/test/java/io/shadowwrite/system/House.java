@@ -26,6 +26,7 @@ public final class House implements AutoCloseable {
     private final Database source;
     private final Database target;
     private final Suite suite;
+    private final Oracle oracle;
 
     private House(String name, PostgresServer sourceServer, PostgresServer targetServer) {
         this.logs = Checkout.freshDirectory("system-logs/" + name);
@@ -35,7 +36,7 @@ public final class House implements AutoCloseable {
         this.target = targetServer.createDatabase("unified");
         source.runScript(CONTRACT.resolve("source.sql"));
         target.runScript(CONTRACT.resolve("target.sql"));
-        Oracle.install(source);
+        this.oracle = Oracle.install(source, target, logs);
         this.suite = new Suite(
                 new Suite.Settings(Checkout.HOME, logs, contractFile(), "partners-to-unified", source, target));
     }
@@ -96,6 +97,11 @@ public final class House implements AutoCloseable {
 
     public ShadowApi api() {
         return suite.api();
+    }
+
+    /** What the triggers of the source saw. */
+    public Oracle oracle() {
+        return oracle;
     }
 
     public PostgresServer sourceServer() {

@@ -2,12 +2,14 @@ package io.shadowwrite.system;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Hands one {@link House}, the same to every class that asks, to constructors and tests; it is built on first use and torn
- * down when the last test is over. A class leaves it streaming, drained and clean.
+ * Hands one {@link House}, the same to every class of this JVM that asks, to constructors and tests; it is built on first
+ * use and torn down when the last test is over. Classes come in any order, and other JVMs have houses of their own at the
+ * same time: a class brings the rows it needs, and leaves the house streaming, drained and clean.
  */
 public final class HouseExtension implements ParameterResolver {
 
@@ -20,7 +22,8 @@ public final class HouseExtension implements ParameterResolver {
 
     @Override
     public House resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        Built built = context.getRoot().getStore(NAMESPACE).computeIfAbsent(Built.class, _ -> Built.now(), Built.class);
+        Built built = context.getStore(StoreScope.LAUNCHER_SESSION, NAMESPACE)
+                .computeIfAbsent(Built.class, _ -> Built.now(), Built.class);
         if (built.house() == null) {
             throw new IllegalStateException("the house could not be built", built.failure());
         }
@@ -32,7 +35,7 @@ public final class HouseExtension implements ParameterResolver {
 
         static Built now() {
             try {
-                return new Built(House.streaming("shared"), null);
+                return new Built(House.streaming("house-" + System.getProperty("house", "1")), null);
             } catch (RuntimeException | AssertionError e) {
                 return new Built(null, e);
             }

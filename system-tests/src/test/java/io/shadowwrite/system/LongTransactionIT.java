@@ -14,19 +14,20 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A transaction that no program holds whole. Comes before the test that crashes the source, which empties the oracle. With
- * {@code -Dlong.changes=1000000 -Dsuite.heap=256m} it is the measurement of
- * docs/guarantees.md.
+ * A transaction that no program holds whole. With {@code -Dlong.changes=1000000 -Dsuite.heap=256m} it is the measurement
+ * of docs/guarantees.md.
  */
 @ExtendWith(HouseExtension.class)
-@Order(4)
 @Timeout(900)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class LongTransactionIT {
 
     private static final int CHANGES = Integer.getInteger("long.changes", 14_000);
@@ -85,7 +86,7 @@ class LongTransactionIT {
         house.suite().awaitDrained(ARRIVES_WITHIN);
 
         assertThat(ofTransaction(xid)).isEqualTo(2L * rows);
-        Oracle.agreesWithBothReaders(house);
+        house.oracle().agreesWithBothReaders();
     }
 
     /** Inserts that many partners and updates each, in one transaction; its id. */

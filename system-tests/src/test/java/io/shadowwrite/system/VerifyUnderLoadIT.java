@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -25,7 +24,6 @@ import org.postgresql.replication.LogSequenceNumber;
 
 /** Equal databases are reported equal while as much is written as the suite carries. */
 @ExtendWith(HouseExtension.class)
-@Order(3)
 class VerifyUnderLoadIT {
 
     /** As many as the default suite has time for; more with {@code -Dverify.ticks}. */

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -20,7 +19,6 @@ import org.postgresql.replication.LogSequenceNumber;
 
 /** A committed change of the source becomes target rows, provenance, key map and two receipts, and is proven equal. */
 @ExtendWith(HouseExtension.class)
-@Order(1)
 @Timeout(180)
 class WriteTravelsIT {
 
@@ -144,7 +142,7 @@ class WriteTravelsIT {
         house.drain();
         double seconds = (System.nanoTime() - started) / 1e9;
 
-        long changes = Oracle.agreesWithBothReaders(house);
+        long changes = house.oracle().agreesWithBothReaders();
         House.measured("%,d changes end to end in %.1f s: %,.0f/s"
                 .formatted(traffic.changes(), seconds, traffic.changes() / seconds));
         assertThat(changes).isGreaterThanOrEqualTo(CHANGES);
