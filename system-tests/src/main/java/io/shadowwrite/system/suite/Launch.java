@@ -56,8 +56,8 @@ public record Launch(
                 "-Duser.timezone=UTC",
                 "-XX:+UseSerialGC",
                 "-Xmx" + System.getProperty("suite.heap", "512m")));
-        if (!program.isDaemon()) {
-            // What ends within seconds gains nothing from the second compiler.
+        if (!program.isDaemon() || Boolean.getBoolean("suite.brief")) {
+            // What ends within seconds, or within the minutes of a test, gains nothing from the second compiler.
             command.add("-XX:TieredStopAtLevel=1");
         }
         command.addAll(List.of("-jar", program.jar(home).toString()));
