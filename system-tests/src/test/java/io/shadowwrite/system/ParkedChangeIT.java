@@ -1,0 +1,124 @@
+package io.shadowwrite.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shadowwrite.protocol.DeadLetter;
+import io.shadowwrite.protocol.LetterState;
+import io.shadowwrite.protocol.ReplayRequest;
+import io.shadowwrite.system.suite.Program;
+import io.shadowwrite.testsupport.Await;
+import io.shadowwrite.testsupport.Database;
+import io.shadowwrite.verification.TickResult;
+import io.shadowwrite.verification.verdict.FindingClass;
+import io.shadowwrite.verification.verdict.Verdict;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What the target refuses waits as a dead letter while everything else arrives, and comes in once the target is mended. */
+@ExtendWith(HouseExtension.class)
+@Timeout(240)
+class ParkedChangeIT {
+
+    private static final Duration PARKED_WITHIN = Duration.ofSeconds(60);
+
+    /** More than a part, so that nobody holds the transaction. */
+    private static final int LARGE = 6_000;
+
+    private final House house;
+    private final Database source;
+    private final Database target;
+
+    ParkedChangeIT(House house) {
+        this.house = house;
+        this.source = house.source();
+        this.target = house.target();
+    }
+
+    @Test
+    void rowsThatTheTargetRefusesWaitAndTheRestArrives() {
+        target.execute("ALTER TABLE unified.tag ADD CONSTRAINT refuses_some CHECK (label <> 'refused')");
+        CompletableFuture<Void> writing = CompletableFuture.runAsync(this::write);
+        source.execute(
+                "INSERT INTO partners.tag (slug, label) VALUES ('parked-1', 'fine'), ('parked-2', 'refused'), ('parked-3', 'fine')",
+                "INSERT INTO partners.tag (slug, label) SELECT 'large-' || n, CASE n WHEN 3000 THEN 'refused' ELSE 'fine' END"
+                        + " FROM generate_series(1, %d) n".formatted(LARGE));
+        Await.until(
+                "a letter is open", PARKED_WITHIN, () -> house.api().status().openDeadLetters() > 0);
+        house.suite().kill(Program.CONSUMER);
+        source.execute("UPDATE partners.tag SET label = 'corrected' WHERE slug = 'parked-2'");
+        house.suite().start(Program.CONSUMER);
+        writing.join();
+        house.drain();
+
+        List<DeadLetter> letters = openLetters();
+        assertThat(letters)
+                .extracting(letter -> letter.sourceKey() + " " + letter.problem())
+                .containsExactlyInAnyOrder(
+                        "{\"slug\":\"parked-2\"} WRITE_REJECTED",
+                        "{\"slug\":\"parked-2\"} PARKED_BEHIND",
+                        "{\"slug\":\"large-3000\"} WRITE_REJECTED");
+        assertThat(missing()).containsExactlyInAnyOrder("parked-2", "large-3000");
+        house.oracle().agreesWithBothReaders();
+        assertNamesTheParkedRows(new Ticks(house).run());
+
+        target.execute("ALTER TABLE unified.tag DROP CONSTRAINT refuses_some");
+        replayAll(letters);
+        assertThat(openLetters()).isEmpty();
+        assertThat(missing()).isEmpty();
+        assertThat(target.queryForString("SELECT label FROM unified.tag WHERE slug = 'parked-2'"))
+                .isEqualTo("corrected");
+        TickResult after = new Ticks(house).run();
+        assertThat(after.findings()).isEmpty();
+        assertThat(after.verdict()).as(after.reason()).isEqualTo(Verdict.CLEAN);
+    }
+
+    private static void assertNamesTheParkedRows(TickResult tick) {
+        assertThat(tick.verdict()).as(tick.reason()).isEqualTo(Verdict.DIRTY);
+        assertThat(tick.findings())
+                .as("each row, and where it went")
+                .hasSize(4)
+                .allSatisfy(finding -> assertThat(finding.findingClass()).isEqualTo(FindingClass.MISSING_IN_RDB));
+        assertThat(tick.findings())
+                .filteredOn(finding -> finding.targetKey().contains("tag_id"))
+                .extracting(
+                        finding -> Objects.requireNonNull(finding.sourceImage()).get("slug"))
+                .containsExactlyInAnyOrder("parked-2", "large-3000");
+    }
+
+    private void replayAll(List<DeadLetter> letters) {
+        ReplayRequest mended = new ReplayRequest("the test", "the target is mended");
+        letters.stream()
+                .filter(letter -> letter.parkedBehind() == null)
+                .forEach(letter -> assertThat(
+                                house.api().replay(letter.id(), mended).open())
+                        .isZero());
+    }
+
+    /** Many small transactions, of rows that nothing else changes. */
+    private void write() {
+        for (int i = 1; i <= 400; i++) {
+            source.execute("INSERT INTO partners.tag (slug, label) VALUES ('small-%1$d', 'fine')".formatted(i));
+        }
+    }
+
+    private List<DeadLetter> openLetters() {
+        return house.api()
+                .deadLetters(LetterState.OPEN, null, null, null, null, null, null, null, 1_000)
+                .letters();
+    }
+
+    /** Tags of the source that the target does not have. */
+    private List<@Nullable String> missing() {
+        List<@Nullable String> missing = new ArrayList<>(source.queryForList("SELECT slug FROM partners.tag"));
+        missing.removeAll(new HashSet<>(target.queryForList("SELECT slug FROM unified.tag")));
+        return missing;
+    }
+}
