@@ -69,6 +69,12 @@ final class Corrections {
                 throw new ShadowProblem(
                         ProblemType.DEAD_LETTER_STATE, "dead letter %d is %s: %s".formatted(id, letter.state(), why));
             }
+            if (correction.writes() != null && letter.sourceKey().isEmpty()) {
+                throw new ShadowProblem(
+                        ProblemType.DEAD_LETTER_STATE,
+                        "dead letter %d names no row, so no later change of its table waits for it, and its writes would undo them; resolve it and repair the target"
+                                .formatted(id));
+            }
             letters.correct(id, correction.writes(), correction.note(), correction.who());
             return content(id);
         });

@@ -5,6 +5,7 @@ import io.shadowwrite.api.database.Dictionary;
 import io.shadowwrite.api.database.ShadowDatabase;
 import io.shadowwrite.api.database.SqlArrays;
 import io.shadowwrite.api.write.Parking.Event;
+import io.shadowwrite.protocol.LetterClass;
 import io.shadowwrite.protocol.LetterState;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ShadowProblem;
@@ -31,7 +32,7 @@ final class Letters {
 
     private static final String SELECT = """
             select d.id, d.commit_lsn, d.end_lsn, d.xid, d.committed_at, d.change_index, s.name as source_table,
-                   d.operation, d.source_key, d.former_key, d.state, coalesce(d.corrected, d.writes) as writes,
+                   d.operation, d.source_key, d.former_key, d.class, d.state, coalesce(d.corrected, d.writes) as writes,
                    d.corrected is not null as corrected
               from shadow.dead_letter d
               join shadow.source_table s on s.id = d.source_table
@@ -292,6 +293,7 @@ final class Letters {
                 row.getString("source_key"),
                 row.getString("former_key"),
                 Codes.operation(row.getInt("operation")),
+                LetterClass.valueOf(row.getString("class")),
                 LetterState.valueOf(row.getString("state")),
                 writes(row.getString("writes")),
                 row.getBoolean("corrected"));

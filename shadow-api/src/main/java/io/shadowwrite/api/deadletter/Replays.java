@@ -11,6 +11,7 @@ import io.shadowwrite.api.window.Windows;
 import io.shadowwrite.api.write.Parking.Event;
 import io.shadowwrite.api.write.TargetWriter;
 import io.shadowwrite.protocol.ChangeWrites;
+import io.shadowwrite.protocol.LetterClass;
 import io.shadowwrite.protocol.LetterState;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ReplayResult;
@@ -144,6 +145,13 @@ final class Replays {
             throw new ShadowProblem(
                     ProblemType.DEAD_LETTER_STATE,
                     "dead letter %d was corrected, and the stream, which has not passed it, would apply the original; replay it when the stream has passed"
+                            .formatted(letter.id()));
+        }
+        if (letter.letterClass() == LetterClass.REJECTED && letter.writes() == null) {
+            // Its consumer may hold it ready without writes, and would send it so.
+            throw new ShadowProblem(
+                    ProblemType.DEAD_LETTER_INCOMPLETE,
+                    "dead letter %d has no writes that the stream could try again; correct or resolve it"
                             .formatted(letter.id()));
         }
         letters.released(letter.id(), by);

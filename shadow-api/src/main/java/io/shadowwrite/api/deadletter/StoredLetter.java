@@ -2,6 +2,7 @@ package io.shadowwrite.api.deadletter;
 
 import io.shadowwrite.api.write.Parking.Event;
 import io.shadowwrite.protocol.ChangeWrites;
+import io.shadowwrite.protocol.LetterClass;
 import io.shadowwrite.protocol.LetterState;
 import io.shadowwrite.protocol.Operation;
 import io.shadowwrite.protocol.ShadowWrite;
@@ -27,6 +28,7 @@ record StoredLetter(
         String sourceKey,
         @Nullable String formerKey,
         Operation operation,
+        LetterClass letterClass,
         LetterState state,
         @Nullable List<ShadowWrite> writes,
         boolean corrected) {

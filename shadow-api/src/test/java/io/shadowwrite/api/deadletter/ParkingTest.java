@@ -340,6 +340,45 @@ class ParkingTest {
     }
 
     @Test
+    void doesNotLeaveToTheStreamWhatItsConsumerWouldSendWithoutWrites() {
+        long letter = api.service().park(untransformed(POISON, 1)).id();
+
+        assertProblem(ProblemType.DEAD_LETTER_INCOMPLETE, () -> api.operator().replay(letter, Letterbox.REPAIRED));
+
+        api.service().write(batch(3_000, FINE, POISON));
+        assertThat(letterbox.summary()).containsExactly("2100 1 {\"id\":1} OPEN");
+        letterbox.assertConserved();
+    }
+
+    @Test
+    void takesNoCorrectionThatNothingWouldWaitFor() {
+        ParkRequest truncation = request(1, POISON, 1, LetterClass.HALTING, false);
+        long letter = api.service()
+                .park(new ParkRequest(
+                        truncation.epoch(),
+                        truncation.commitLsn(),
+                        truncation.endLsn(),
+                        truncation.xid(),
+                        truncation.committedAt(),
+                        truncation.changeIndex(),
+                        truncation.sourceTable(),
+                        "",
+                        null,
+                        Operation.TRUNCATE,
+                        LetterClass.HALTING,
+                        "TRUNCATE",
+                        "the table was truncated",
+                        null,
+                        null))
+                .id();
+        ShadowWrite removal = Batches.remove("City", Map.of("city_id", Batches.uuid(1)));
+
+        assertProblem(
+                ProblemType.DEAD_LETTER_STATE,
+                () -> api.operator().correct(letter, new LetterCorrection("ada", List.of(removal), null)));
+    }
+
+    @Test
     void refusesToOpenAReleasedLetterThatTheStreamHasApplied() {
         long letter = api.service().park(refused(POISON, 1)).id();
         api.operator().replay(letter, Letterbox.REPAIRED);
