@@ -2,7 +2,6 @@ package io.shadowwrite.cli;
 
 import io.shadowwrite.cli.draft.IdentityDraft;
 import io.shadowwrite.protocol.ExitCode;
-import io.shadowwrite.replication.source.SourceConnection;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -71,14 +70,21 @@ final class InitCommand implements Callable<Integer> {
                         "%s is there already; name another file, or move it away".formatted(file));
             }
         }
-        SourceConnection from = source.connection();
-        try (Connection connection = from.open("shadow-contract")) {
-            IdentityDraft draft = IdentityDraft.of(connection, name, schemas);
-            write(contract, draft.contract());
+        try (Connection connection = source.open()) {
+            IdentityDraft draft = draft(connection);
             write(ddl, draft.ddl());
+            write(contract, draft.contract());
             report(draft);
         }
         return ExitCode.DONE.code();
+    }
+
+    private IdentityDraft draft(Connection connection) {
+        try {
+            return IdentityDraft.of(connection, name, schemas);
+        } catch (IdentityDraft.NothingToCopy nothing) {
+            throw new CommandFailed(ExitCode.INVALID, String.valueOf(nothing.getMessage()), nothing);
+        }
     }
 
     private static void write(Path file, String text) {
@@ -99,7 +105,7 @@ final class InitCommand implements Callable<Integer> {
         out.println("wrote %s and %s; %d thing(s) left to decide"
                 .formatted(contract, ddl, draft.todos().size()));
         out.println(
-                "Next: psql --file %s in an empty target, then start the programs with --shadow.contract.location=%s"
+                "Next: psql --set ON_ERROR_STOP=1 --file %s in an empty target, then start the programs with --shadow.contract.location=%s"
                         .formatted(ddl, contract));
     }
 

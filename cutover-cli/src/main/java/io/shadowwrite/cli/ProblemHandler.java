@@ -9,7 +9,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
 
-/** One line on standard error, the envelope on standard output when JSON was asked for, and the exit code. */
+/** What is wrong on standard error, the envelope on standard output when JSON was asked for, and the exit code. */
 final class ProblemHandler implements IExecutionExceptionHandler {
 
     @Override

@@ -1,13 +1,21 @@
 package io.shadowwrite.cli;
 
+import io.shadowwrite.protocol.ExitCode;
+import io.shadowwrite.replication.StreamProblem;
 import io.shadowwrite.replication.source.SourceConnection;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Where the source is; its password comes from the environment only, so that no history keeps it. */
 final class SourceOptions {
 
-    static final String PASSWORD_VARIABLE = "SHADOW_SOURCE_PASSWORD";
+    private static final String PASSWORD_VARIABLE = "SHADOW_SOURCE_PASSWORD";
+
+    /** The catalog answers at once, or somebody holds a lock on it. */
+    private static final Duration ANSWER_BOUND = Duration.ofSeconds(30);
 
     @Option(
             names = "--source-url",
@@ -21,8 +29,27 @@ final class SourceOptions {
             description = "The role to ask as; its password is in " + PASSWORD_VARIABLE + ".")
     String user = "";
 
-    SourceConnection connection() {
+    /** A connection that reads one state of the source. The caller closes it. */
+    Connection open() throws SQLException {
         @Nullable String password = System.getenv(PASSWORD_VARIABLE);
-        return new SourceConnection(url, user, password == null ? "" : password);
+        try {
+            Connection connection = new SourceConnection(url, user, password == null ? "" : password)
+                    .openBounded("shadow-contract", ANSWER_BOUND);
+            connection.setReadOnly(true);
+            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            connection.setAutoCommit(false);
+            return connection;
+        } catch (IllegalArgumentException notOurs) {
+            throw new CommandFailed(
+                    ExitCode.USAGE, "--source-url is jdbc:postgresql://host:port/database, not " + url, notOurs);
+        } catch (StreamProblem problem) {
+            if (password != null) {
+                throw problem;
+            }
+            throw new CommandFailed(
+                    ExitCode.UNREACHABLE,
+                    "%s. %s is not set".formatted(problem.getMessage(), PASSWORD_VARIABLE),
+                    problem);
+        }
     }
 }

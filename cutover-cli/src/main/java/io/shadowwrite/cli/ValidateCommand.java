@@ -5,7 +5,6 @@ import io.shadowwrite.contract.Contract;
 import io.shadowwrite.contract.ContractReader;
 import io.shadowwrite.contract.SourceTable;
 import io.shadowwrite.protocol.ExitCode;
-import io.shadowwrite.replication.source.SourceConnection;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -38,7 +37,7 @@ final class ValidateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws SQLException {
         Contract contract = new ContractReader().read(file);
-        List<String> problems = source == null ? List.of() : unfit(contract, source.connection());
+        List<String> problems = source == null ? List.of() : unfit(contract, source);
         if (!problems.isEmpty()) {
             throw new CommandFailed(
                     ExitCode.INVALID,
@@ -61,8 +60,8 @@ final class ValidateCommand implements Callable<Integer> {
         return ExitCode.DONE.code();
     }
 
-    private static List<String> unfit(Contract contract, SourceConnection from) throws SQLException {
-        try (Connection connection = from.open("shadow-contract")) {
+    private static List<String> unfit(Contract contract, SourceOptions source) throws SQLException {
+        try (Connection connection = source.open()) {
             return SourceFit.problems(contract, connection);
         }
     }

@@ -4,13 +4,15 @@ import io.shadowwrite.contract.QualifiedName;
 import io.shadowwrite.contract.SourceTable.Identity;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A table as the source's catalog describes it; a partitioned one is one table.
+ * What writes rows to the WAL under a name of its own, as the source's catalog describes it; a partitioned table is one.
  *
  * @param identity the old row that the WAL carries
  * @param key columns of the index that tells rows apart; empty when there is none
+ * @param uniqueKeys columns of every index that tells rows apart
  * @param problem why its changes would be lost or cannot be told apart, and what to do; null when all is well
  */
 record CatalogTable(
@@ -18,6 +20,7 @@ record CatalogTable(
         Identity identity,
         List<Column> columns,
         List<String> key,
+        List<Set<String>> uniqueKeys,
         @Nullable String problem) {
 
     /**
@@ -34,6 +37,6 @@ record CatalogTable(
     }
 
     CatalogTable with(@Nullable String otherProblem) {
-        return new CatalogTable(name, identity, columns, key, otherProblem);
+        return new CatalogTable(name, identity, columns, key, uniqueKeys, otherProblem);
     }
 }

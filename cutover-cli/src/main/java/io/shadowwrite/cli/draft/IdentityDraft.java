@@ -40,21 +40,36 @@ public record IdentityDraft(String contract, String ddl, List<String> todos) {
     }
 
     /**
-     * Drafts it for the tables of these schemas, or of all that are not the server's own when none is named.
+     * Drafts it for the tables of these schemas, or of all when none is named; what is in other schemas is listed in the
+     * contract as unmapped, because a reader halts at a table that the contract does not name.
      *
      * @param name of the migration
      * @throws io.shadowwrite.replication.StreamProblem when the source cannot be asked
-     * @throws io.shadowwrite.contract.InvalidContract when no contract can be made of it, for example because no table
-     *     can be copied
+     * @throws NothingToCopy when no table can be copied
      */
     public static IdentityDraft of(Connection source, String name, List<String> schemas) {
-        Drafting drafting = new Drafting(name);
-        List<CatalogTable> tables = new SourceCatalog(source).tables(schemas);
-        List<CatalogTable> copied =
-                tables.stream().flatMap(table -> drafting.copy(table).stream()).toList();
+        List<CatalogTable> tables = new SourceCatalog(source).tables();
+        Drafting drafting = new Drafting(name, schemas);
+        schemas.stream()
+                .filter(schema ->
+                        tables.stream().noneMatch(table -> table.name().schema().equals(schema)))
+                .forEach(schema ->
+                        drafting.todos.add("schema %s has no table; check how it is spelled".formatted(schema)));
+        List<CatalogTable> copied = tables.stream().filter(drafting::copy).toList();
+        if (copied.isEmpty()) {
+            throw new NothingToCopy(drafting.todos);
+        }
         String file = MAPPER.writeValueAsString(drafting.root) + "\n";
         Contract read = new ContractReader().read("draft", file.getBytes(StandardCharsets.UTF_8));
         return new IdentityDraft(file, ddl(read, copied, new UserTypes(source).of(copied)), drafting.todos);
+    }
+
+    /** A source of which nothing can be copied as it is; the message says why, table by table. */
+    public static final class NothingToCopy extends RuntimeException {
+
+        NothingToCopy(List<String> todos) {
+            super("no table can be copied; no file was written%n  %s".formatted(String.join("\n  ", todos)));
+        }
     }
 
     private static String ddl(Contract contract, List<CatalogTable> copied, List<UserTypes.Creation> types) {
@@ -65,11 +80,13 @@ public record IdentityDraft(String contract, String ddl, List<String> todos) {
         Stream<String> statements = Stream.of(
                         Stream.of("-- A target for contract %s: its tables as the source has them."
                                 .formatted(contract.name())),
+                        Stream.of("BEGIN;"),
                         schemas.stream()
                                 .map(schema ->
                                         "CREATE SCHEMA IF NOT EXISTS %s;".formatted(QualifiedName.quote(schema))),
                         types.stream().map(UserTypes.Creation::sql),
-                        copied.stream().map(IdentityDraft::table))
+                        copied.stream().map(IdentityDraft::table),
+                        Stream.of("COMMIT;"))
                 .flatMap(part -> part);
         return statements.collect(Collectors.joining("\n\n", "", "\n"));
     }
@@ -93,37 +110,69 @@ public record IdentityDraft(String contract, String ddl, List<String> todos) {
         private final ObjectNode root = MAPPER.createObjectNode();
         private final ObjectNode models;
         private final ObjectNode sources;
+        private final List<String> schemas;
         private final List<String> todos = new ArrayList<>();
 
-        Drafting(String name) {
+        Drafting(String name, List<String> schemas) {
             root.put("version", 1).put("name", name);
             models = root.putObject("models");
             sources = root.putObject("sources");
+            this.schemas = schemas;
         }
 
-        /** The table; empty when it cannot be copied. */
-        Optional<CatalogTable> copy(CatalogTable table) {
+        /** Adds the table to the file; false when it cannot be copied. */
+        boolean copy(CatalogTable table) {
             String name = table.name().toString();
+            if (!canBeNamed(table)) {
+                todos.add(
+                        "%s cannot be written in a contract: rename it, or what its columns are called, without quote ('), bar (|), control character, and without a dot in the schema; until then its first change halts the readers"
+                                .formatted(name));
+                return false;
+            }
             Optional<String> obstacle = obstacle(table);
             if (obstacle.isPresent()) {
                 todos.add("%s is not copied: %s".formatted(name, obstacle.get()));
                 sources.putObject(name).put("unmapped", obstacle.get());
-                return Optional.empty();
+                return false;
             }
-            columns(models.putObject(name).put("kind", "crud").put("table", name), table);
+            String model = modelName(table.name());
+            columns(models.putObject(model).put("kind", "crud").put("table", name), table);
             ObjectNode source = columns(sources.putObject(name), table)
                     .put("identity", table.identity().name().toLowerCase(Locale.ROOT));
-            ObjectNode write = source.putArray("writes").addObject().put("model", name);
+            ObjectNode write = source.putArray("writes").addObject().put("model", model);
             ObjectNode key = write.putObject("key");
             ObjectNode set = write.putObject("set");
             table.columns()
                     .forEach(column -> (table.key().contains(column.name()) ? key : set)
                             .putObject(column.name())
                             .put("column", column.name()));
-            return Optional.of(table);
+            return true;
+        }
+
+        private static boolean canBeNamed(CatalogTable table) {
+            return table.name().schema().indexOf('.') < 0
+                    && !table.name().name().endsWith(".")
+                    && Stream.concat(
+                                    Stream.of(
+                                            table.name().schema(), table.name().name()),
+                                    table.columns().stream().map(CatalogTable.Column::name))
+                            .allMatch(name -> !name.isBlank()
+                                    && name.chars().noneMatch(c -> c == '\'' || c == '|' || Character.isISOControl(c)));
+        }
+
+        /** The table's name while no other schema has one like it, and never longer than the name of a table. */
+        private String modelName(QualifiedName table) {
+            String name = table.name();
+            for (int number = 2; models.has(name); number++) {
+                name = "model %d".formatted(models.size() + number);
+            }
+            return name;
         }
 
         private Optional<String> obstacle(CatalogTable table) {
+            if (!schemas.isEmpty() && !schemas.contains(table.name().schema())) {
+                return Optional.of("is outside of the schemas that were asked for");
+            }
             if (table.problem() != null) {
                 return Optional.of(table.problem());
             }

@@ -11,33 +11,43 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a source consists of, read from its catalog over one connection with an empty search path. For the thread that owns
  * the connection, which stays open.
  */
-public final class SourceCatalog {
+final class SourceCatalog {
 
-    /** Tables of users; those of extensions belong to the extension, and partitions to their root. */
+    /**
+     * Whatever a slot may bring changes of. Partitions belong to their root; of what is not a user's own table, the rows are
+     * made by something else.
+     */
     private static final String TABLES = """
-            SELECT c.oid::bigint AS oid, n.nspname, c.relname, c.relreplident::text AS identity
+            SELECT c.oid::bigint AS oid, n.nspname, c.relname, c.relreplident::text AS identity,
+                   CASE WHEN c.relkind = 'm' THEN 'is a materialized view; refresh one of the target''s own'
+                        WHEN EXISTS (SELECT FROM pg_catalog.pg_depend d
+                                      WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid
+                                        AND d.deptype = 'e')
+                        THEN 'belongs to an extension; the target has its own'
+                        WHEN NOT has_schema_privilege(n.oid, 'USAGE') OR NOT has_table_privilege(c.oid, 'SELECT')
+                        THEN format('may not be read; GRANT USAGE ON SCHEMA %I TO %I; GRANT SELECT ON %I.%I TO %2$I;',
+                                    n.nspname, current_user, n.nspname, c.relname)
+                        WHEN c.relkind = 'r' AND EXISTS (SELECT FROM pg_catalog.pg_inherits i WHERE i.inhparent = c.oid)
+                        THEN 'has tables that inherit from it, whose rows are read through it; map those, or make it partitioned'
+                   END AS obstacle
               FROM pg_catalog.pg_class c
               JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-             WHERE c.relkind IN ('r', 'p')
+             WHERE c.relkind IN ('r', 'p', 'm')
                AND NOT c.relispartition
-               AND c.relpersistence <> 't'
-               AND CASE WHEN cardinality(?::text[]) = 0
-                        THEN n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\\_%'
-                        ELSE n.nspname = ANY (?::text[]) END
-               AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
-                                WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid
-                                  AND d.deptype = 'e')
+               AND c.relpersistence = 'p'
+               AND n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\\_%'
              ORDER BY n.nspname, c.relname
             """;
 
@@ -61,9 +71,10 @@ public final class SourceCatalog {
                        AND (n.nspname = 'pg_catalog' OR t.typtype = 'e')
                        AND t.typcategory <> 'A'
                        AND t.oid NOT IN ('real'::regtype, 'double precision'::regtype, 'interval'::regtype,
-                                         'json'::regtype, 'jsonb'::regtype, 'xml'::regtype)
+                                         'json'::regtype, 'jsonb'::regtype, 'xml'::regtype, 'numrange'::regtype,
+                                         'nummultirange'::regtype)
                        AND NOT (t.oid = 'numeric'::regtype AND b.typmod = -1) AS key_fit,
-                   e.typtype <> 'c' OR r.relkind = 'c' AS copyable
+                   (e.typtype <> 'c' OR r.relkind = 'c') AND e.oid <> 'money'::regtype AND a.attgenerated <> 'v' AS copyable
               FROM base b
               JOIN pg_catalog.pg_type t ON t.oid = b.type AND t.typtype <> 'd'
               JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
@@ -75,11 +86,11 @@ public final class SourceCatalog {
             """;
 
     /**
-     * One index for each table: the one that names old rows, or with whole old rows the smallest that tells rows apart.
+     * The indexes that tell rows apart, first the one that names old rows; with whole old rows, the smallest.
      */
     private static final String KEYS = """
-            SELECT DISTINCT ON (i.indrelid)
-                   i.indrelid::bigint AS oid,
+            SELECT i.indrelid::bigint AS oid,
+                   CASE c.relreplident WHEN 'i' THEN i.indisreplident WHEN 'f' THEN true ELSE i.indisprimary END AS names_rows,
                    ARRAY(SELECT a.attname::text
                            FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
                            JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
@@ -89,64 +100,66 @@ public final class SourceCatalog {
               JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
              WHERE i.indrelid = ANY (?::oid[])
                AND i.indisunique AND i.indisvalid AND i.indimmediate AND i.indpred IS NULL AND i.indexprs IS NULL
-               AND CASE c.relreplident
-                     WHEN 'i' THEN i.indisreplident
-                     WHEN 'f' THEN NOT EXISTS (SELECT
-                                                 FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
-                                                 JOIN pg_catalog.pg_attribute a
-                                                   ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-                                                WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
-                     ELSE i.indisprimary END
-             ORDER BY i.indrelid, i.indisprimary DESC, i.indnkeyatts, i.indexrelid
+               AND NOT EXISTS (SELECT
+                                 FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
+                                 JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+                                WHERE k.place <= i.indnkeyatts AND NOT a.attnotnull)
+             ORDER BY i.indrelid, 2 DESC, i.indisprimary DESC, i.indnkeyatts, i.indexrelid
             """;
 
     private final Connection connection;
 
-    public SourceCatalog(Connection connection) {
+    private record Index(boolean namesRows, List<String> columns) {}
+
+    SourceCatalog(Connection connection) {
         this.connection = connection;
     }
 
     /**
-     * The tables of these schemas, or of all that are not the server's own when none is named.
+     * All of them, in the order of their names.
      *
      * @throws StreamProblem when the source cannot be asked
      */
-    List<CatalogTable> tables(List<String> schemas) {
+    List<CatalogTable> tables() {
         try {
-            Map<Long, CatalogTable> tables = read(schemas);
-            return withProblems(List.copyOf(tables.values()));
+            return withProblems(List.copyOf(read().values()));
         } catch (SQLException e) {
             throw StreamProblem.of("reading the catalog of the source", e);
         }
     }
 
-    private Map<Long, CatalogTable> read(List<String> schemas) throws SQLException {
+    private Map<Long, CatalogTable> read() throws SQLException {
         Map<Long, CatalogTable> tables = new LinkedHashMap<>();
-        Array wanted = connection.createArrayOf("text", schemas.toArray());
-        try (PreparedStatement statement = connection.prepareStatement(TABLES)) {
-            statement.setArray(1, wanted);
-            statement.setArray(2, wanted);
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    tables.put(
-                            rows.getLong("oid"),
-                            new CatalogTable(
-                                    new QualifiedName(rows.getString("nspname"), rows.getString("relname")),
-                                    identity(rows.getString("identity")),
-                                    List.of(),
-                                    List.of(),
-                                    null));
-                }
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(TABLES)) {
+            while (rows.next()) {
+                tables.put(
+                        rows.getLong("oid"),
+                        new CatalogTable(
+                                new QualifiedName(rows.getString("nspname"), rows.getString("relname")),
+                                identity(rows.getString("identity")),
+                                List.of(),
+                                List.of(),
+                                List.of(),
+                                rows.getString("obstacle")));
             }
         }
         Map<Long, List<CatalogTable.Column>> columns = columns(tables);
-        Map<Long, List<String>> keys = keys(tables);
-        tables.replaceAll((oid, table) -> new CatalogTable(
-                table.name(),
-                table.identity(),
-                columns.getOrDefault(oid, List.of()),
-                keys.getOrDefault(oid, List.of()),
-                null));
+        Map<Long, List<Index>> indexes = indexes(tables);
+        tables.replaceAll((oid, table) -> {
+            List<Index> own = indexes.getOrDefault(oid, List.of());
+            return new CatalogTable(
+                    table.name(),
+                    table.identity(),
+                    columns.getOrDefault(oid, List.of()),
+                    own.stream()
+                            .filter(Index::namesRows)
+                            .findFirst()
+                            .map(Index::columns)
+                            .orElse(List.of()),
+                    own.stream().map(index -> Set.copyOf(index.columns())).toList(),
+                    table.problem());
+        });
         return tables;
     }
 
@@ -177,50 +190,60 @@ public final class SourceCatalog {
         return columns;
     }
 
-    private Map<Long, List<String>> keys(Map<Long, CatalogTable> tables) throws SQLException {
-        Map<Long, List<String>> keys = new LinkedHashMap<>();
+    private Map<Long, List<Index>> indexes(Map<Long, CatalogTable> tables) throws SQLException {
+        Map<Long, List<Index>> indexes = new LinkedHashMap<>();
         try (PreparedStatement statement = connection.prepareStatement(KEYS)) {
             statement.setArray(1, oids(tables));
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    keys.put(rows.getLong("oid"), Arrays.asList((String[])
-                            rows.getArray("columns").getArray()));
+                    indexes.computeIfAbsent(rows.getLong("oid"), _ -> new ArrayList<>())
+                            .add(new Index(rows.getBoolean("names_rows"), List.of((String[])
+                                    rows.getArray("columns").getArray())));
                 }
             }
         }
-        return keys;
+        return indexes;
     }
 
     private Array oids(Map<Long, CatalogTable> tables) throws SQLException {
         return connection.createArrayOf("int8", tables.keySet().toArray());
     }
 
-    /** What a reader of the slot would complain about, partition by partition. */
+    /** What a reader of the slot would complain about, partition by partition: the WAL follows them, and not their root. */
     private List<CatalogTable> withProblems(List<CatalogTable> tables) {
-        Map<TableName, String> problems = new LinkedHashMap<>();
-        List<TableName> names = tables.stream()
-                .map(table -> new TableName(table.name().schema(), table.name().name()))
-                .toList();
-        for (ReplicaIdentity identity : new SourceInspection(connection).identities(names)) {
-            if (identity.problem() != null) {
-                problems.putIfAbsent(
-                        identity.table(), "%s %s; %s".formatted(identity.leaf(), identity.problem(), identity.fix()));
-            }
-        }
+        Map<TableName, List<ReplicaIdentity>> leaves = new LinkedHashMap<>();
+        List<TableName> names = tables.stream().map(SourceCatalog::name).toList();
+        new SourceInspection(connection)
+                .identities(names)
+                .forEach(leaf -> leaves.computeIfAbsent(leaf.table(), _ -> new ArrayList<>())
+                        .add(leaf));
         return tables.stream()
-                .map(table -> table.with(problem(
-                        table,
-                        problems.get(new TableName(
-                                table.name().schema(), table.name().name())))))
+                .map(table -> table.problem() == null
+                        ? table.with(problem(table, leaves.getOrDefault(name(table), List.of())))
+                        : table)
                 .toList();
     }
 
-    private static @Nullable String problem(CatalogTable table, @Nullable String ofIdentity) {
-        if (ofIdentity != null) {
-            return ofIdentity;
+    private static TableName name(CatalogTable table) {
+        return new TableName(table.name().schema(), table.name().name());
+    }
+
+    private static @Nullable String problem(CatalogTable table, List<ReplicaIdentity> leaves) {
+        for (ReplicaIdentity leaf : leaves) {
+            if (leaf.problem() != null) {
+                return "%s %s; %s".formatted(leaf.leaf(), leaf.problem(), leaf.fix());
+            }
         }
-        return table.key().isEmpty()
-                ? "has no unique index over columns that are NOT NULL, so its rows cannot be told apart; add a primary key"
-                : null;
+        if (table.key().isEmpty()) {
+            return "has no unique index over columns that are NOT NULL, so its rows cannot be told apart; add a primary key";
+        }
+        return leaves.stream()
+                .filter(leaf -> leaf.kind() != ReplicaIdentity.Kind.FULL
+                        && (table.identity() == Identity.FULL
+                                || !leaf.keyColumns().containsAll(table.key())))
+                .findFirst()
+                .map(leaf -> "partition %s has another replica identity than %s; give all partitions the same"
+                        .formatted(leaf.leaf(), table.name()))
+                .orElse(null);
     }
 }

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.Set;
 
 /** Where a contract and a live source disagree. Every problem is one line that says what to change. */
 public final class SourceFit {
@@ -19,15 +19,13 @@ public final class SourceFit {
     private SourceFit() {}
 
     /**
-     * All problems; none when the contract describes every table of the schemas that it names.
+     * All problems; none when the contract describes every table of the source.
      *
      * @throws io.shadowwrite.replication.StreamProblem when the source cannot be asked
      */
     public static List<String> problems(Contract contract, Connection source) {
-        TreeSet<String> schemas = new TreeSet<>();
-        contract.sources().keySet().forEach(name -> schemas.add(name.schema()));
         Map<QualifiedName, CatalogTable> there = new LinkedHashMap<>();
-        new SourceCatalog(source).tables(List.copyOf(schemas)).forEach(table -> there.put(table.name(), table));
+        new SourceCatalog(source).tables().forEach(table -> there.put(table.name(), table));
         SourceFit fit = new SourceFit();
         contract.sources().values().forEach(table -> fit.compare(table, there));
         there.keySet().stream()
@@ -55,6 +53,11 @@ public final class SourceFit {
         if (found.identity() != mapped.identity()) {
             problems.add("%s has replica identity %s, the contract says %s; change one of them"
                     .formatted(mapped.name(), found.identity(), mapped.identity()));
+        }
+        if (!found.uniqueKeys().contains(Set.copyOf(mapped.key()))) {
+            problems.add(
+                    "%s has no unique index on exactly the contract's key %s, over columns that are NOT NULL; its own key is %s"
+                            .formatted(mapped.name(), mapped.key(), found.key()));
         }
         mapped.columns()
                 .forEach((name, type) -> found.column(name)

@@ -15,8 +15,8 @@ import java.util.List;
 final class UserTypes {
 
     private static final String USED = """
-            WITH RECURSIVE used AS (
-                SELECT a.atttypid AS oid
+            WITH RECURSIVE part_of AS (
+                SELECT DISTINCT a.atttypid AS oid, 0 AS depth
                   FROM pg_catalog.pg_attribute a
                   JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
                   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -24,8 +24,8 @@ final class UserTypes {
                     ON w.schema_name = n.nspname AND w.table_name = c.relname
                  WHERE a.attnum > 0 AND NOT a.attisdropped
                  UNION
-                SELECT part.oid
-                  FROM used u
+                SELECT part.oid, u.depth + 1
+                  FROM part_of u
                   JOIN pg_catalog.pg_type t ON t.oid = u.oid
                  CROSS JOIN LATERAL (
                     SELECT t.typelem AS oid WHERE t.typcategory = 'A'
@@ -40,6 +40,8 @@ final class UserTypes {
                     SELECT r.rngsubtype FROM pg_catalog.pg_range r WHERE r.rngtypid = t.oid
                      UNION ALL
                     SELECT r.rngtypid FROM pg_catalog.pg_range r WHERE r.rngmultitypid = t.oid) part
+            ), used AS (
+                SELECT oid, max(depth) AS depth FROM part_of GROUP BY oid
             )
             """;
 
@@ -54,18 +56,14 @@ final class UserTypes {
              ORDER BY 2
             """;
 
-    /** In the order in which they were made, so that each finds its parts. */
+    /** Parts before what is made of them. Checks are left out: the source has made them. */
     private static final String TYPES = USED + """
             SELECT n.nspname, CASE t.typtype
                      WHEN 'e' THEN format('CREATE TYPE %I.%I AS ENUM (%s);', n.nspname, t.typname,
                            (SELECT string_agg(quote_literal(l.enumlabel), ', ' ORDER BY l.enumsortorder)
                               FROM pg_catalog.pg_enum l WHERE l.enumtypid = t.oid))
-                     WHEN 'd' THEN format('CREATE DOMAIN %I.%I AS %s%s%s;', n.nspname, t.typname,
-                           format_type(t.typbasetype, t.typtypmod),
-                           CASE WHEN t.typnotnull THEN ' NOT NULL' END,
-                           (SELECT string_agg(format(' CONSTRAINT %I %s', k.conname, pg_get_constraintdef(k.oid)), ''
-                                              ORDER BY k.conname)
-                              FROM pg_catalog.pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c'))
+                     WHEN 'd' THEN format('CREATE DOMAIN %I.%I AS %s%s;', n.nspname, t.typname,
+                           format_type(t.typbasetype, t.typtypmod), CASE WHEN t.typnotnull THEN ' NOT NULL' END)
                      WHEN 'c' THEN format('CREATE TYPE %I.%I AS (%s);', n.nspname, t.typname,
                            (SELECT string_agg(format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod)), ', '
                                               ORDER BY a.attnum)
@@ -87,7 +85,7 @@ final class UserTypes {
                AND coalesce(r.relkind, 'c') = 'c'
                AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                                 WHERE d.classid = 'pg_catalog.pg_type'::regclass AND d.objid = t.oid AND d.deptype = 'e')
-             ORDER BY t.oid
+             ORDER BY u.depth DESC, t.oid
             """;
 
     private final Connection connection;

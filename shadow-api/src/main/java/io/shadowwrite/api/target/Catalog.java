@@ -64,7 +64,7 @@ final class Catalog {
                and (not c.collisdeterministic
                     or (n.nspname <> 'pg_catalog' and t.typtype <> 'e')
                     or t.oid in ('real'::regtype, 'double precision'::regtype, 'interval'::regtype, 'json'::regtype,
-                                 'jsonb'::regtype)
+                                 'jsonb'::regtype, 'numrange'::regtype, 'nummultirange'::regtype)
                     or (t.oid = 'numeric'::regtype and b.typmod = -1))
             """;
 
