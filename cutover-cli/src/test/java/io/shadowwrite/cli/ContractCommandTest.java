@@ -94,6 +94,7 @@ class ContractCommandTest {
         assertThat(err.toString()).isEmpty();
         assertThat(validate(source)).as(err.toString()).isEqualTo(ExitCode.DONE.code());
         assertThat(out.toString()).contains("valid and fits the source: 8 source table(s), 0 of them unmapped");
+        assertThat(read().models()).containsKeys("only_key", "shop.only_key");
         target.runScript(Files.readString(ddl()));
         String columns = """
                 SELECT string_agg(attname || ' ' || format_type(atttypid, atttypmod) || attnotnull, ',' ORDER BY attnum)
@@ -178,15 +179,19 @@ class ContractCommandTest {
                 "ALTER TABLE shop.parts ALTER COLUMN note TYPE varchar(9)",
                 "ALTER TABLE shop.only_key REPLICA IDENTITY FULL",
                 "ALTER TABLE shop.whole ALTER code DROP NOT NULL",
+                "ALTER TABLE shop.by_index REPLICA IDENTITY FULL",
+                "ALTER TABLE shop.by_index ADD PRIMARY KEY (a)",
+                "DROP INDEX shop.by_index_b",
                 "CREATE TABLE shop.fresh (id int PRIMARY KEY)",
                 "DROP TABLE \"Odd schema\".\"Odd \"\"table\"");
 
         assertThat(validate(source)).isEqualTo(ExitCode.INVALID.code());
 
         assertThat(err.toString())
-                .contains("8 problem(s)")
+                .contains("9 problem(s)")
                 .contains("shop.whole: has no unique index")
-                .contains("shop.whole has no unique index on exactly the contract's key [code]")
+                .contains("shop.by_index has replica identity FULL, the contract says INDEX")
+                .contains("shop.by_index has no unique index on exactly the contract's key [b]")
                 .contains("shop.whole has a column more (integer)")
                 .contains("shop.whole has no column note")
                 .contains("shop.parts.note is of type character varying(9), the contract says text")

@@ -32,6 +32,9 @@ public record IdentityDraft(String contract, String ddl, List<String> todos) {
     private static final JsonMapper MAPPER =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
+    /** In bytes, as for every name in a contract. */
+    private static final int LONGEST_NAME = 63;
+
     /** Schemas that shadow-api has in the target. */
     private static final List<String> OURS = List.of("shadow", "provenance");
 
@@ -160,13 +163,15 @@ public record IdentityDraft(String contract, String ddl, List<String> todos) {
                                     && name.chars().noneMatch(c -> c == '\'' || c == '|' || Character.isISOControl(c)));
         }
 
-        /** The table's name while no other schema has one like it, and never longer than the name of a table. */
+        /** The table's name, with its schema where another schema has one like it and the length allows. */
         private String modelName(QualifiedName table) {
-            String name = table.name();
-            for (int number = 2; models.has(name); number++) {
-                name = "model %d".formatted(models.size() + number);
-            }
-            return name;
+            return Stream.concat(
+                            Stream.of(table.name(), table.toString())
+                                    .filter(name -> name.getBytes(StandardCharsets.UTF_8).length <= LONGEST_NAME),
+                            Stream.iterate(2, number -> number + 1).map("model %d"::formatted))
+                    .filter(name -> !models.has(name))
+                    .findFirst()
+                    .orElseThrow();
         }
 
         private Optional<String> obstacle(CatalogTable table) {

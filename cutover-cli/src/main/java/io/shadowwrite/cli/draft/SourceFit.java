@@ -54,7 +54,7 @@ public final class SourceFit {
             problems.add("%s has replica identity %s, the contract says %s; change one of them"
                     .formatted(mapped.name(), found.identity(), mapped.identity()));
         }
-        if (!found.uniqueKeys().contains(Set.copyOf(mapped.key()))) {
+        if (found.problem() == null && !found.uniqueKeys().contains(Set.copyOf(mapped.key()))) {
             problems.add(
                     "%s has no unique index on exactly the contract's key %s, over columns that are NOT NULL; its own key is %s"
                             .formatted(mapped.name(), mapped.key(), found.key()));
