@@ -1,22 +1,16 @@
 package io.shadowwrite.cli;
 
+import io.shadowwrite.protocol.ExitCode;
 import io.shadowwrite.protocol.ShadowApi;
 import io.shadowwrite.protocol.ShadowApiClient;
 import java.net.URI;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Where shadow-api is and the token for it; the token comes from the environment only, so that no history keeps it. */
 final class ApiOptions {
 
     static final String TOKEN_VARIABLE = "RDS_CDC_SHADOW_TOKEN";
-
-    @Spec(Spec.Target.MIXEE)
-    @Nullable CommandSpec command;
 
     @Option(
             names = "--api-url",
@@ -30,16 +24,9 @@ final class ApiOptions {
     ShadowApi connect() {
         String token = System.getenv(TOKEN_VARIABLE);
         if (token == null || token.isBlank()) {
-            throw new ParameterException(
-                    command().commandLine(), "Set " + TOKEN_VARIABLE + " to the service token of shadow-api.");
+            throw new CommandFailed(
+                    ExitCode.USAGE, "Set " + TOKEN_VARIABLE + " to the service token of shadow-api.", null);
         }
         return ShadowApiClient.connect(url, token, Duration.ofSeconds(timeoutSeconds));
-    }
-
-    private CommandSpec command() {
-        if (command == null) {
-            throw new IllegalStateException("options are used outside a command");
-        }
-        return command;
     }
 }

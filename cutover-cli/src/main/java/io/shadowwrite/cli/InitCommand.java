@@ -11,13 +11,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Writes two new files and changes neither database. */
 @Command(
@@ -26,8 +22,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class InitCommand implements Callable<Integer> {
 
-    @Spec
-    @Nullable CommandSpec spec;
+    @Mixin
+    Console console = new Console();
 
     @Mixin
     SourceOptions source = new SourceOptions();
@@ -65,9 +61,10 @@ final class InitCommand implements Callable<Integer> {
     public Integer call() throws SQLException {
         for (Path file : List.of(contract, ddl)) {
             if (Files.exists(file)) {
-                throw new ParameterException(
-                        command().commandLine(),
-                        "%s is there already; name another file, or move it away".formatted(file));
+                throw new CommandFailed(
+                        ExitCode.USAGE,
+                        "%s is there already; name another file, or move it away".formatted(file),
+                        null);
             }
         }
         try (Connection connection = source.open()) {
@@ -99,20 +96,13 @@ final class InitCommand implements Callable<Integer> {
     }
 
     private void report(IdentityDraft draft) {
-        PrintWriter progress = command().commandLine().getErr();
+        PrintWriter progress = console.err();
         draft.todos().forEach(todo -> progress.println("TODO " + todo));
-        PrintWriter out = command().commandLine().getOut();
+        PrintWriter out = console.out();
         out.println("wrote %s and %s; %d thing(s) left to decide"
                 .formatted(contract, ddl, draft.todos().size()));
         out.println(
                 "Next: psql --set ON_ERROR_STOP=1 --file %s in an empty target, then start the programs with --shadow.contract.location=%s"
                         .formatted(ddl, contract));
-    }
-
-    private CommandSpec command() {
-        if (spec == null) {
-            throw new IllegalStateException("a command runs only on the command line");
-        }
-        return spec;
     }
 }

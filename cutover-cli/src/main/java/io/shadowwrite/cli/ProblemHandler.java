@@ -1,5 +1,6 @@
 package io.shadowwrite.cli;
 
+import io.shadowwrite.cli.draft.TargetProblem;
 import io.shadowwrite.contract.InvalidContract;
 import io.shadowwrite.protocol.ExitCode;
 import io.shadowwrite.protocol.ShadowProblem;
@@ -41,6 +42,7 @@ final class ProblemHandler implements IExecutionExceptionHandler {
                                 || problem.code() == StreamProblem.Code.PRIVILEGE
                         ? ExitCode.UNREACHABLE
                         : ExitCode.INVALID;
+            case TargetProblem _ -> ExitCode.UNREACHABLE;
             case ShadowProblem problem -> problem.type().exitCode();
             default -> ExitCode.UNEXPECTED;
         };

@@ -7,12 +7,9 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Where the migration stands; reading is free of side effects. */
 @Command(
@@ -21,8 +18,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class StatusCommand implements Callable<Integer> {
 
-    @Spec
-    @Nullable CommandSpec spec;
+    @Mixin
+    Console console = new Console();
 
     @Mixin
     ApiOptions api = new ApiOptions();
@@ -42,7 +39,7 @@ final class StatusCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         ShadowApi connected = api.connect();
-        PrintWriter out = out();
+        PrintWriter out = console.out();
         Status status = connected.status();
         print(out, status);
         while (watch) {
@@ -68,12 +65,5 @@ final class StatusCommand implements Callable<Integer> {
                                 List.of(),
                                 status.nextSteps()));
         }
-    }
-
-    private PrintWriter out() {
-        if (spec == null) {
-            throw new IllegalStateException("a command runs only on the command line");
-        }
-        return spec.commandLine().getOut();
     }
 }

@@ -5,7 +5,6 @@ import io.shadowwrite.contract.Contract;
 import io.shadowwrite.contract.ContractReader;
 import io.shadowwrite.contract.SourceTable;
 import io.shadowwrite.protocol.ExitCode;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -14,9 +13,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Reads only. */
 @Command(
@@ -25,8 +23,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class ValidateCommand implements Callable<Integer> {
 
-    @Spec
-    @Nullable CommandSpec spec;
+    @Mixin
+    Console console = new Console();
 
     @Parameters(paramLabel = "FILE", description = "The contract.")
     Path file = Path.of("contract.json");
@@ -45,18 +43,18 @@ final class ValidateCommand implements Callable<Integer> {
                             .formatted(file, problems.size(), String.join("\n  ", problems)),
                     null);
         }
-        PrintWriter out = command().commandLine().getOut();
         long unmapped = contract.sources().values().stream()
                 .filter(SourceTable.Unmapped.class::isInstance)
                 .count();
-        out.println("contract %s is valid%s: %d source table(s), %d of them unmapped, %d model(s), sha256 %s"
-                .formatted(
-                        contract.name(),
-                        source == null ? "" : " and fits the source",
-                        contract.sources().size(),
-                        unmapped,
-                        contract.models().size(),
-                        contract.sha256()));
+        console.out()
+                .println("contract %s is valid%s: %d source table(s), %d of them unmapped, %d model(s), sha256 %s"
+                        .formatted(
+                                contract.name(),
+                                source == null ? "" : " and fits the source",
+                                contract.sources().size(),
+                                unmapped,
+                                contract.models().size(),
+                                contract.sha256()));
         return ExitCode.DONE.code();
     }
 
@@ -64,12 +62,5 @@ final class ValidateCommand implements Callable<Integer> {
         try (Connection connection = source.open()) {
             return SourceFit.problems(contract, connection);
         }
-    }
-
-    private CommandSpec command() {
-        if (spec == null) {
-            throw new IllegalStateException("a command runs only on the command line");
-        }
-        return spec;
     }
 }
