@@ -76,6 +76,11 @@ final class RowLayout {
         return ordinals.get(name);
     }
 
+    /** Key columns, in contract order. */
+    List<String> key() {
+        return List.copyOf(keyTypes.keySet());
+    }
+
     Map<String, ColumnType> keyTypes() {
         return keyTypes;
     }

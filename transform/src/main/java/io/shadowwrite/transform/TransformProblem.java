@@ -30,6 +30,9 @@ public final class TransformProblem extends RuntimeException {
         FILTER_COLUMN_UNCHANGED(
                 Handling.PARKABLE,
                 "set REPLICA IDENTITY FULL on the source table, or filter by a column that is never stored out of line"),
+        VALUE_PARTLY_UNCHANGED(
+                Handling.PARKABLE,
+                "set REPLICA IDENTITY FULL on the source table, or let the target column take a single column"),
         UNREPRESENTABLE_VALUE(Handling.PARKABLE, "correct the row in the source, or the column's type in the contract");
 
         private final Handling handling;

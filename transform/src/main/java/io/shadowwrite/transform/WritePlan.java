@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param conditionText the condition's columns, for messages
  */
 record WritePlan(
+        RowLayout layout,
         int index,
         String model,
         Condition condition,
@@ -34,10 +35,11 @@ record WritePlan(
         List<Target> values) {
 
     /** A target column and where its value comes from. */
-    record Target(String column, Formula formula) {}
+    record Target(String column, Expression expression, Formula formula) {}
 
     static WritePlan of(Contract contract, SourceTable.Mapped source, RowLayout layout, Write write) {
         return new WritePlan(
+                layout,
                 write.index(),
                 write.model().name(),
                 new ConditionCompiler(layout).compile(write.condition()),
@@ -60,6 +62,7 @@ record WritePlan(
             String place = "column %s of model %s".formatted(column, model);
             targets.add(new Target(
                     column,
+                    expression,
                     new FormulaCompiler(contract, source.name(), layout, model, place).compile(expression, type)));
         });
         return List.copyOf(targets);
@@ -69,7 +72,8 @@ record WritePlan(
         switch (transition) {
             case Transition.Created(SourceRow after) -> {
                 if (isInScope(after)) {
-                    writes.add(upsert(requireKey(after), after, null));
+                    // Of a new row everything was sent, so no old one is asked.
+                    writes.add(upsert(requireKey(after), after, after, null));
                 }
             }
             case Transition.Changed(SourceRow before, SourceRow after) -> addChanged(writes, before, after);
@@ -93,7 +97,7 @@ record WritePlan(
             writes.add(remove(requireNonNull(former)));
         }
         if (key != null) {
-            writes.add(upsert(key, after, moved ? former : null));
+            writes.add(upsert(key, before, after, moved ? former : null));
         }
     }
 
@@ -154,19 +158,28 @@ record WritePlan(
         return new ShadowWrite(index, model, Action.REMOVE, target, Map.of(), null);
     }
 
-    private ShadowWrite upsert(Map<String, String> target, SourceRow after, @Nullable Map<String, String> former) {
+    private ShadowWrite upsert(
+            Map<String, String> target, SourceRow before, SourceRow after, @Nullable Map<String, String> former) {
         Map<String, @Nullable String> sent = LinkedHashMap.newLinkedHashMap(values.size());
         for (Target value : values) {
             switch (value.formula.of(after)) {
                 case ColumnValue.Text(String text) -> sent.put(value.column, text);
                 case ColumnValue.Null _ -> sent.put(value.column, null);
-                case null -> {
-                    // Unchanged: the target keeps what it has.
-                }
+                case null -> requireUnchanged(value, before, after);
             }
         }
+        // What is left out is unchanged: the target keeps what it has.
         boolean complete = sent.size() == values.size();
         return new ShadowWrite(
                 index, model, Action.UPSERT, target, Collections.unmodifiableMap(sent), complete ? null : former);
+    }
+
+    private void requireUnchanged(Target value, SourceRow before, SourceRow after) {
+        if (!new KeptValue(layout, before, after).isRight(value.expression)) {
+            throw after.problem(
+                    TransformProblem.Code.VALUE_PARTLY_UNCHANGED,
+                    "column %s of model %s takes %s, of which the source sent only a part"
+                            .formatted(value.column, model, Inputs.of(List.of(value.expression), layout.key())));
+        }
     }
 }

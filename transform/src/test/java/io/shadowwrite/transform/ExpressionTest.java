@@ -188,7 +188,6 @@ class ExpressionTest {
         Transformer transformer = oneColumn("text", "text", coalesce);
 
         assertThat(values(transformer, "c", "x")).isEqualTo(Map.of("v", "x"));
-        assertThat(values(transformer, "c", null)).isEmpty();
         assertThat(values(transformer, "d", "x")).isEmpty();
     }
 
@@ -200,14 +199,6 @@ class ExpressionTest {
         assertThat(value("text", "text", concat, "c")).isEqualTo("c, d");
         assertThat(value("text", "text", concat, "")).isEqualTo(", d");
         assertThat(value("text", "text", concat, null)).isEqualTo("d");
-    }
-
-    @Test
-    void concatIsUnchangedWhenAPartWasNotSent() {
-        Transformer transformer = oneColumn(
-                "text", "text", "{\"concat\": [{\"column\": \"c\"}, {\"column\": \"d\"}], \"separator\": \"\"}");
-
-        assertThat(values(transformer, "c", "x")).isEmpty();
     }
 
     @Test

@@ -56,7 +56,9 @@ final class EveryExpression {
               {"all": [{"column": "i", "op": "<>", "value": 7}, {"column": "b", "op": "=", "value": true}]}]}
             """);
 
-    static final String DDL;
+    /** Enough, and of so little repetition, that the server stores it out of line. */
+    private static final String LARGE =
+            new SplittableRandom(1).ints(400).mapToObj(Integer::toHexString).collect(Collectors.joining());
 
     static {
         COLUMNS.put("i", List.of("integer", "0", "7", "-7", "2147483647", "-2147483648"));
@@ -153,6 +155,8 @@ final class EveryExpression {
         COLUMNS.put("iv", List.of("interval", "1 year 2 mons 3 days 04:05:06", "-1 days", "00:00:00.000001"));
         COLUMNS.put("tm", List.of("time without time zone", "00:00:00", "23:59:59.5", "24:00:00"));
         COLUMNS.put("arr", List.of("text[]", "{}", "{\"x,y\",\"q\\\"t\",NULL,\u00e9}", "{{a,b},{c,d}}"));
+        COLUMNS.put("e", List.of("x.mood", "glad", "so so", "Sad"));
+        COLUMNS.put("big", List.of("text", "small", LARGE));
         COLUMNS.forEach((name, column) -> VALUES.put("copy_" + name, List.of(column.getFirst(), copy(name))));
         COLUMNS.keySet().stream()
                 .filter(name -> !List.of("j", "k", "t", "c").contains(name))
@@ -203,16 +207,32 @@ final class EveryExpression {
                 List.of(
                         "uuid",
                         "{\"reference\": {\"table\": \"x.t\", \"model\": \"Every\", \"columns\": {\"id\": \"i\"}}}"));
+        VALUES.put(
+                "mood",
+                List.of(
+                        "text",
+                        "{\"map\": {\"of\": %s, \"entries\": {\"glad\": \"+\", \"so so\": \"0\", \"Sad\": \"-\"}}}"
+                                .formatted(copy("e"))));
+        VALUES.put("large", List.of("text", "{\"concat\": [%s, {\"constant\": \"!\"}]}".formatted(copy("big"))));
         VALUES.put("fixed", List.of("numeric(5,2)", "{\"constant\": 2}"));
-        DDL = "create schema x; create table x.t (id integer primary key, %s); alter table x.t replica identity full"
-                .formatted(COLUMNS.entrySet().stream()
-                        .map(column -> column.getKey() + " " + column.getValue().getFirst())
-                        .collect(Collectors.joining(", ")));
     }
 
     private EveryExpression() {}
 
-    static String contract() {
+    static String ddl(String identity) {
+        return """
+                create schema x;
+                create type x.mood as enum ('Sad', 'so so', 'glad');
+                create table x.t (id integer primary key, %s);
+                alter table x.t replica identity %s
+                """.formatted(
+                COLUMNS.entrySet().stream()
+                        .map(column -> column.getKey() + " " + column.getValue().getFirst())
+                        .collect(Collectors.joining(", ")),
+                identity);
+    }
+
+    static String contract(String identity) {
         List<String> models = new ArrayList<>();
         List<String> writes = new ArrayList<>();
         models.add(
@@ -229,10 +249,11 @@ final class EveryExpression {
         }
         return """
                 {"version": 1, "name": "every-expression", "models": {%s}, "sources": {"x.t": {
-                  "columns": {"id": "integer", %s}, "key": ["id"], "identity": "full", "writes": [%s]}}}
+                  "columns": {"id": "integer", %s}, "key": ["id"], "identity": "%s", "writes": [%s]}}}
                 """.formatted(
                         String.join(",", models),
                         joined(COLUMNS, column -> "\"" + column.getFirst() + "\""),
+                        identity,
                         String.join(",", writes));
     }
 
