@@ -137,6 +137,36 @@ create table shadow.attestation (
 comment on table shadow.attestation is
     'Count and digest sums of one side over one closed LSN window on which both sides agreed; kept when the receipts are dropped';
 
+create table shadow.conservation (
+    id         smallint    primary key default 1 check (id = 1),
+    from_lsn   pg_lsn      not null,
+    below_lsn  pg_lsn      not null,
+    decoded    bigint      not null default 0,
+    applied    bigint      not null default 0,
+    no_op      bigint      not null default 0,
+    filtered   bigint      not null default 0,
+    parked     bigint      not null default 0,
+    checked_at timestamptz,
+    check (from_lsn <= below_lsn),
+    check (decoded = applied + no_op + filtered + parked)
+) with (fillfactor = 20);
+comment on table shadow.conservation is
+    'What became of the changes of all source transactions in [from_lsn, below_lsn) but for those in shadow.unconserved, so that telling it needs no look at the receipts';
+comment on column shadow.conservation.decoded is 'receipts of the slot reader; the others count those of the consumer';
+
+create table shadow.unconserved (
+    commit_lsn pg_lsn      primary key,
+    decoded    bigint      not null,
+    applied    bigint      not null,
+    no_op      bigint      not null,
+    filtered   bigint      not null,
+    parked     bigint      not null,
+    detail     text        not null,
+    checked_at timestamptz not null default clock_timestamp()
+);
+comment on table shadow.unconserved is
+    'A source transaction of which not every change has exactly one disposition; it goes when it is found whole';
+
 create table shadow.backfill_state (
     id                     smallint    primary key default 1 check (id = 1),
     phase                  text        not null,

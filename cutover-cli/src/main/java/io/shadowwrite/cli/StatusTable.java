@@ -1,10 +1,12 @@
 package io.shadowwrite.cli;
 
+import io.shadowwrite.protocol.Conservation;
 import io.shadowwrite.protocol.Criterion;
 import io.shadowwrite.protocol.Permit;
 import io.shadowwrite.protocol.ReaderPosition;
 import io.shadowwrite.protocol.RunSummary;
 import io.shadowwrite.protocol.Status;
+import io.shadowwrite.protocol.UnconservedTransaction;
 import java.io.PrintWriter;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,10 @@ final class StatusTable {
                     reader.position().asString(),
                     reader.reason() == null ? "" : " (" + reader.reason() + ")");
         }
+        Conservation conservation = status.conservation();
+        if (conservation != null) {
+            print(out, conservation);
+        }
         out.printf("streak     %d of %d clean ticks%n", status.streak(), status.requiredTicks());
         RunSummary last = status.lastRun();
         if (last != null) {
@@ -40,6 +46,27 @@ final class StatusTable {
             out.printf("next       %s%n", step);
         }
         out.flush();
+    }
+
+    private static void print(PrintWriter out, Conservation counted) {
+        out.printf(
+                "%-10s %-7s %d decoded = %d applied + %d no-op + %d filtered + %d parked, difference %d, from %s below %s%n",
+                "conserved",
+                counted.holds() == null ? "unknown" : counted.holds() ? "yes" : "NO",
+                counted.decoded(),
+                counted.applied(),
+                counted.noOp(),
+                counted.filtered(),
+                counted.parked(),
+                counted.difference(),
+                counted.from().asString(),
+                counted.below().asString());
+        UnconservedTransaction first = counted.firstUnconserved();
+        if (first != null) {
+            out.printf(
+                    "%-10s %d transaction(s), first that committed at %s: %s%n",
+                    "", counted.unconservedTransactions(), first.commitLsn().asString(), first.detail());
+        }
     }
 
     private static String spelled(@Nullable Boolean met) {

@@ -4,6 +4,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.shadowwrite.api.audit.AuditController;
 import io.shadowwrite.api.audit.Audits;
+import io.shadowwrite.api.conservation.ConservationCheck;
+import io.shadowwrite.api.conservation.ConservationReport;
 import io.shadowwrite.api.database.Dictionary;
 import io.shadowwrite.api.database.ReadDatabase;
 import io.shadowwrite.api.database.ShadowDatabase;
@@ -152,8 +154,13 @@ public class ShadowApiAutoConfiguration {
     }
 
     @Bean
-    PositionController shadowPositionController(Windows windows, Positions positions) {
-        return new PositionController(windows, positions);
+    ConservationCheck shadowConservationCheck(ShadowDatabase database) {
+        return new ConservationCheck(database);
+    }
+
+    @Bean
+    PositionController shadowPositionController(Windows windows, Positions positions, ConservationCheck conservation) {
+        return new PositionController(windows, positions, conservation);
     }
 
     @Bean
@@ -163,9 +170,10 @@ public class ShadowApiAutoConfiguration {
             Positions positions,
             Dictionary dictionary,
             LedgerPartitions partitions,
-            Ledger ledger) {
+            Ledger ledger,
+            ConservationCheck conservation) {
         return new LedgerController(
-                windows, positions, new ReceiptIntake(database, windows, dictionary, partitions, ledger));
+                windows, positions, new ReceiptIntake(database, windows, dictionary, partitions, ledger), conservation);
     }
 
     @Bean
@@ -186,7 +194,7 @@ public class ShadowApiAutoConfiguration {
     @Bean
     StatusReport shadowStatusReport(
             ShadowDatabase database, Windows windows, Positions positions, Runs runs, Audits audits) {
-        return new StatusReport(database, windows, positions, runs, audits);
+        return new StatusReport(database, windows, positions, new ConservationReport(database), runs, audits);
     }
 
     @Bean

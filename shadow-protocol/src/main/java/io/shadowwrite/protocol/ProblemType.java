@@ -37,6 +37,7 @@ public enum ProblemType {
     READ_TOO_LONG(503, Handling.FATAL, "The read took longer than it may"),
     VALUE_UNREADABLE(500, Handling.FATAL, "A value of the target has no canonical text"),
     BROKEN_INVARIANT(422, Handling.FATAL, "The request contradicts what is stored"),
+    CHANGES_MISSING(422, Handling.FATAL, "A source transaction comes without some of its changes"),
     DEAD_LETTER_UNKNOWN(404, Handling.FATAL, "There is no such dead letter or selection"),
     DEAD_LETTER_STATE(409, Handling.FATAL, "The state of the dead letter does not allow this"),
     DEAD_LETTER_BLOCKED(409, Handling.FATAL, "An earlier dead letter of the same row is open"),

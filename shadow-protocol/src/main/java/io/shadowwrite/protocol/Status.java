@@ -13,6 +13,7 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param reason why not, or why
  * @param readers both readers as last reported
  * @param attestationLagBytes how far the slower reader is behind the other
+ * @param conservation what became of every change; null until something was counted
  * @param streak clean ticks in a row
  * @param permit leave to repoint the writers, if there is any now
  */
@@ -25,6 +26,7 @@ public record Status(
         List<ReaderPosition> readers,
         long attestationLagBytes,
         @Nullable Hold hold,
+        @Nullable Conservation conservation,
         int streak,
         int requiredTicks,
         @Nullable RunSummary lastRun,

@@ -1,5 +1,6 @@
 package io.shadowwrite.api.deadletter;
 
+import io.shadowwrite.api.conservation.Tally;
 import io.shadowwrite.api.database.Codes;
 import io.shadowwrite.api.database.ShadowDatabase;
 import io.shadowwrite.api.database.SqlArrays;
@@ -25,10 +26,12 @@ final class ReplayRecords implements Records {
                and e.commit_lsn = r.commit_lsn
                and e.change_index = r.change_index
                and e.disposition = 4
+            returning e.commit_lsn::text, e.disposition
             """;
 
     private final ShadowDatabase database;
     private final Provenance.Rows changed;
+    private final Tally tally;
     private final List<LogSequenceNumber> commitLsns = new ArrayList<>();
     private final List<Integer> changeIndexes = new ArrayList<>();
     private final List<Integer> dispositions = new ArrayList<>();
@@ -36,6 +39,7 @@ final class ReplayRecords implements Records {
     ReplayRecords(ShadowDatabase database, Provenance.Rows changed) {
         this.database = database;
         this.changed = changed;
+        this.tally = new Tally(database);
     }
 
     @Override
@@ -53,11 +57,20 @@ final class ReplayRecords implements Records {
     @Override
     public void store() {
         changed.store();
+        LogSequenceNumber counted = tally.lock();
+        List<LogSequenceNumber> settled = new ArrayList<>();
+        List<Integer> now = new ArrayList<>();
         database.jdbc()
                 .sql(SETTLE)
                 .param(SqlArrays.lsn(commitLsns))
                 .param(SqlArrays.integer(changeIndexes))
                 .param(SqlArrays.integer(dispositions))
-                .update();
+                .query(row -> {
+                    settled.add(Letters.lsn(row, "commit_lsn"));
+                    now.add(row.getInt("disposition"));
+                });
+        if (counted != null) {
+            tally.settled(settled, now, counted);
+        }
     }
 }

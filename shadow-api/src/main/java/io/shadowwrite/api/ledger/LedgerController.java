@@ -1,5 +1,6 @@
 package io.shadowwrite.api.ledger;
 
+import io.shadowwrite.api.conservation.ConservationCheck;
 import io.shadowwrite.api.position.Positions;
 import io.shadowwrite.api.window.OpenWindow;
 import io.shadowwrite.api.window.Windows;
@@ -21,11 +22,14 @@ public final class LedgerController {
     private final Windows windows;
     private final Positions positions;
     private final ReceiptIntake intake;
+    private final ConservationCheck conservation;
 
-    public LedgerController(Windows windows, Positions positions, ReceiptIntake intake) {
+    public LedgerController(
+            Windows windows, Positions positions, ReceiptIntake intake, ConservationCheck conservation) {
         this.windows = windows;
         this.positions = positions;
         this.intake = intake;
+        this.conservation = conservation;
     }
 
     @GetMapping("/verifier/state")
@@ -37,6 +41,7 @@ public final class LedgerController {
     @PostMapping("/ledger")
     ReaderPosition attest(@RequestBody ReceiptBatch batch) {
         intake.store(batch);
+        conservation.advance();
         return positions.of(Side.VERIFIER);
     }
 }

@@ -1,5 +1,6 @@
 package io.shadowwrite.api.position;
 
+import io.shadowwrite.api.conservation.ConservationCheck;
 import io.shadowwrite.api.window.OpenWindow;
 import io.shadowwrite.api.window.Windows;
 import io.shadowwrite.protocol.ControlState;
@@ -20,10 +21,12 @@ public final class PositionController {
 
     private final Windows windows;
     private final Positions positions;
+    private final ConservationCheck conservation;
 
-    public PositionController(Windows windows, Positions positions) {
+    public PositionController(Windows windows, Positions positions, ConservationCheck conservation) {
         this.windows = windows;
         this.positions = positions;
+        this.conservation = conservation;
     }
 
     @GetMapping
@@ -42,6 +45,10 @@ public final class PositionController {
             window.checkEpoch(report.epoch());
         }
         positions.store(report);
+        if (report.side() == Side.VERIFIER) {
+            // Its receipts may have been there before those of the consumer, and it has nothing else to say.
+            conservation.advance();
+        }
         return window.control();
     }
 }

@@ -1,5 +1,6 @@
 package io.shadowwrite.api.status;
 
+import io.shadowwrite.protocol.Conservation;
 import io.shadowwrite.protocol.Hold;
 import io.shadowwrite.protocol.ReaderPosition;
 import io.shadowwrite.protocol.RunSummary;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 record Facts(
         List<ReaderPosition> readers,
         @Nullable Hold hold,
+        @Nullable Conservation conservation,
         int streak,
         int requiredTicks,
         @Nullable RunSummary lastRun,

@@ -1,10 +1,13 @@
 package io.shadowwrite.api.status;
 
+import io.shadowwrite.protocol.Conservation;
 import io.shadowwrite.protocol.Criterion;
 import io.shadowwrite.protocol.ReaderPosition;
+import io.shadowwrite.protocol.UnconservedTransaction;
 import io.shadowwrite.protocol.Verdict;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** The four criteria and what stands against a cutover; a pure function of the facts. */
 final class Judgement {
@@ -24,6 +27,9 @@ final class Judgement {
 
     private Criterion events() {
         String question = "Did the consumer see and apply the same events as the independent reader saw?";
+        if (!isConserved()) {
+            return new Criterion("SC1", question, false, unconserved());
+        }
         if (facts.lastRun() == null) {
             return new Criterion("SC1", question, null, "no comparison has run yet");
         }
@@ -33,6 +39,19 @@ final class Judgement {
                 facts.receiptMismatches() == 0 && facts.lastRun().verdict() != Verdict.INCONCLUSIVE,
                 "%d events attested by the latest run, %d receipt window(s) differ"
                         .formatted(facts.eventsAttested(), facts.receiptMismatches()));
+    }
+
+    /** Whether nothing is known to be missing; a range that was not counted yet says nothing against it. */
+    private boolean isConserved() {
+        return facts.conservation() == null
+                || !Boolean.FALSE.equals(facts.conservation().holds());
+    }
+
+    private String unconserved() {
+        Conservation conservation = Objects.requireNonNull(facts.conservation());
+        UnconservedTransaction first = Objects.requireNonNull(conservation.firstUnconserved());
+        return "of %d source transaction(s) not every change has exactly one disposition, first of the one committed at %s (%s)"
+                .formatted(conservation.unconservedTransactions(), first.commitLsn(), first.detail());
     }
 
     private Criterion equality() {
@@ -99,7 +118,10 @@ final class Judgement {
         return obstacles;
     }
 
-    private static String step(Criterion criterion) {
+    private String step(Criterion criterion) {
+        if (criterion.code().equals("SC1") && !isConserved()) {
+            return "follow docs/runbook.md#not-conserved";
+        }
         return criterion.met() == null
                 ? "run the verifier, and keep it running every hour"
                 : "look at the findings of the latest run (GET /shadow/verifier/runs)";

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.shadowwrite.api.database.ShadowDatabase;
 import io.shadowwrite.api.status.Figures.Reading;
+import io.shadowwrite.protocol.Conservation;
 import io.shadowwrite.protocol.Criterion;
 import io.shadowwrite.protocol.FindingClass;
 import io.shadowwrite.protocol.Hold;
@@ -30,6 +31,7 @@ public final class StatusMetrics {
         this.registry = registry;
         this.figures = new Figures(database, report);
         readers();
+        conservation();
         verdicts();
         cutover();
     }
@@ -72,6 +74,33 @@ public final class StatusMetrics {
         return reader.reportedAt() == null
                 ? Double.NaN
                 : Math.max(0, reader.received().asLong() - reader.position().asLong());
+    }
+
+    private void conservation() {
+        gauge(
+                "shadow.conservation.unconserved",
+                "Source transactions of which not every change has exactly one disposition",
+                Tags.empty(),
+                now -> conserved(now, Conservation::unconservedTransactions));
+        gauge(
+                "shadow.conservation.lag",
+                "Bytes that both readers have stored and of which it was not counted yet what became of the changes",
+                "bytes",
+                Tags.empty(),
+                now -> conserved(now, counted -> uncounted(now, counted)));
+    }
+
+    private static double conserved(Reading now, ToDoubleFunction<Conservation> number) {
+        Conservation counted = now.status().conservation();
+        return counted == null ? Double.NaN : number.applyAsDouble(counted);
+    }
+
+    private static double uncounted(Reading now, Conservation counted) {
+        return now.status().readers().stream()
+                .mapToDouble(each ->
+                        Math.max(0, each.position().asLong() - counted.below().asLong()))
+                .min()
+                .orElse(Double.NaN);
     }
 
     private void verdicts() {

@@ -1,12 +1,14 @@
 package io.shadowwrite.api.status;
 
 import io.shadowwrite.api.audit.Audits;
+import io.shadowwrite.api.conservation.ConservationReport;
 import io.shadowwrite.api.database.ShadowDatabase;
 import io.shadowwrite.api.position.Positions;
 import io.shadowwrite.api.status.Judgement.Obstacle;
 import io.shadowwrite.api.verifierrun.Runs;
 import io.shadowwrite.api.window.OpenWindow;
 import io.shadowwrite.api.window.Windows;
+import io.shadowwrite.protocol.Conservation;
 import io.shadowwrite.protocol.ReaderPosition;
 import io.shadowwrite.protocol.RunSummary;
 import io.shadowwrite.protocol.Status;
@@ -37,13 +39,21 @@ public final class StatusReport {
     private final ShadowDatabase database;
     private final Windows windows;
     private final Positions positions;
+    private final ConservationReport conservation;
     private final Runs runs;
     private final Audits audits;
 
-    public StatusReport(ShadowDatabase database, Windows windows, Positions positions, Runs runs, Audits audits) {
+    public StatusReport(
+            ShadowDatabase database,
+            Windows windows,
+            Positions positions,
+            ConservationReport conservation,
+            Runs runs,
+            Audits audits) {
         this.database = database;
         this.windows = windows;
         this.positions = positions;
+        this.conservation = conservation;
         this.runs = runs;
         this.audits = audits;
     }
@@ -62,6 +72,7 @@ public final class StatusReport {
                 List.of(),
                 List.of(),
                 0,
+                null,
                 null,
                 0,
                 0,
@@ -85,6 +96,7 @@ public final class StatusReport {
                 facts.readers(),
                 lag(facts.readers()),
                 facts.hold(),
+                facts.conservation(),
                 facts.streak(),
                 facts.requiredTicks(),
                 facts.lastRun(),
@@ -99,12 +111,14 @@ public final class StatusReport {
         // Read one after the other: a query inside of another one's rows would need a second connection.
         List<ReaderPosition> readers = positions.all();
         @Nullable RunSummary lastRun = runs.latest().orElse(null);
+        @Nullable Conservation conserved = conservation.now().orElse(null);
         int streak = runs.streak();
         return database.jdbc()
                 .sql(RUN_FACTS)
                 .query((row, _) -> new Facts(
                         readers,
                         window.hold(),
+                        conserved,
                         streak,
                         window.window().requiredTicks(),
                         lastRun,

@@ -1,11 +1,13 @@
 package io.shadowwrite.api.write;
 
 import io.shadowwrite.protocol.Hold;
+import io.shadowwrite.protocol.LsnText;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.TransactionWrites;
 import io.shadowwrite.protocol.WriteBatch;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 
@@ -63,7 +65,7 @@ record Admission(int replayed, List<TransactionWrites> fresh, LogSequenceNumber 
     /**
      * Checks what no honest stream can send, whatever the position.
      *
-     * @throws ShadowProblem OUT_OF_ORDER or BROKEN_INVARIANT
+     * @throws ShadowProblem OUT_OF_ORDER, BROKEN_INVARIANT or CHANGES_MISSING
      */
     static void checkOrder(WriteBatch batch) {
         LogSequenceNumber last = LogSequenceNumber.INVALID_LSN;
@@ -87,7 +89,7 @@ record Admission(int replayed, List<TransactionWrites> fresh, LogSequenceNumber 
     /**
      * Checks changes that follow another; answers the index of the last.
      *
-     * @throws ShadowProblem BROKEN_INVARIANT
+     * @throws ShadowProblem BROKEN_INVARIANT, or CHANGES_MISSING because every change is sent, also one that is filtered or parked
      */
     static int checkChanges(TransactionWrites transaction, int before) {
         int last = before;
@@ -98,6 +100,9 @@ record Admission(int replayed, List<TransactionWrites> fresh, LogSequenceNumber 
                         "change_index %d of transaction %s does not come after %d"
                                 .formatted(change.changeIndex(), transaction.commitLsn(), last));
             }
+            if (change.changeIndex() > last + 1) {
+                throw changesMissing(transaction, last, change.changeIndex());
+            }
             if (!change.inScope() && !change.writes().isEmpty()) {
                 throw new ShadowProblem(
                         ProblemType.BROKEN_INVARIANT,
@@ -107,6 +112,17 @@ record Admission(int replayed, List<TransactionWrites> fresh, LogSequenceNumber 
             last = change.changeIndex();
         }
         return last;
+    }
+
+    private static ShadowProblem changesMissing(TransactionWrites transaction, int last, int next) {
+        return new ShadowProblem(
+                ProblemType.CHANGES_MISSING,
+                "transaction %s goes on with change %d, and nothing is said of change %d to %d"
+                        .formatted(transaction.commitLsn(), next, last + 1, next - 1),
+                Map.of(
+                        "commit_lsn", LsnText.of(transaction.commitLsn()),
+                        "change_index", String.valueOf(last + 1)),
+                null);
     }
 
     private static ShadowProblem outOfOrder(String text, LogSequenceNumber one, LogSequenceNumber other) {

@@ -1,0 +1,93 @@
+package io.shadowwrite.api.conservation;
+
+import io.shadowwrite.api.database.ShadowDatabase;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.postgresql.replication.LogSequenceNumber;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
+
+/**
+ * Counts what became of the changes, window by window behind both readers; each receipt once. It has no thread of its own:
+ * the slot reader's requests drive it, without whom there is nothing to count against. Thread-safe.
+ */
+public final class ConservationCheck {
+
+    /** In bytes of WAL, which bounds the receipts in it; but a transaction is counted whole, however large it is. */
+    static final long WINDOW_BYTES = 16L << 20;
+
+    /** A quarter of a gigabyte of WAL in one go; the next request goes on. */
+    private static final int MOST_WINDOWS = 16;
+
+    /** Beyond it something fundamental is wrong, and more of the same tells nobody anything. */
+    private static final int MOST_BROKEN = 1_000;
+
+    private static final int BROKEN_AT_ONCE = 10;
+
+    private static final long NANOS_BETWEEN = 1_000_000_000L;
+
+    private static final Logger log = LoggerFactory.getLogger(ConservationCheck.class);
+
+    private final ShadowDatabase database;
+    private final Tally tally;
+    private final AtomicBoolean running = new AtomicBoolean();
+
+    private volatile long dueAtNanos = System.nanoTime();
+
+    public ConservationCheck(ShadowDatabase database) {
+        this.database = database;
+        this.tally = new Tally(database);
+    }
+
+    /** Counts what is new, now and then. What hinders it is logged and tried again, and shows as a range that does not grow. */
+    public void advance() {
+        if (System.nanoTime() - dueAtNanos < 0 || !running.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            boolean done = countWindows();
+            dueAtNanos = System.nanoTime() + (done ? NANOS_BETWEEN : 0);
+        } catch (DataAccessException | TransactionException e) {
+            dueAtNanos = System.nanoTime() + 10 * NANOS_BETWEEN;
+            log.warn("What became of the changes cannot be counted now: {}", e.getMessage());
+        } finally {
+            running.set(false);
+        }
+    }
+
+    /** False when there is more to count. */
+    boolean countWindows() {
+        for (int windows = 0; windows < MOST_WINDOWS; windows++) {
+            if (database.inTransaction(this::countWindow)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean countWindow() {
+        LogSequenceNumber from = tally.lockIfFree();
+        LogSequenceNumber readers = tally.readersBelow();
+        if (from == null || readers == null) {
+            return !tally.begin();
+        }
+        countBrokenAgain();
+        if (from.compareTo(readers) >= 0 || tally.broken() >= MOST_BROKEN) {
+            return true;
+        }
+        LogSequenceNumber end = LogSequenceNumber.valueOf(from.asLong() + WINDOW_BYTES);
+        boolean last = end.compareTo(readers) >= 0;
+        tally.count(from, last ? readers : end);
+        return last;
+    }
+
+    /** What was missing may have come. */
+    private void countBrokenAgain() {
+        List<LogSequenceNumber> broken = tally.takeBroken(BROKEN_AT_ONCE);
+        for (LogSequenceNumber commit : broken) {
+            tally.count(commit, LogSequenceNumber.valueOf(commit.asLong() + 1));
+        }
+    }
+}

@@ -1,0 +1,324 @@
+package io.shadowwrite.api.conservation;
+
+import static io.shadowwrite.api.TestApi.lsn;
+import static io.shadowwrite.api.write.Batches.batch;
+import static io.shadowwrite.api.write.Batches.city;
+import static io.shadowwrite.api.write.Batches.country;
+import static io.shadowwrite.api.write.Batches.transaction;
+import static io.shadowwrite.api.write.Batches.unmapped;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.shadowwrite.api.TestApi;
+import io.shadowwrite.protocol.ChangeWrites;
+import io.shadowwrite.protocol.Conservation;
+import io.shadowwrite.protocol.Criterion;
+import io.shadowwrite.protocol.LetterClass;
+import io.shadowwrite.protocol.ParkRequest;
+import io.shadowwrite.protocol.ProblemType;
+import io.shadowwrite.protocol.Receipt;
+import io.shadowwrite.protocol.ReceiptBatch;
+import io.shadowwrite.protocol.ReplayRequest;
+import io.shadowwrite.protocol.ShadowProblem;
+import io.shadowwrite.protocol.Status;
+import io.shadowwrite.protocol.TransactionWrites;
+import io.shadowwrite.testsupport.Await;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Decoded = applied + no operation + filtered + parked, from what is stored. */
+class ConservationTest {
+
+    private static final long VERIFIER_BASELINE = 1_500;
+
+    private final TestApi api = TestApi.shared();
+    private final ConservationCheck check = api.context().getBean(ConservationCheck.class);
+
+    private long attested = VERIFIER_BASELINE;
+
+    @BeforeEach
+    void openWindow() {
+        api.open();
+    }
+
+    private void write(long completeBelow, TransactionWrites... transactions) {
+        api.service().write(batch(completeBelow, transactions));
+    }
+
+    private void attest(long completeBelow, TransactionWrites... transactions) {
+        List<Receipt> receipts = new ArrayList<>();
+        for (TransactionWrites transaction : transactions) {
+            for (ChangeWrites change : transaction.changes()) {
+                receipts.add(new Receipt(
+                        transaction.commitLsn(),
+                        change.changeIndex(),
+                        transaction.xid(),
+                        change.sourceTable(),
+                        change.operation(),
+                        change.sourceKey(),
+                        change.digest()));
+            }
+        }
+        api.service().attest(new ReceiptBatch(lsn(attested), lsn(completeBelow), receipts));
+        attested = completeBelow;
+    }
+
+    private Conservation count() {
+        // The first makes the row that the second counts into; a request may be counting at the same time.
+        Await.until("the range is counted", Duration.ofSeconds(10), check::countWindows);
+        return Objects.requireNonNull(api.service().status().conservation());
+    }
+
+    private static String sums(Conservation counted) {
+        return "%d = %d + %d + %d + %d, difference %d"
+                .formatted(
+                        counted.decoded(),
+                        counted.applied(),
+                        counted.noOp(),
+                        counted.filtered(),
+                        counted.parked(),
+                        counted.difference());
+    }
+
+    @Test
+    void tellsWhatBecameOfEveryChangeOfBothReaders() {
+        TransactionWrites first =
+                transaction(2_000, 0, country("DE", "Germany", null), unmapped(), country("DE", "Germany", null));
+        TransactionWrites second = transaction(2_100, 1, city(1, "XX", "Nowhere"));
+        api.service().park(refused(second));
+        write(3_000, first, second);
+        attest(3_000, first, second);
+
+        Conservation counted = count();
+
+        assertThat(sums(counted)).isEqualTo("4 = 2 + 0 + 1 + 1, difference 0");
+        assertThat(counted.holds()).isTrue();
+        assertThat(counted.from()).isEqualTo(lsn(VERIFIER_BASELINE));
+        assertThat(counted.below()).isEqualTo(lsn(3_000));
+        assertThat(counted.checkedAt()).isNotNull();
+        assertThat(counted.firstUnconserved()).isNull();
+    }
+
+    @Test
+    void countsWhatIsNewAndNothingTwice() {
+        TransactionWrites first = transaction(2_000, 0, country("DE", "Germany", null));
+        TransactionWrites second = transaction(3_100, 0, country("FR", "France", null));
+        write(3_000, first);
+        attest(3_000, first);
+        count();
+        write(4_000, second);
+        attest(4_000, second);
+        count();
+
+        assertThat(sums(count())).isEqualTo("2 = 2 + 0 + 0 + 0, difference 0");
+    }
+
+    @Test
+    void countsOnlyWhatBothReadersHaveStored() {
+        TransactionWrites first = transaction(2_000, 0, country("DE", "Germany", null));
+        TransactionWrites second = transaction(3_100, 0, country("FR", "France", null));
+        write(4_000, first, second);
+        attest(3_000, first);
+
+        Conservation counted = count();
+
+        assertThat(counted.below()).isEqualTo(lsn(3_000));
+        assertThat(sums(counted)).isEqualTo("1 = 1 + 0 + 0 + 0, difference 0");
+        assertThat(counted.holds()).isTrue();
+    }
+
+    @Test
+    void walksOverARangeThatIsWiderThanOneWindow() {
+        long far = 40 * ConservationCheck.WINDOW_BYTES;
+        TransactionWrites first = transaction(2_000, 0, country("DE", "Germany", null));
+        TransactionWrites second = transaction(far, 0, country("FR", "France", null));
+        write(far + 8, first, second);
+        attest(far + 8, first, second);
+
+        Conservation counted = count();
+
+        assertThat(counted.below()).isEqualTo(lsn(far + 8));
+        assertThat(sums(counted)).isEqualTo("2 = 2 + 0 + 0 + 0, difference 0");
+    }
+
+    @Test
+    void namesTheTransactionThatTheConsumerLostAChangeOf() {
+        TransactionWrites whole = transaction(2_000, 0, country("DE", "Germany", null));
+        TransactionWrites torn = transaction(2_100, 0, unmapped(), unmapped(), unmapped());
+        write(3_000, whole, torn);
+        api.target().execute("delete from shadow.event_ledger where side = 1 and change_index = 2");
+        attest(3_000, whole, torn);
+
+        Conservation counted = count();
+
+        assertThat(sums(counted)).isEqualTo("4 = 1 + 0 + 2 + 0, difference 1");
+        assertThat(counted.holds()).isFalse();
+        assertThat(counted.unconservedTransactions()).isEqualTo(1);
+        assertThat(Objects.requireNonNull(counted.firstUnconserved()).commitLsn())
+                .isEqualTo(lsn(2_100));
+        assertThat(counted.firstUnconserved().detail())
+                .contains("slot reader: 3 receipts, last change 2; consumer: 2 receipts, last change 1");
+    }
+
+    @Test
+    void aChangeLostAndAnotherGainedDoNotCancelOut() {
+        TransactionWrites one = transaction(2_000, 0, unmapped(), unmapped());
+        write(3_000, one);
+        api.target().execute("update shadow.event_ledger set change_index = 7 where side = 1 and change_index = 1");
+        attest(3_000, one);
+
+        Conservation counted = count();
+
+        assertThat(sums(counted)).isEqualTo("2 = 0 + 0 + 2 + 0, difference 0");
+        assertThat(counted.holds()).isFalse();
+    }
+
+    @Test
+    void aTransactionThatOnlyOneSideKnowsIsNotConserved() {
+        TransactionWrites first = transaction(2_000, 0, unmapped());
+        TransactionWrites second = transaction(2_100, 0, unmapped());
+        write(3_000, first);
+        attest(3_000, second);
+
+        Conservation counted = count();
+
+        assertThat(sums(counted)).isEqualTo("1 = 0 + 0 + 1 + 0, difference 2");
+        assertThat(counted.unconservedTransactions()).isEqualTo(2);
+    }
+
+    @Test
+    void whatIsAppliedHasProvenanceAndWhatIsParkedHasALetter() {
+        TransactionWrites applied = transaction(2_000, 0, country("DE", "Germany", null));
+        TransactionWrites parked = transaction(2_100, 1, city(1, "XX", "Nowhere"));
+        api.service().park(refused(parked));
+        write(3_000, applied, parked);
+        api.target().execute("delete from provenance.transaction");
+        api.target().execute("update shadow.dead_letter set state = 'REPLAYED'");
+        attest(3_000, applied, parked);
+
+        Conservation counted = count();
+
+        assertThat(sums(counted)).isEqualTo("2 = 1 + 0 + 0 + 1, difference 0");
+        assertThat(counted.unconservedTransactions()).isEqualTo(2);
+    }
+
+    @Test
+    void aTransactionThatIsWholeAgainIsForgotten() {
+        TransactionWrites one = transaction(2_000, 0, unmapped());
+        write(3_000, one);
+        api.target().execute("update shadow.event_ledger set disposition = null where side = 1");
+        attest(3_000, one);
+        assertThat(count().holds()).isFalse();
+        api.target().execute("update shadow.event_ledger set disposition = 3 where side = 1");
+
+        Conservation counted = count();
+
+        assertThat(counted.holds()).isTrue();
+        assertThat(sums(counted)).isEqualTo("1 = 0 + 0 + 1 + 0, difference 0");
+    }
+
+    @Test
+    void aReplayMovesWhatWasCountedAsParked() {
+        TransactionWrites parked = transaction(2_100, 1, city(1, "XX", "Nowhere"));
+        long letter = api.service().park(refused(parked)).id();
+        write(3_000, parked);
+        attest(3_000, parked);
+        assertThat(sums(count())).isEqualTo("1 = 0 + 0 + 0 + 1, difference 0");
+        write(4_000, transaction(3_100, 2, country("XX", "Utopia", null)));
+
+        api.operator().replay(letter, new ReplayRequest("ada", "the parent is there"));
+
+        assertThat(sums(count())).isEqualTo("1 = 1 + 0 + 0 + 0, difference 0");
+    }
+
+    @Test
+    void aReplayOfWhatWasNotCountedYetIsCountedAsItIs() {
+        TransactionWrites parked = transaction(2_100, 1, city(1, "XX", "Nowhere"));
+        long letter = api.service().park(refused(parked)).id();
+        write(3_000, parked);
+        TransactionWrites parent = transaction(3_100, 2, country("XX", "Utopia", null));
+        write(4_000, parent);
+        count();
+        api.operator().replay(letter, new ReplayRequest("ada", "the parent is there"));
+        attest(4_000, parked, parent);
+
+        assertThat(sums(count())).isEqualTo("2 = 2 + 0 + 0 + 0, difference 0");
+    }
+
+    @Test
+    void theStatusShowsItAndIsNotReadyWithoutIt() {
+        TransactionWrites one = transaction(2_000, 0, unmapped());
+        write(3_000, one);
+        api.target().execute("update shadow.event_ledger set change_index = 1 where side = 1");
+        attest(3_000, one);
+        count();
+
+        Status status = api.service().status();
+
+        assertThat(status.ready()).isFalse();
+        assertThat(status.criteria())
+                .filteredOn(each -> each.code().equals("SC1"))
+                .extracting(Criterion::met)
+                .containsExactly(false);
+        assertThat(status.reason()).contains("0/7D0");
+        assertThat(status.nextSteps()).contains("follow docs/runbook.md#not-conserved");
+    }
+
+    @Test
+    void theSlotReadersRequestsDriveIt() {
+        TransactionWrites one = transaction(2_000, 0, country("DE", "Germany", null));
+        write(1L << 40, one);
+        attest(3_000, one);
+
+        Await.until("the slot reader's requests have counted it", Duration.ofSeconds(10), () -> {
+            attest(attested + 1);
+            Conservation counted = api.service().status().conservation();
+            return counted != null && Boolean.TRUE.equals(counted.holds()) && counted.decoded() == 1;
+        });
+    }
+
+    @Test
+    void refusesATransactionThatComesWithoutSomeOfItsChanges() {
+        TransactionWrites whole = transaction(2_000, 0, unmapped(), unmapped(), unmapped());
+        List<ChangeWrites> changes = whole.changes();
+
+        for (List<ChangeWrites> torn :
+                List.of(List.of(changes.get(0), changes.get(2)), List.of(changes.get(1), changes.get(2)))) {
+            assertThatThrownBy(() -> write(
+                            3_000,
+                            new TransactionWrites(
+                                    whole.commitLsn(), whole.endLsn(), whole.xid(), whole.committedAt(), torn)))
+                    .isInstanceOfSatisfying(ShadowProblem.class, problem -> {
+                        assertThat(problem.type()).isEqualTo(ProblemType.CHANGES_MISSING);
+                        assertThat(problem.facts()).containsEntry("commit_lsn", "2000");
+                    });
+        }
+
+        assertThat(api.target().queryForList("select commit_lsn from shadow.event_ledger"))
+                .isEmpty();
+    }
+
+    private static ParkRequest refused(TransactionWrites transaction) {
+        ChangeWrites change = transaction.changes().getFirst();
+        return new ParkRequest(
+                1,
+                transaction.commitLsn(),
+                transaction.endLsn(),
+                transaction.xid(),
+                transaction.committedAt(),
+                change.changeIndex(),
+                change.sourceTable(),
+                change.sourceKey(),
+                change.formerKey(),
+                change.operation(),
+                LetterClass.REJECTED,
+                "WRITE_REJECTED",
+                "the target said no",
+                null,
+                change.writes());
+    }
+}
