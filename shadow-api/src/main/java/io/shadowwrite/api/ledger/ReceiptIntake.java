@@ -9,6 +9,7 @@ import io.shadowwrite.protocol.ReceiptBatch;
 import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.Side;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 
 /** Takes the slot reader's receipts and moves its position, in one transaction. Thread-safe. */
@@ -111,6 +112,7 @@ public final class ReceiptIntake {
                     ProblemType.OUT_OF_ORDER,
                     "the receipts continue from %s, after complete_below %s".formatted(last, batch.completeBelow()));
         }
+        Receipt before = null;
         for (Receipt receipt : batch.receipts()) {
             if (receipt.commitLsn().compareTo(last) < 0 || receipt.commitLsn().compareTo(batch.completeBelow()) > 0) {
                 throw new ShadowProblem(
@@ -118,7 +120,23 @@ public final class ReceiptIntake {
                         "the receipt of %s is not between %s and complete_below %s"
                                 .formatted(receipt.commitLsn(), last, batch.completeBelow()));
             }
+            checkIndex(before, receipt);
             last = receipt.commitLsn();
+            before = receipt;
+        }
+    }
+
+    /** Only the first of a batch may go on with a transaction of which others were sent before. */
+    private static void checkIndex(@Nullable Receipt before, Receipt receipt) {
+        if (before == null) {
+            return;
+        }
+        int next = before.commitLsn().equals(receipt.commitLsn()) ? before.changeIndex() + 1 : 0;
+        if (receipt.changeIndex() != next) {
+            throw new ShadowProblem(
+                    ProblemType.CHANGES_MISSING,
+                    "the receipts of the transaction at %s go on with change %d and not with %d"
+                            .formatted(receipt.commitLsn(), receipt.changeIndex(), next));
         }
     }
 

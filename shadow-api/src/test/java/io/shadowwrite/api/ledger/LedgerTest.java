@@ -130,6 +130,31 @@ class LedgerTest {
     }
 
     @Test
+    void aRepeatedReceiptShowsTheGapOfATargetThatWasRestoredWithinTheTransaction() {
+        api.service().attest(batch(2_000, receipt(2_000, 0, DIGEST), receipt(2_000, 1, DIGEST)));
+        api.service().attest(continuing(2_000, 2_000, receipt(2_000, 2, DIGEST)));
+        api.target().execute("delete from shadow.event_ledger where change_index > 0");
+
+        assertProblem(
+                ProblemType.OUT_OF_TURN,
+                () -> api.service().attest(continuing(2_000, 2_008, receipt(2_000, 2, DIGEST))));
+
+        assertThat(api.service().verifierState().position()).isEqualTo(lsn(2_000));
+    }
+
+    @Test
+    void refusesReceiptsWithAGapBetweenThem() {
+        assertProblem(
+                ProblemType.CHANGES_MISSING,
+                () -> api.service().attest(batch(3_000, receipt(2_000, 0, DIGEST), receipt(2_000, 2, DIGEST))));
+        assertProblem(
+                ProblemType.CHANGES_MISSING,
+                () -> api.service().attest(batch(3_000, receipt(2_000, 0, DIGEST), receipt(2_100, 1, DIGEST))));
+
+        assertThat(stored()).isEmpty();
+    }
+
+    @Test
     void aBatchThatOverlapsThePositionAddsOnlyWhatIsNew() {
         api.service().attest(batch(3_000, receipt(2_000, 0, DIGEST)));
 

@@ -8,6 +8,7 @@ import io.shadowwrite.delivery.StopSignal;
 import io.shadowwrite.delivery.WindowSlot;
 import io.shadowwrite.protocol.ReaderPosition;
 import io.shadowwrite.protocol.ReaderState;
+import io.shadowwrite.protocol.Receipt;
 import io.shadowwrite.protocol.ReceiptBatch;
 import io.shadowwrite.protocol.VerifierState;
 import io.shadowwrite.replication.stream.Batch;
@@ -16,6 +17,7 @@ import io.shadowwrite.replication.stream.Handout;
 import io.shadowwrite.replication.stream.Part;
 import io.shadowwrite.slotreader.SlotReaderProperties;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 
 /**
@@ -76,11 +78,15 @@ final class ReadingRound implements Round {
 
     private void attest(ChangeStream stream) throws InterruptedException {
         LogSequenceNumber attested = stream.start();
+        @Nullable Receipt last = null;
         while (!stop.raised()) {
             Handout handout = stream.take(settings.maxReceipts(), IDLE_WAIT);
             if (isNews(handout, attested)) {
-                for (ReceiptBatch request : receipts.of(attested, handout)) {
+                for (ReceiptBatch request : receipts.of(attested, handout, last)) {
                     post(stream, request);
+                    last = request.receipts().isEmpty()
+                            ? last
+                            : request.receipts().getLast();
                 }
                 attested = handout.completeBelow();
             }

@@ -12,6 +12,7 @@ import io.shadowwrite.replication.stream.Part;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 
 /** One receipt for every change, without looking at what it will become. */
@@ -32,9 +33,13 @@ final class Receipts {
      * transactions they end; the last promises the position of what was handed out, with or without receipts. Each
      * continues the one before.
      *
+     * <p>A last part that is empty repeats the receipt before it: without any it would say that the transaction is complete,
+     * also to a target that was restored meanwhile and does not have it.
+     *
      * @param continuesFrom what the request before promised, or where the stream began
+     * @param before the receipt that was sent last; null when none was
      */
-    List<ReceiptBatch> of(LogSequenceNumber continuesFrom, Handout handout) {
+    List<ReceiptBatch> of(LogSequenceNumber continuesFrom, Handout handout, @Nullable Receipt before) {
         Cutter cutter = new Cutter(continuesFrom);
         switch (handout) {
             case Batch batch -> {
@@ -42,7 +47,14 @@ final class Receipts {
                     cutter.add(transaction.commitLsn(), transaction.xid(), transaction.changes());
                 }
             }
-            case Part part -> cutter.add(part.commitLsn(), part.xid(), part.changes());
+            case Part part -> {
+                cutter.add(part.commitLsn(), part.xid(), part.changes());
+                if (part.changes().isEmpty()
+                        && before != null
+                        && before.commitLsn().equals(part.commitLsn())) {
+                    cutter.add(before);
+                }
+            }
         }
         return cutter.end(handout.completeBelow());
     }
@@ -66,6 +78,10 @@ final class Receipts {
                 }
                 receipts.add(receipt(commitLsn, xid, change));
             }
+        }
+
+        void add(Receipt again) {
+            receipts.add(again);
         }
 
         List<ReceiptBatch> end(LogSequenceNumber completeBelow) {

@@ -95,6 +95,27 @@ class ReadingTest {
     }
 
     @Test
+    void anEmptyLastPartRepeatsTheReceiptBeforeIt() {
+        try (RunningReader _ = RunningReader.start(source, peer)) {
+            source.database().execute("""
+                    DO $$
+                    BEGIN
+                        INSERT INTO app.note SELECT n, 'x' FROM generate_series(1, 240) n;
+                        PERFORM pg_logical_emit_message(true, 'shadow.heartbeat', 'makes a part full and the last one empty');
+                    END $$
+                    """);
+            awaitReceipts(241);
+        }
+
+        List<ReceiptBatch> parts = peer.batchesWithReceipts();
+        assertThat(parts).extracting(part -> part.receipts().size()).containsExactly(100, 20, 100, 20, 1);
+        assertThat(parts.getLast().receipts())
+                .containsExactly(parts.get(3).receipts().getLast());
+        assertThat(parts.getLast().completeBelow()).isGreaterThan(parts.get(3).completeBelow());
+        assertEachContinuesTheOneBefore(peer.batches());
+    }
+
+    @Test
     void aTargetThatWentBackHaltsTheReader() {
         try (RunningReader reader = RunningReader.start(source, peer)) {
             reader.awaitState(ReaderState.STREAMING);
