@@ -239,7 +239,7 @@ comment on table shadow.dead_letter is 'One change that could not be applied; no
 comment on column shadow.dead_letter.operation is 'of the source row: 1 INSERT, 2 UPDATE, 3 DELETE, 4 TRUNCATE';
 comment on column shadow.dead_letter.former_key is 'the key before the change, when the change gave the row another one';
 comment on column shadow.dead_letter.problem is 'code of the latest refusal; PARKED_BEHIND when nobody tried yet';
-comment on column shadow.dead_letter.parked_behind is 'the first letter of its row that was open when this one was parked';
+comment on column shadow.dead_letter.parked_behind is 'the first letter of its row that was open when this one was parked; or a later one of its transaction, whose row has yet to leave the key that this change gives';
 comment on column shadow.dead_letter.state is
     'OPEN: a hole; RELEASED: left to the stream, which has not passed it; REPLAYED: applied; RESOLVED: given up, never applied';
 comment on column shadow.dead_letter.writes is 'as they came; null when the change could not be transformed';

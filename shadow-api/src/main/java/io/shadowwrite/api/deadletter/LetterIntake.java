@@ -84,7 +84,8 @@ final class LetterIntake {
     }
 
     private @Nullable Long first(ParkRequest request, Event event) {
-        Waiting.Entry entry = new Waiting.Entry(0, event, request.sourceKey(), request.formerKey());
+        Waiting.Entry entry =
+                new Waiting.Entry(0, event, request.sourceKey(), request.formerKey(), request.operation());
         Waiting.Entry blocker = letters.waiting(request.sourceTable()).blocker(entry, Set.of());
         return blocker == null ? null : blocker.id();
     }

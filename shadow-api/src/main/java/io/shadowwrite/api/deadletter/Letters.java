@@ -39,7 +39,7 @@ final class Letters {
             """;
 
     private static final String OPEN_OF_TABLE = """
-            select id, commit_lsn, change_index, source_key, former_key
+            select id, commit_lsn, change_index, source_key, former_key, operation
               from shadow.dead_letter
              where state = 'OPEN'
                and source_table = ?::smallint
@@ -156,7 +156,11 @@ final class Letters {
                 .sql(OPEN_OF_TABLE)
                 .param(dictionary.table(sourceTable))
                 .query((row, _) -> new Waiting.Entry(
-                        row.getLong("id"), event(row), row.getString("source_key"), row.getString("former_key")))
+                        row.getLong("id"),
+                        event(row),
+                        row.getString("source_key"),
+                        row.getString("former_key"),
+                        Codes.operation(row.getInt("operation"))))
                 .list());
     }
 

@@ -167,6 +167,11 @@ final class Replays {
         }
         List<StoredLetter> applicable = new ArrayList<>();
         ReplayStop stop = collect(waiting, chain, bounds, applicable);
+        int separable = Waiting.separable(chain, applicable.size());
+        if (separable == 0 && stop == null) {
+            stop = tooManyAtOnce(letter);
+        }
+        applicable.subList(separable, applicable.size()).clear();
         apply(applicable, by);
         if (bounds.refusal() != null && stop != null) {
             letters.refused(stop.letter(), stop.problem(), stop.detail());
@@ -226,6 +231,14 @@ final class Replays {
                             .formatted(letter.id(), letter.id()));
         }
         return null;
+    }
+
+    private static ReplayStop tooManyAtOnce(StoredLetter letter) {
+        return new ReplayStop(
+                letter.id(),
+                ProblemType.DEAD_LETTER_BLOCKED.name(),
+                "more than %d letters of one source transaction shift keys and could only be replayed together; resolve them and let the source write the rows again"
+                        .formatted(MOST_AT_ONCE));
     }
 
     private static ShadowProblem blocked(long letter, Waiting.Entry blocker) {

@@ -1,5 +1,6 @@
 package io.shadowwrite.api.deadletter;
 
+import io.shadowwrite.api.database.Codes;
 import io.shadowwrite.api.database.Dictionary;
 import io.shadowwrite.api.database.ShadowDatabase;
 import io.shadowwrite.api.database.SqlArrays;
@@ -19,8 +20,10 @@ import java.util.Set;
 final class Sieve implements Parking {
 
     private static final String OF_THESE_EVENTS = """
-            select id, commit_lsn, change_index, class, state, corrected is not null as corrected
-              from shadow.dead_letter
+            select d.id, d.commit_lsn, d.change_index, d.class, d.state, d.corrected is not null as corrected,
+                   s.name as source_table, d.source_key, d.former_key, d.operation
+              from shadow.dead_letter d
+              join shadow.source_table s on s.id = d.source_table
              where commit_lsn between ?::pg_lsn and ?::pg_lsn
                and state in ('OPEN', 'RESOLVED')
             """;
@@ -73,7 +76,12 @@ final class Sieve implements Parking {
                                     row.getLong("id"),
                                     LetterClass.valueOf(row.getString("class")),
                                     LetterState.valueOf(row.getString("state")),
-                                    row.getBoolean("corrected")));
+                                    row.getBoolean("corrected"),
+                                    Sifting.Row.left(
+                                            row.getString("source_table"),
+                                            row.getString("source_key"),
+                                            row.getString("former_key"),
+                                            Codes.operation(row.getInt("operation")))));
                 });
         return known;
     }

@@ -4,8 +4,7 @@ import io.shadowwrite.api.write.Parking.Event;
 import io.shadowwrite.protocol.ChangeWrites;
 import io.shadowwrite.protocol.LetterClass;
 import io.shadowwrite.protocol.LetterState;
-import io.shadowwrite.protocol.ProblemType;
-import io.shadowwrite.protocol.ShadowProblem;
+import io.shadowwrite.protocol.Operation;
 import io.shadowwrite.protocol.TransactionWrites;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,8 +23,17 @@ final class Sifting {
     private final List<NewLetter> parking = new ArrayList<>();
     private final List<Long> passed = new ArrayList<>();
 
-    /** A letter of a change of the batch itself: open, or given up in advance. */
-    record Known(long id, LetterClass letterClass, LetterState state, boolean corrected) {
+    /**
+     * A letter of a change of the batch itself, or of the transaction of which it is a part: open, or given up in advance.
+     *
+     * @param left the key that the change takes from its row; null when it takes none
+     */
+    record Known(
+            long id,
+            LetterClass letterClass,
+            LetterState state,
+            boolean corrected,
+            @Nullable Row left) {
 
         /** Nobody has said yet what becomes of it. */
         boolean halts() {
@@ -41,6 +49,25 @@ final class Sifting {
             return change.formerKey() == null
                     ? List.of(after)
                     : List.of(after, new Row(change.sourceTable(), change.formerKey()));
+        }
+
+        /** Whether the change gives a row the key that it has afterwards. */
+        static boolean arrives(ChangeWrites change) {
+            return change.inScope() && (change.formerKey() != null || change.operation() == Operation.INSERT);
+        }
+
+        /** The key that the change takes from its row; null when it takes none. */
+        static @Nullable Row left(ChangeWrites change) {
+            return left(change.sourceTable(), change.sourceKey(), change.formerKey(), change.operation());
+        }
+
+        /** The same. */
+        static @Nullable Row left(
+                String sourceTable, String sourceKey, @Nullable String formerKey, Operation operation) {
+            if (formerKey != null) {
+                return new Row(sourceTable, formerKey);
+            }
+            return operation == Operation.DELETE ? new Row(sourceTable, sourceKey) : null;
         }
     }
 
@@ -58,89 +85,25 @@ final class Sifting {
 
     /** What is left of a transaction to apply. */
     TransactionWrites sift(TransactionWrites transaction) {
-        List<ChangeWrites> changes = new ArrayList<>(transaction.changes().size());
-        boolean whole = true;
-        for (ChangeWrites change : transaction.changes()) {
-            boolean waits = waits(transaction, change);
-            changes.add(waits ? emptied(change) : change);
-            whole &= !waits;
+        Map<Event, Long> arrivals = new HashMap<>();
+        Passage passage = new Passage(known, firsts, transaction, arrivals);
+        Map<Event, Long> more = passage.arrivalsBeforeDepartures();
+        // Each try keeps at least one more change back.
+        while (!more.isEmpty()) {
+            arrivals.putAll(more);
+            passage = new Passage(known, firsts, transaction, arrivals);
+            more = passage.arrivalsBeforeDepartures();
         }
-        return whole
-                ? transaction
-                : new TransactionWrites(
-                        transaction.commitLsn(),
-                        transaction.endLsn(),
-                        transaction.xid(),
-                        transaction.committedAt(),
-                        List.copyOf(changes));
+        passage.added().forEach((row, first) -> firsts.merge(row, first, Sifting::earlier));
+        parked.addAll(passage.parked());
+        parking.addAll(passage.parking());
+        passed.addAll(passage.passed());
+        return passage.left();
     }
 
-    private boolean waits(TransactionWrites transaction, ChangeWrites change) {
-        Event event = Event.of(transaction, change);
-        Known own = known.get(event);
-        if (own != null) {
-            keep(event, own);
-            return true;
-        }
-        First first = change.inScope() ? first(event, change) : null;
-        if (first == null) {
-            return false;
-        }
-        parked.add(event);
-        parking.add(NewLetter.behind(transaction, change, first.letter()));
-        // It may have given the row another key, and from here on that one waits, too.
-        Row.of(change).forEach(row -> firsts.merge(row, new First(event, first.letter()), Sifting::earlier));
-        return true;
-    }
-
-    private void keep(Event event, Known own) {
-        switch (own.state()) {
-            case OPEN -> {
-                if (own.halts()) {
-                    throw halted(own.id());
-                }
-            }
-            case RESOLVED -> passed.add(own.id());
-            case RELEASED, REPLAYED ->
-                throw new IllegalArgumentException("letter %d keeps nothing".formatted(own.id()));
-        }
-        parked.add(event);
-    }
-
-    private static ShadowProblem halted(long letter) {
-        return new ShadowProblem(
-                ProblemType.DEAD_LETTER_HALTS,
-                "the stream stands before dead letter %d; look at it (GET /shadow/dlq/%d), then let the stream try again (POST /shadow/dlq/%d/replay), say what to apply in its place once the stream has passed (PATCH /shadow/dlq/%d), or pass without it (POST /shadow/dlq/%d/resolve)"
-                        .formatted(letter, letter, letter, letter, letter),
-                Map.of("dead_letter", String.valueOf(letter)),
-                null);
-    }
-
-    private @Nullable First first(Event event, ChangeWrites change) {
-        First earliest = null;
-        for (Row row : Row.of(change)) {
-            First first = firsts.get(row);
-            if (first != null && first.event().compareTo(event) < 0) {
-                earliest = earliest == null ? first : earlier(earliest, first);
-            }
-        }
-        return earliest;
-    }
-
-    private static First earlier(First one, First other) {
+    /** The one that comes first in the stream. */
+    static First earlier(First one, First other) {
         return one.event().compareTo(other.event()) <= 0 ? one : other;
-    }
-
-    private static ChangeWrites emptied(ChangeWrites change) {
-        return new ChangeWrites(
-                change.changeIndex(),
-                change.sourceTable(),
-                change.sourceKey(),
-                change.formerKey(),
-                change.operation(),
-                change.digest(),
-                change.inScope(),
-                List.of());
     }
 
     /** Every change that is kept back. */

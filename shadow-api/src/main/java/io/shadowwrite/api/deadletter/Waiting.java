@@ -1,6 +1,7 @@
 package io.shadowwrite.api.deadletter;
 
 import io.shadowwrite.api.write.Parking.Event;
+import io.shadowwrite.protocol.Operation;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -20,10 +21,20 @@ record Waiting(List<Entry> open) {
             long id,
             Event event,
             String sourceKey,
-            @Nullable String formerKey) {
+            @Nullable String formerKey,
+            Operation operation) {
 
         private boolean hasOneOf(Set<String> keys) {
             return keys.contains(sourceKey) || (formerKey != null && keys.contains(formerKey));
+        }
+
+        private boolean arrives() {
+            return formerKey != null || operation == Operation.INSERT;
+        }
+
+        /** The key that its change takes from the row; null when it takes none. */
+        private @Nullable String left() {
+            return formerKey == null && operation == Operation.DELETE ? sourceKey : formerKey;
         }
 
         private void addKeysTo(Set<String> keys) {
@@ -51,6 +62,32 @@ record Waiting(List<Entry> open) {
             }
         }
         return null;
+    }
+
+    /**
+     * How many of the first letters of a chain may be applied without those behind them. In a source transaction that shifts
+     * keys, none that gives a row the key which another one, that stays, has yet to leave.
+     *
+     * @param count how many can be applied at most
+     */
+    static int separable(List<Entry> chain, int count) {
+        int end = count;
+        Set<String> departures = new HashSet<>();
+        for (int i = chain.size() - 1; i >= 0 && count < chain.size(); i--) {
+            Entry entry = chain.get(i);
+            if (!entry.event().commitLsn().equals(chain.get(count).event().commitLsn())) {
+                continue;
+            }
+            if (i < end && entry.arrives() && departures.contains(entry.sourceKey())) {
+                // Whatever comes after it stays as well.
+                return separable(chain, i);
+            }
+            String left = entry.left();
+            if (i >= end && left != null) {
+                departures.add(left);
+            }
+        }
+        return end;
     }
 
     /** The letter itself and all that wait for it, directly or not, in the order of the stream. */
