@@ -5,6 +5,7 @@ import io.shadowwrite.delivery.start.Slot;
 import io.shadowwrite.program.ContractFile;
 import io.shadowwrite.program.Settings;
 import io.shadowwrite.program.Source;
+import io.shadowwrite.replication.stream.SlotSettings;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -33,7 +34,8 @@ public record ConsumerProperties(
     /**
      * How changes travel.
      *
-     * @param maxChanges row changes in one request; a larger transaction travels alone
+     * @param maxChanges row changes in one request; a larger transaction travels alone. Times {@code requestsInFlight} it is
+     *     less than what a reader holds, which is 5,000
      * @param requestsInFlight batches on the way to the API at once, 1 to 4
      * @param reportInterval how often the API hears how this reader is doing
      * @param holdPoll how often a hold is looked at while it stands in the way
@@ -51,6 +53,15 @@ public record ConsumerProperties(
             Settings.positive("shadow.delivery.max-changes", maxChanges);
             if (requestsInFlight < 1 || requestsInFlight > 4) {
                 throw new IllegalArgumentException("shadow.delivery.requests-in-flight is 1 to 4");
+            }
+            if (Math.multiplyFull(maxChanges, requestsInFlight) >= SlotSettings.MOST_IN_FLIGHT_CHANGES) {
+                throw new IllegalArgumentException(
+                        "shadow.delivery.max-changes (%d) times requests-in-flight (%d) fills the %d changes that a reader holds, so that nothing could be read while they are on their way; set max-changes to %d or less"
+                                .formatted(
+                                        maxChanges,
+                                        requestsInFlight,
+                                        SlotSettings.MOST_IN_FLIGHT_CHANGES,
+                                        (SlotSettings.MOST_IN_FLIGHT_CHANGES - 1) / requestsInFlight));
             }
             Settings.positive("shadow.delivery.report-interval", reportInterval);
             Settings.positive("shadow.delivery.hold-poll", holdPoll);

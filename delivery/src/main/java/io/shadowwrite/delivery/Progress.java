@@ -25,6 +25,7 @@ public final class Progress {
     private volatile LogSequenceNumber received = NOWHERE;
     private volatile LogSequenceNumber applied = NOWHERE;
     private volatile LogSequenceNumber flushed = NOWHERE;
+    private volatile int outOfTurnRounds;
     private volatile @Nullable ChangeStream stream;
 
     /** The one place where the state changes; one line is logged when it does. */
@@ -55,7 +56,22 @@ public final class Progress {
     }
 
     public void applied(LogSequenceNumber position) {
+        if (!position.equals(applied)) {
+            outOfTurnRounds = 0;
+        }
         applied = position;
+    }
+
+    /** One more round ended because what it sent was out of turn; answers how many did since the position moved. */
+    int outOfTurn() {
+        int rounds = outOfTurnRounds + 1;
+        outOfTurnRounds = rounds;
+        return rounds;
+    }
+
+    /** Rounds that ended out of turn since the position moved. */
+    public int outOfTurnRounds() {
+        return outOfTurnRounds;
     }
 
     public Situation situation() {

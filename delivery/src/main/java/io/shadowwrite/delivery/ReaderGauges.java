@@ -28,6 +28,7 @@ public final class ReaderGauges {
         gauges.add("shadow.flushed.lsn", each -> each.flushed().asLong());
         gauges.add("shadow.inflight.changes", Progress::inFlightChanges);
         gauges.add("shadow.inflight.bytes", Progress::inFlightBytes);
+        gauges.add("shadow.out.of.turn.rounds", Progress::outOfTurnRounds);
         for (ReaderState state : ReaderState.values()) {
             gauges.add(state);
         }

@@ -16,6 +16,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class ReaderLoop implements Runnable {
 
+    /** Some forty seconds, most of which shadow-api waits for the batch before. */
+    static final int MOST_OUT_OF_TURN = 10;
+
     private static final Logger log = LoggerFactory.getLogger(ReaderLoop.class);
 
     private final Round round;
@@ -70,7 +73,8 @@ public final class ReaderLoop implements Runnable {
         } catch (ShadowProblem problem) {
             switch (problem.type()) {
                 case EPOCH_FENCED -> retryLater(ReaderState.WAITING_FOR_SLOT, problem);
-                case WINDOW_NOT_OPEN, OUT_OF_TURN -> retryLater(ReaderState.STARTING, problem);
+                case WINDOW_NOT_OPEN -> retryLater(ReaderState.STARTING, problem);
+                case OUT_OF_TURN -> beginAgain(problem);
                 default -> {
                     if (!problem.retryable()) {
                         throw problem;
@@ -79,6 +83,25 @@ public final class ReaderLoop implements Runnable {
                 }
             }
         }
+    }
+
+    /**
+     * Begins again where the target stands, which is the cure for a target that went back. It is none when the position does
+     * not move in between.
+     */
+    private void beginAgain(ShadowProblem problem) throws InterruptedException {
+        int rounds = progress.outOfTurn();
+        if (rounds >= MOST_OUT_OF_TURN) {
+            throw new Halt(
+                    "%s, in %d rounds in a row without the position moving. Compare it with the log of shadow-api. See %s"
+                            .formatted(
+                                    problem.getMessage(), rounds, problem.type().runbookAnchor()));
+        }
+        progress.become(
+                ReaderState.STARTING, "%s (round %d of %d)".formatted(problem.getMessage(), rounds, MOST_OUT_OF_TURN));
+        // Nothing else tells shadow-api: a round reports that it streams, and then is refused.
+        report();
+        stop.await(pauses.retry());
     }
 
     private void retryLater(ReaderState state, RuntimeException reason) throws InterruptedException {
@@ -91,7 +114,7 @@ public final class ReaderLoop implements Runnable {
         progress.become(ReaderState.HALTED, reason(fatal));
         try {
             while (!stop.raised()) {
-                reportHalt();
+                report();
                 stop.await(pauses.report());
             }
         } catch (InterruptedException stopping) {
@@ -99,11 +122,11 @@ public final class ReaderLoop implements Runnable {
         }
     }
 
-    private void reportHalt() {
+    private void report() {
         try {
             reports.send();
         } catch (ShadowProblem refused) {
-            log.debug("The report of the halt was refused", refused);
+            log.debug("The report was refused", refused);
         }
     }
 

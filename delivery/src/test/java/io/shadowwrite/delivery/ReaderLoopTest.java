@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.postgresql.replication.LogSequenceNumber;
 
 /** What ends a round, what begins the next one, and what halts; the API is away all the time. */
 @Timeout(60)
@@ -63,6 +64,31 @@ class ReaderLoopTest {
         });
 
         Await.until("a third round", PATIENCE, () -> rounds.get() >= 3);
+    }
+
+    @Test
+    void haltsWhenRoundsAreOutOfTurnAndThePositionDoesNotMove() {
+        startWithPause(Duration.ofMillis(1), () -> {
+            throw new ShadowProblem(ProblemType.OUT_OF_TURN, "it continues from elsewhere");
+        });
+
+        awaitState(ReaderState.HALTED);
+        assertThat(progress.situation().reason())
+                .contains("OUT_OF_TURN", "10 rounds in a row", "docs/runbook.md#out-of-turn");
+        assertThat(rounds).hasValue(ReaderLoop.MOST_OUT_OF_TURN);
+        assertThat(progress.outOfTurnRounds()).isEqualTo(ReaderLoop.MOST_OUT_OF_TURN);
+    }
+
+    @Test
+    void roundsBetweenWhichThePositionMovesAreNotCountedTogether() {
+        startWithPause(Duration.ofMillis(1), () -> {
+            progress.applied(LogSequenceNumber.valueOf(1_000L - rounds.get()));
+            throw new ShadowProblem(ProblemType.OUT_OF_TURN, "the target went back once more");
+        });
+
+        Await.until("many rounds", PATIENCE, () -> rounds.get() >= 3 * ReaderLoop.MOST_OUT_OF_TURN);
+        assertThat(progress.situation().state()).isEqualTo(ReaderState.STARTING);
+        assertThat(progress.outOfTurnRounds()).isLessThanOrEqualTo(1);
     }
 
     @ParameterizedTest

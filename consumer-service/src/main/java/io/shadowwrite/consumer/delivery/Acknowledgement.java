@@ -56,19 +56,32 @@ final class Acknowledgement implements Flights.Landing {
     /** Only here does the source learn that it may forget, and only what the API said is durable in the target. */
     private void acknowledge(PreparedBatch posted, WriteResult result) {
         List<TransactionWrites> transactions = posted.transactions();
-        if (result.applied() < 0 || result.applied() > transactions.size()) {
-            throw new Halt("BROKEN_INVARIANT: shadow-api says it applied %d of %d transactions. See %s"
-                    .formatted(result.applied(), transactions.size(), "docs/runbook.md#broken-invariant"));
+        boolean possible = 0 <= result.replayed()
+                && result.replayed() <= result.applied()
+                && result.applied() <= transactions.size();
+        if (!possible) {
+            throw new Halt(
+                    "BROKEN_INVARIANT: shadow-api says it applied %d of %d transactions, %d of them before. See %s"
+                            .formatted(
+                                    result.applied(),
+                                    transactions.size(),
+                                    result.replayed(),
+                                    "docs/runbook.md#broken-invariant"));
         }
         List<TransactionWrites> applied = transactions.subList(0, result.applied());
-        long sent = applied.stream().mapToLong(each -> each.changes().size()).sum();
-        Conservation.require(sent, result);
+        long replayed = changes(applied.subList(0, result.replayed()));
+        long fresh = changes(applied.subList(result.replayed(), applied.size()));
+        Conservation.require(replayed, fresh, result);
         LogSequenceNumber position = result.control().position();
         progress.applied(position);
-        metrics.applied(applied.stream().map(TransactionWrites::committedAt).toList(), sent, result);
+        metrics.applied(applied.stream().map(TransactionWrites::committedAt).toList(), replayed + fresh, result);
         // After a take-over the stored position can be ahead of what the stream has handed out so far.
         LogSequenceNumber handedOut = posted.completeBelow();
         stream.applied(position.compareTo(handedOut) < 0 ? position : handedOut);
+    }
+
+    private static long changes(List<TransactionWrites> transactions) {
+        return transactions.stream().mapToLong(each -> each.changes().size()).sum();
     }
 
     private static boolean cameBeforeItsTurn(PreparedBatch batch, WriteResult answer) {

@@ -9,13 +9,18 @@ final class Conservation {
     private Conservation() {}
 
     /**
-     * Checks it where shadow-api has just judged the changes. What it says of a replay comes from receipts, of which old
-     * ones may be gone.
+     * Checks it. What shadow-api has just judged it answers for exactly. What it says of a replay comes from receipts, of
+     * which old ones may be gone; but there are never more of them than there were changes.
+     *
+     * @param replayed changes of the transactions that were applied before
+     * @param fresh changes of the others
      */
-    static void require(long sent, WriteResult answer) {
-        if (answer.replayed() == 0 && answer.changesInAll() != sent) {
-            throw new Halt("BROKEN_INVARIANT: shadow-api says what became of %d of %d changes. See %s"
-                    .formatted(answer.changesInAll(), sent, "docs/runbook.md#broken-invariant"));
+    static void require(long replayed, long fresh, WriteResult answer) {
+        long judged = answer.changesInAll();
+        if (judged < fresh || judged > replayed + fresh) {
+            throw new Halt(
+                    "BROKEN_INVARIANT: shadow-api says what became of %d of %d changes, %d of them applied before. See %s"
+                            .formatted(judged, replayed + fresh, replayed, "docs/runbook.md#broken-invariant"));
         }
     }
 }

@@ -91,7 +91,7 @@ final class DeliveryRound implements Round {
             progress.applied(session.position());
             try (Heartbeat _ = heartbeat();
                     Flights flights = flights(stream, session.epoch())) {
-                LetterLink letters = shadow.letters(session.epoch());
+                LetterLink letters = shadow.letters(session.epoch(), reports::sendIfDue);
                 int maxChanges = settings.delivery().maxChanges();
                 new DeliverySession(
                                 stream,

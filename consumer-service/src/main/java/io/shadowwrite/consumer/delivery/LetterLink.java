@@ -7,6 +7,7 @@ import io.shadowwrite.protocol.LetterClass;
 import io.shadowwrite.protocol.LetterState;
 import io.shadowwrite.protocol.ParkRequest;
 import io.shadowwrite.protocol.PatientCaller;
+import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ShadowApi;
 import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.ShadowWrite;
@@ -20,17 +21,26 @@ import org.slf4j.LoggerFactory;
  * Parks changes that cannot be applied, so that all others go on. A letter is durable when this returns, and the same again
  * is answered the same: whoever comes after a consumer that died here sends it once more, or is not refused at all. For one
  * thread at a time, like its patience.
+ *
+ * @param meanwhile done before each attempt, however many there are
  */
-record LetterLink(ShadowApi api, PatientCaller patient, long epoch) {
+record LetterLink(ShadowApi api, PatientCaller patient, long epoch, Runnable meanwhile) {
 
     private static final Logger log = LoggerFactory.getLogger(LetterLink.class);
 
     /** In characters. A row larger than that goes without, so that the letter is not too large a request. */
     private static final int LONGEST_PAYLOAD = 8 << 20;
 
-    /** Parks a change that the target refuses. */
+    /** Parks a change that the target refuses; unless it was decided meanwhile, as the next answer to its batch tells. */
     void park(DecodedChange decoded, ChangeWrites change, ShadowProblem refusal) throws InterruptedException {
-        send(decoded, change, LetterClass.REJECTED, refusal.type().name(), refusal.detail(), change.writes());
+        try {
+            send(decoded, change, LetterClass.REJECTED, refusal.type().name(), refusal.detail(), change.writes());
+        } catch (ShadowProblem problem) {
+            if (problem.type() != ProblemType.OUT_OF_ORDER) {
+                throw problem;
+            }
+            log.info("The letter came too late: {}", problem.detail());
+        }
     }
 
     /**
@@ -85,7 +95,10 @@ record LetterLink(ShadowApi api, PatientCaller patient, long epoch) {
                 detail,
                 payload.length() > LONGEST_PAYLOAD ? null : payload,
                 writes);
-        DeadLetter letter = patient.call(() -> api.park(request));
+        DeadLetter letter = patient.call(() -> {
+            meanwhile.run();
+            return api.park(request);
+        });
         log.warn(
                 "Change {} of the transaction that committed at {} is dead letter {} ({}): {}",
                 change.changeIndex(),

@@ -55,9 +55,13 @@ final class ShadowLink {
         return new WriteLink(api, new PatientCaller(pause), ofEpoch);
     }
 
-    /** For the thread that prepares, with a patience of its own. */
-    LetterLink letters(long ofEpoch) {
-        return new LetterLink(api, new PatientCaller(pause), ofEpoch);
+    /**
+     * For the thread that prepares, with a patience of its own.
+     *
+     * @param meanwhile done before each attempt
+     */
+    LetterLink letters(long ofEpoch, Runnable meanwhile) {
+        return new LetterLink(api, new PatientCaller(pause), ofEpoch, meanwhile);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.shadowwrite.consumer.delivery;
 
+import io.shadowwrite.delivery.Halt;
 import io.shadowwrite.protocol.ChangeWrites;
 import io.shadowwrite.protocol.ControlState;
 import io.shadowwrite.protocol.PatientCaller;
@@ -8,29 +9,39 @@ import io.shadowwrite.protocol.ShadowApi;
 import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.WriteBatch;
 import io.shadowwrite.protocol.WriteResult;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.replication.LogSequenceNumber;
 
 /** Writing under one epoch. For one thread at a time, like its patience. */
 record WriteLink(ShadowApi api, PatientCaller patient, long epoch) {
+
+    /** Each costs applying the transaction write by write once more. */
+    static final int MOST_REFUSALS = 100;
 
     /**
      * The answer to the batch. What the target refuses of it is parked, one change after the other, and each time the batch
      * is sent again as it was: shadow-api knows by then what to keep back.
      *
-     * @throws ShadowProblem when nothing more can be applied; WRITE_REJECTED only when it names no change of the batch, or
-     *     more of them than it has
+     * @throws ShadowProblem when nothing more can be applied; WRITE_REJECTED only when it names no change of the batch
+     * @throws Halt when too many changes of one transaction are refused
      */
     WriteResult write(PreparedBatch batch) throws InterruptedException {
         WriteBatch request = new WriteBatch(epoch, batch.continuesFrom(), batch.completeBelow(), batch.transactions());
-        int mayBeRefused = batch.changes();
+        Map<LogSequenceNumber, Integer> refused = new HashMap<>();
         while (true) {
             try {
                 return patient.call(() -> api.write(request));
             } catch (ShadowProblem problem) {
-                if (problem.type() != ProblemType.WRITE_REJECTED || mayBeRefused == 0) {
+                if (problem.type() != ProblemType.WRITE_REJECTED) {
                     throw problem;
                 }
-                mayBeRefused--;
-                park(batch, problem);
+                NamedChange named = NamedChange.in(problem);
+                if (named != null && refused.merge(named.commitLsn(), 1, Integer::sum) > MOST_REFUSALS) {
+                    throw tooMany(problem);
+                }
+                park(batch, named, problem);
             }
             if (Thread.interrupted()) {
                 throw new InterruptedException("stopping");
@@ -38,14 +49,24 @@ record WriteLink(ShadowApi api, PatientCaller patient, long epoch) {
         }
     }
 
-    private void park(PreparedBatch batch, ShadowProblem refusal) throws InterruptedException {
-        NamedChange named = NamedChange.in(refusal);
+    private static Halt tooMany(ShadowProblem problem) {
+        return new Halt(
+                "%s; %d changes of this transaction were refused already, and each takes sending it again. Repair the target, then restart the consumer. See %s"
+                        .formatted(
+                                problem.getMessage(),
+                                MOST_REFUSALS,
+                                problem.type().runbookAnchor()));
+    }
+
+    private void park(PreparedBatch batch, @Nullable NamedChange named, ShadowProblem refusal)
+            throws InterruptedException {
         ChangeWrites change = named == null ? null : batch.writes(named);
         DecodedChange decoded = named == null ? null : batch.decoded(named);
         if (change == null || decoded == null) {
             throw refusal;
         }
-        new LetterLink(api, patient, epoch).park(decoded, change, refusal);
+        // The delivery thread reports while this one tries.
+        new LetterLink(api, patient, epoch, () -> {}).park(decoded, change, refusal);
     }
 
     /** The control state, as long as this is still the newest session. */

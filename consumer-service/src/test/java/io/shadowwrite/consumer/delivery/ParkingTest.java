@@ -103,6 +103,63 @@ class ParkingTest extends DeliveryScene {
     }
 
     @Test
+    void moreRefusalsOfOneTransactionThanAllowedHalt() {
+        peer.letters().refuse("bad");
+        try (RunningConsumer consumer = RunningConsumer.start(source, peer)) {
+            source.insert(0);
+            source.database()
+                    .execute("INSERT INTO app.partner SELECT n, 'bad', 'A' FROM generate_series(1, %d) n"
+                            .formatted(WriteLink.MOST_REFUSALS + 1));
+
+            assertThat(consumer.awaitHalt()).contains("WRITE_REJECTED", "100 changes", "Repair the target");
+        }
+        assertThat(peer.letters().letters()).hasSize(WriteLink.MOST_REFUSALS);
+        assertThat(peer.letters().outcome()).containsExactly("partner applied");
+    }
+
+    @Test
+    void refusalsOfOtherTransactionsDoNotCount() {
+        peer.letters().refuse("bad");
+        try (RunningConsumer consumer = RunningConsumer.start(source, peer)) {
+            consumer.awaitState(ReaderState.STREAMING);
+            for (int from = 0; from < 2; from++) {
+                source.database()
+                        .execute("INSERT INTO app.partner SELECT n, 'bad', 'A' FROM generate_series(%d, %d) n"
+                                .formatted(from * 100, from * 100 + 59));
+            }
+            await("all are parked", () -> peer.letters().outcome().size() == 120);
+            consumer.awaitState(ReaderState.STREAMING);
+        }
+    }
+
+    @Test
+    void aLetterThatIsNotNeededAnyMoreLetsTheBatchGoOn() {
+        peer.letters().refuse("bad");
+        peer.letters().nextIsDecidedMeanwhile();
+        try (RunningConsumer consumer = RunningConsumer.start(source, peer)) {
+            source.database().execute("INSERT INTO app.partner VALUES (1, 'bad', 'A')");
+            awaitOutcome("bad applied");
+            consumer.awaitState(ReaderState.STREAMING);
+        }
+        assertThat(peer.letters().parkRequests()).isEqualTo(1);
+        assertThat(peer.letters().letters()).isEmpty();
+    }
+
+    @Test
+    void reportsWhileALetterCannotBeStored() {
+        peer.letters().away(true);
+        try (RunningConsumer consumer = RunningConsumer.start(source, peer)) {
+            consumer.awaitState(ReaderState.STREAMING);
+            source.database().execute("INSERT INTO app.rating VALUES (2, 'unheard of')");
+            await("it is tried", () -> peer.letters().parkRequests() >= 1);
+            int reports = peer.reports().size();
+            await("two more reports", () -> peer.reports().size() >= reports + 2);
+            peer.letters().away(false);
+            awaitOutcome("{\"id\":2} parked");
+        }
+    }
+
+    @Test
     void aLetterWhoseAnswerIsLostIsSentAgain() {
         peer.letters().refuse("bad");
         try (RunningConsumer consumer = RunningConsumer.start(source, peer)) {

@@ -32,6 +32,8 @@ final class PeerLetters {
     private final List<String> outcome = new ArrayList<>();
     private final Map<NamedChange, Disposition> receipts = new HashMap<>();
     private int mostOpen = Integer.MAX_VALUE;
+    private boolean decidedMeanwhile;
+    private boolean away;
     private int parkRequests;
 
     synchronized void refuse(String name) {
@@ -51,6 +53,16 @@ final class PeerLetters {
         return List.copyOf(letters.values());
     }
 
+    /** As if the next letter's change had been applied before it came, and is not refused any more. */
+    synchronized void nextIsDecidedMeanwhile() {
+        decidedMeanwhile = true;
+    }
+
+    /** As if no letter could be stored. */
+    synchronized void away(boolean now) {
+        away = now;
+    }
+
     synchronized int parkRequests() {
         return parkRequests;
     }
@@ -62,6 +74,14 @@ final class PeerLetters {
 
     synchronized DeadLetter park(ParkRequest request) {
         parkRequests++;
+        if (away) {
+            throw new ShadowProblem(ProblemType.TARGET_UNAVAILABLE, "as the test wants it");
+        }
+        if (decidedMeanwhile) {
+            decidedMeanwhile = false;
+            refusedNames.clear();
+            throw new ShadowProblem(ProblemType.OUT_OF_ORDER, "the change is decided");
+        }
         NamedChange event = new NamedChange(request.commitLsn(), request.changeIndex());
         if (!letters.containsKey(event)) {
             if (letters.size() == mostOpen) {

@@ -33,7 +33,7 @@ final class RunningConsumer implements AutoCloseable {
     }
 
     static RunningConsumer start(SourceFixture source, ShadowPeer peer) {
-        return new RunningConsumer(source, peer, 5_000);
+        return new RunningConsumer(source, peer, 2_500);
     }
 
     private static ConsumerProperties settings(SourceFixture source, ShadowPeer peer, int partChanges) {

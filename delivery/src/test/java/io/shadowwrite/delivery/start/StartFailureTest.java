@@ -50,6 +50,14 @@ class StartFailureTest {
     }
 
     @Test
+    void partsThatLeaveNoRoomForTheNextEndWithThree() throws IOException {
+        StartFailure failure = start(contract(), "--shadow.slot.part-changes=2501");
+
+        assertThat(failure.exitCode()).isEqualTo(ExitCode.INVALID);
+        assertThat(failure.getMessage()).contains("shadow.slot.part-changes is 2501 and at most 2500");
+    }
+
+    @Test
     void aMissingSettingEndsWithThree() throws IOException {
         StartFailure failure = start(contract(), "--shadow.source.user=");
 

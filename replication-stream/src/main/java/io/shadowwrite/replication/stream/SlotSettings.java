@@ -33,6 +33,9 @@ public record SlotSettings(
         Duration stallAfter,
         @Nullable SourceIdentity expectedIdentity) {
 
+    /** What {@link #of} takes for {@code maxInFlightChanges}. */
+    public static final int MOST_IN_FLIGHT_CHANGES = 5_000;
+
     public SlotSettings {
         if (!slotName.matches("[a-z0-9_]{1,63}")) {
             throw new IllegalArgumentException("a slot name has 1 to 63 of a-z, 0-9 and _: " + slotName);
@@ -53,9 +56,9 @@ public record SlotSettings(
                 slotName,
                 applicationName,
                 Duration.ofSeconds(5),
-                5_000,
+                MOST_IN_FLIGHT_CHANGES,
                 16L << 20,
-                2_500,
+                MOST_IN_FLIGHT_CHANGES / 2,
                 4L << 20,
                 64 << 20,
                 Duration.ofSeconds(60),

@@ -1,5 +1,6 @@
 package io.shadowwrite.api.problem;
 
+import io.shadowwrite.contract.QualifiedName;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ShadowProblem;
 import java.sql.SQLException;
@@ -16,12 +17,14 @@ import org.postgresql.util.ServerErrorMessage;
  * @param sqlState five characters, empty when the failure did not come from the server
  * @param fromServer whether the server said so, and not the driver
  * @param constraint the constraint that refused, if one did
+ * @param table the table whose row was refused, if the server says so
  * @param unfit what the server says of a table, column or privilege that is not there
  */
 public record SqlProblem(
         String sqlState,
         boolean fromServer,
         @Nullable String constraint,
+        @Nullable QualifiedName table,
         @Nullable String unfit) {
 
     private static final String STACK_DEPTH = "54001";
@@ -49,12 +52,19 @@ public record SqlProblem(
         ServerErrorMessage message =
                 failure instanceof PSQLException postgres ? postgres.getServerErrorMessage() : null;
         return message == null
-                ? new SqlProblem(sqlState, false, null, null)
+                ? new SqlProblem(sqlState, false, null, null, null)
                 : new SqlProblem(
                         sqlState,
                         sqlState.length() == 5,
                         message.getConstraint(),
+                        table(message),
                         sqlState.startsWith("42") ? message.getMessage() : null);
+    }
+
+    private static @Nullable QualifiedName table(ServerErrorMessage message) {
+        String schema = message.getSchema();
+        String table = message.getTable();
+        return schema == null || table == null ? null : new QualifiedName(schema, table);
     }
 
     /**

@@ -67,20 +67,18 @@ final class LongTransactionWriter {
         memory.begin();
         StrictOrder strictly = engine.applier().strictOrder();
         int last = -1;
-        int lastWritten = 0;
+        LastWrites writes = new LastWrites();
         @Nullable List<ChangeWrites> changes = lines.next(this::touch);
         while (changes != null) {
             TransactionWrites part = part(head, changes);
             last = Admission.checkChanges(part, last);
             Parking.Sifted sifted = engine.sift(window, List.of(part));
             apply(sifted, judged, strictly, memory);
-            for (TransactionWrites left : sifted.transactions()) {
-                lastWritten = Math.max(lastWritten, StrictOrder.lastWritten(left));
-            }
+            sifted.transactions().forEach(writes::add);
             changes = lines.next(this::touch);
         }
         engine.applier().endOfParts(part(head, List.of()), memory);
-        strictly.endOfTransaction(part(head, List.of()), lastWritten);
+        strictly.endOfTransaction(part(head, List.of()), writes);
     }
 
     /**

@@ -148,7 +148,7 @@ final class StrictOrder {
 
     /** Deferred constraints are due where the source had its commit. */
     void endOfTransaction(TransactionWrites transaction) {
-        endOfTransaction(transaction, lastWritten(transaction));
+        endOfTransaction(transaction, LastWrites.of(transaction));
     }
 
     /** Whether a removal waits for others. */
@@ -159,18 +159,34 @@ final class StrictOrder {
     /**
      * The same.
      *
-     * @param lastIndex of its changes that write something, which stands for the transaction when a deferred constraint refuses it
+     * @param writes of the transaction, to tell whom a deferred constraint refuses
      */
-    void endOfTransaction(TransactionWrites transaction, int lastIndex) {
+    void endOfTransaction(TransactionWrites transaction, LastWrites writes) {
         waiting.removeAll();
         refuseOldest(transaction);
+        database.jdbc().sql("savepoint deferred").update();
         try {
             StatementLimit.checkingConstraints(
                     () -> database.jdbc().sql("set constraints all immediate").update());
             database.jdbc().sql("set constraints all deferred").update();
         } catch (DataAccessException e) {
-            throw refused(e, transaction, lastIndex, "");
+            throw refused(e, transaction, blamed(e, writes), "");
         }
+        database.jdbc().sql("release savepoint deferred").update();
+    }
+
+    /**
+     * Which change it was the server does not tell. One after the other from the end, among those that write to the tables of
+     * the constraint, is right in the end, because a parked change has no writes and is not named again.
+     */
+    private int blamed(DataAccessException failure, LastWrites writes) {
+        SqlProblem sql = SqlProblem.of(failure);
+        if (sql == null || !sql.refusesData()) {
+            return 0;
+        }
+        database.jdbc().sql("rollback to savepoint deferred").update();
+        DeferredRefusal refusal = DeferredRefusal.of(sql, database);
+        return refusal == null ? writes.blamed(_ -> true, _ -> true) : refusal.blamed(writes, tables);
     }
 
     /** Most likely the one that the others wait for. */
@@ -185,20 +201,6 @@ final class StrictOrder {
             throw new IllegalStateException("a row of %s was refused and now is not".formatted(row.model()));
         }
         throw refused(refusal, transaction, oldest.getValue(), row.model());
-    }
-
-    /**
-     * Which change it was the server does not tell. One after the other from the end is right in the end, because a
-     * parked change has no writes and is not named again.
-     */
-    static int lastWritten(TransactionWrites transaction) {
-        int last = 0;
-        for (ChangeWrites change : transaction.changes()) {
-            if (!change.writes().isEmpty()) {
-                last = change.changeIndex();
-            }
-        }
-        return last;
     }
 
     private static RuntimeException refused(

@@ -7,6 +7,8 @@ import static io.shadowwrite.api.write.Batches.city;
 import static io.shadowwrite.api.write.Batches.cityGone;
 import static io.shadowwrite.api.write.Batches.country;
 import static io.shadowwrite.api.write.Batches.countryGone;
+import static io.shadowwrite.api.write.Batches.note;
+import static io.shadowwrite.api.write.Batches.noteGone;
 import static io.shadowwrite.api.write.Batches.remove;
 import static io.shadowwrite.api.write.Batches.transaction;
 import static io.shadowwrite.api.write.Batches.upsert;
@@ -19,6 +21,7 @@ import io.shadowwrite.protocol.ChangeWrites;
 import io.shadowwrite.protocol.Operation;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ShadowProblem;
+import io.shadowwrite.protocol.TransactionWrites;
 import io.shadowwrite.protocol.WriteResult;
 import java.util.List;
 import java.util.Map;
@@ -157,6 +160,68 @@ class InPlaceTest {
                                 .containsEntry("commit_lsn", "2100")
                                 .containsEntry("constraint", "city_country_code_fkey");
                     });
+        } finally {
+            api.target().execute("alter table unified.city alter constraint city_country_code_fkey not deferrable");
+        }
+    }
+
+    @Test
+    void namesOnlyChangesThatWriteToTheTablesOfADeferredConstraint() {
+        withDeferredCountryOfCities(() -> {
+            api.service()
+                    .write(batch(
+                            3_000,
+                            transaction(
+                                    2_000, 0, country("DE", "Germany", null), city(1, "DE", "Berlin"), note(1, "x"))));
+
+            // A child without its parent, among rows that have nothing to do with it.
+            assertBlamed(
+                    1,
+                    transaction(
+                            3_100,
+                            0,
+                            country("FR", "France", null),
+                            city(2, "XX", "Nowhere"),
+                            note(2, "a"),
+                            country("IT", "Italy", null),
+                            note(3, "b")));
+            // A parent that goes and leaves its child.
+            assertBlamed(
+                    1,
+                    transaction(3_100, 0, note(2, "a"), countryGone("DE"), country("IT", "Italy", null), noteGone(1)));
+        });
+    }
+
+    @Test
+    void whatOnlyATriggerSaysIsBlamedOnTheLastChange() {
+        api.target().execute("""
+                create function unified.refuse() returns trigger language plpgsql
+                    as 'begin raise exception ''no'' using errcode = ''23514''; end';
+                create constraint trigger late after insert on unified.city deferrable initially deferred
+                    for each row execute function unified.refuse();
+                """);
+        try {
+            assertBlamed(
+                    2, transaction(3_100, 0, city(2, null, "Nowhere"), country("IT", "Italy", null), note(3, "b")));
+        } finally {
+            api.target().execute("drop trigger late on unified.city; drop function unified.refuse()");
+        }
+    }
+
+    private void assertBlamed(int changeIndex, TransactionWrites transaction) {
+        assertThatThrownBy(() -> api.service().write(batch(4_000, transaction)))
+                .isInstanceOfSatisfying(ShadowProblem.class, problem -> {
+                    assertThat(problem.type()).isEqualTo(ProblemType.WRITE_REJECTED);
+                    assertThat(problem.facts()).containsEntry("change_index", String.valueOf(changeIndex));
+                });
+    }
+
+    private void withDeferredCountryOfCities(Runnable then) {
+        api.target()
+                .execute(
+                        "alter table unified.city alter constraint city_country_code_fkey deferrable initially deferred");
+        try {
+            then.run();
         } finally {
             api.target().execute("alter table unified.city alter constraint city_country_code_fkey not deferrable");
         }
