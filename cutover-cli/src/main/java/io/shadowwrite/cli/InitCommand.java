@@ -1,24 +1,26 @@
 package io.shadowwrite.cli;
 
+import io.shadowwrite.cli.draft.DraftRefused;
 import io.shadowwrite.cli.draft.IdentityDraft;
+import io.shadowwrite.cli.draft.MappedDraft;
 import io.shadowwrite.protocol.ExitCode;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Writes two new files and changes neither database. */
+/** Writes new files and changes neither database. */
 @Command(
         name = "init",
-        description = "Drafts a contract, and the DDL of a target for it, from a live source.",
+        description = "Drafts a contract from a live source and a live target, or one that copies a source as it is.",
         mixinStandardHelpOptions = true)
 final class InitCommand implements Callable<Integer> {
 
@@ -28,22 +30,35 @@ final class InitCommand implements Callable<Integer> {
     @Mixin
     SourceOptions source = new SourceOptions();
 
-    @Option(
-            names = "--identity",
-            required = true,
-            description = "Copy every table as it is; change the draft by hand where the target differs.")
-    boolean identity;
+    @ArgGroup(multiplicity = "1")
+    Kind kind = new Kind();
 
     @Option(
             names = "--schema",
-            description = "A schema to take; repeat it for more (default: all but the server's own).")
+            description = "A schema of the source to take; repeat it for more (default: all but the server's own).")
     List<String> schemas = List.of();
 
     @Option(
+            names = "--target-schema",
+            description = "A schema of the target to take; repeat it for more (default: all but the server's own).")
+    List<String> targetSchemas = List.of();
+
+    @Option(
+            names = "--match",
+            paramLabel = "SCHEMA.TABLE=SCHEMA.TABLE",
+            description = "A table of the source and one of the target that belong together whatever they are called;"
+                    + " repeat it for more, also for one table of the source.")
+    List<String> matches = List.of();
+
+    @Option(
+            names = "--zone",
+            description = "The zone, for example Europe/Berlin, of timestamps of the source that have none.")
+    @Nullable String zone;
+
+    @Option(
             names = "--name",
-            description = "Name of the migration (default: ${DEFAULT-VALUE}).",
-            defaultValue = "identity")
-    String name = "identity";
+            description = "Name of the migration (default: identity, or the names of both databases).")
+    @Nullable String name;
 
     @Option(
             names = "--contract",
@@ -51,58 +66,99 @@ final class InitCommand implements Callable<Integer> {
             defaultValue = "contract.json")
     Path contract = Path.of("contract.json");
 
-    @Option(
-            names = "--ddl",
-            description = "File for the DDL of the target (default: ${DEFAULT-VALUE}).",
-            defaultValue = "target.sql")
-    Path ddl = Path.of("target.sql");
+    @Option(names = "--ddl", description = "With --identity, file for the DDL of the target (default: target.sql).")
+    @Nullable Path ddl;
+
+    /** Where the target comes from: the draft makes it, or it is there. */
+    static final class Kind {
+
+        @Option(
+                names = "--identity",
+                required = true,
+                description = "Copy every table as it is; change the draft by hand where the target differs.")
+        boolean identity;
+
+        @ArgGroup(exclusive = false, multiplicity = "1")
+        @Nullable TargetOptions target;
+    }
 
     @Override
     public Integer call() throws SQLException {
-        for (Path file : List.of(contract, ddl)) {
-            if (Files.exists(file)) {
-                throw new CommandFailed(
-                        ExitCode.USAGE,
-                        "%s is there already; name another file, or move it away".formatted(file),
-                        null);
+        try {
+            if (kind.target == null) {
+                identity();
+            } else {
+                mapped(kind.target);
             }
-        }
-        try (Connection connection = source.open()) {
-            IdentityDraft draft = draft(connection);
-            write(ddl, draft.ddl());
-            write(contract, draft.contract());
-            report(draft);
+        } catch (DraftRefused refused) {
+            throw new CommandFailed(ExitCode.INVALID, String.valueOf(refused.getMessage()), refused);
         }
         return ExitCode.DONE.code();
     }
 
-    private IdentityDraft draft(Connection connection) {
-        try {
-            return IdentityDraft.of(connection, name, schemas);
-        } catch (IdentityDraft.NothingToCopy nothing) {
-            throw new CommandFailed(ExitCode.INVALID, String.valueOf(nothing.getMessage()), nothing);
+    private void identity() throws SQLException {
+        refuse(
+                "--identity",
+                Stream.of(
+                        zone == null ? "" : "--zone",
+                        matches.isEmpty() ? "" : "--match",
+                        targetSchemas.isEmpty() ? "" : "--target-schema"));
+        Path statements = ddl == null ? Path.of("target.sql") : ddl;
+        NewFiles.requireAbsent(List.of(contract, statements));
+        try (Connection connection = source.open()) {
+            IdentityDraft draft = IdentityDraft.of(connection, name == null ? "identity" : name, schemas);
+            new NewFiles()
+                    .add(statements, draft.ddl())
+                    .add(contract, draft.contract())
+                    .write();
+            draft.todos().forEach(todo -> console.err().println("TODO " + todo));
+            console.out()
+                    .println("wrote %s and %s; %d thing(s) left to decide"
+                            .formatted(contract, statements, draft.todos().size()));
+            console.out()
+                    .println(
+                            "Next: psql --set ON_ERROR_STOP=1 --file %s in an empty target, then start the programs with --shadow.contract.location=%s"
+                                    .formatted(statements, contract));
         }
     }
 
-    private static void write(Path file, String text) {
-        try {
-            Files.writeString(file, text, StandardOpenOption.CREATE_NEW);
-        } catch (IOException e) {
-            throw new CommandFailed(
-                    ExitCode.INVALID,
-                    "%s cannot be written (%s); name a file in a directory that is yours".formatted(file, e),
-                    e);
+    private void mapped(TargetOptions options) throws SQLException {
+        refuse("--target-url", Stream.of(ddl == null ? "" : "--ddl"));
+        NewFiles.requireAbsent(List.of(contract, TodoFile.beside(contract)));
+        try (Connection from = source.open();
+                Connection to = options.open()) {
+            String called = name == null ? "%s-to-%s".formatted(from.getCatalog(), to.getCatalog()) : name;
+            MappedDraft draft =
+                    MappedDraft.of(from, to, new MappedDraft.Settings(called, schemas, targetSchemas, matches, zone));
+            NewFiles files = new NewFiles().add(contract, draft.contract());
+            if (!draft.todos().isEmpty()) {
+                files.add(TodoFile.beside(contract), TodoFile.text(contract, draft));
+            }
+            files.write();
+            report(draft);
         }
     }
 
-    private void report(IdentityDraft draft) {
-        PrintWriter progress = console.err();
-        draft.todos().forEach(todo -> progress.println("TODO " + todo));
-        PrintWriter out = console.out();
-        out.println("wrote %s and %s; %d thing(s) left to decide"
-                .formatted(contract, ddl, draft.todos().size()));
-        out.println(
-                "Next: psql --set ON_ERROR_STOP=1 --file %s in an empty target, then start the programs with --shadow.contract.location=%s"
-                        .formatted(ddl, contract));
+    private void report(MappedDraft draft) {
+        draft.decisions().forEach(console.err()::println);
+        draft.todos().forEach(todo -> console.err().println("TODO " + todo));
+        int left = draft.todos().size();
+        console.out()
+                .println(
+                        left == 0
+                                ? "wrote %s; nothing is left to decide".formatted(contract)
+                                : "wrote %s; %d thing(s) left to decide, also in %s"
+                                        .formatted(contract, left, TodoFile.beside(contract)));
+        console.out()
+                .println("Next: %sthen ./shadow contract validate %s --source-url=… --source-user=…"
+                        .formatted(left == 0 ? "read it through, " : "decide, ", contract));
+    }
+
+    /** Options that have no meaning beside another one. */
+    private static void refuse(String beside, Stream<String> given) {
+        String names = given.filter(option -> !option.isEmpty()).collect(Collectors.joining(", "));
+        if (!names.isEmpty()) {
+            throw new CommandFailed(ExitCode.USAGE, "%s has no meaning with %s".formatted(names, beside), null);
+        }
     }
 }

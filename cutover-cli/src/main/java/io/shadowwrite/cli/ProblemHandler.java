@@ -5,13 +5,21 @@ import io.shadowwrite.contract.InvalidContract;
 import io.shadowwrite.protocol.ExitCode;
 import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.replication.StreamProblem;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
 
 /** What is wrong on standard error, the envelope on standard output when JSON was asked for, and the exit code. */
 final class ProblemHandler implements IExecutionExceptionHandler {
+
+    private static final Set<StreamProblem.Code> UNREACHABLE = EnumSet.of(
+            StreamProblem.Code.CONNECTION_REFUSED,
+            StreamProblem.Code.CONNECTION_LOST,
+            StreamProblem.Code.DATABASE_MISSING,
+            StreamProblem.Code.PRIVILEGE);
 
     @Override
     public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
@@ -36,15 +44,14 @@ final class ProblemHandler implements IExecutionExceptionHandler {
         return switch (failure) {
             case CommandFailed failed -> failed.code();
             case InvalidContract _ -> ExitCode.INVALID;
-            case StreamProblem problem ->
-                problem.code() == StreamProblem.Code.CONNECTION_REFUSED
-                                || problem.code() == StreamProblem.Code.CONNECTION_LOST
-                                || problem.code() == StreamProblem.Code.PRIVILEGE
-                        ? ExitCode.UNREACHABLE
-                        : ExitCode.INVALID;
+            case StreamProblem problem -> codeOf(problem.code());
             case TargetProblem _ -> ExitCode.UNREACHABLE;
             case ShadowProblem problem -> problem.type().exitCode();
             default -> ExitCode.UNEXPECTED;
         };
+    }
+
+    private static ExitCode codeOf(StreamProblem.Code code) {
+        return UNREACHABLE.contains(code) ? ExitCode.UNREACHABLE : ExitCode.INVALID;
     }
 }

@@ -66,6 +66,8 @@ class ContractCommandTest {
             CREATE TABLE shop.dear (id int PRIMARY KEY, price money);
             CREATE TABLE shop.floating (id double precision PRIMARY KEY);
             CREATE TABLE shop.rows (id int PRIMARY KEY, one shop.whole);
+            CREATE TYPE shop.holder AS (n int, many shop.whole[]);
+            CREATE TABLE shop.held (id int PRIMARY KEY, one shop.holder);
             CREATE DOMAIN shop.eur AS money;
             CREATE TABLE shop.dearer (id int PRIMARY KEY, price shop.eur);
             CREATE TABLE shop.parent (id int PRIMARY KEY);
@@ -116,7 +118,7 @@ class ContractCommandTest {
         assertThat(init(source)).as(err.toString()).isEqualTo(ExitCode.DONE.code());
 
         assertThat(err.toString().lines())
-                .hasSize(10)
+                .hasSize(11)
                 .anyMatch(line -> line.startsWith("TODO shop.dearer is not copied: column price"))
                 .anyMatch(line -> line.startsWith("TODO shop.parent is not copied: has tables that inherit"))
                 .anyMatch(line -> line.startsWith("TODO shop.seen is not copied: is a materialized view"))
@@ -127,9 +129,10 @@ class ContractCommandTest {
                 .anyMatch(line -> line.startsWith("TODO shop.nothing is not copied: ") && line.contains("NOTHING"))
                 .anyMatch(line -> line.startsWith("TODO shop.dear is not copied: column price is of type money"))
                 .anyMatch(line -> line.startsWith("TODO shop.floating is not copied: key column id"))
-                .anyMatch(line -> line.startsWith("TODO shop.rows is not copied: column one is of type shop.whole"));
+                .anyMatch(line -> line.startsWith("TODO shop.rows is not copied: column one is of type shop.whole"))
+                .anyMatch(line -> line.startsWith("TODO shop.held is not copied: column one is of type shop.holder"));
         assertThat(read().sources().values().stream().filter(SourceTable.Unmapped.class::isInstance))
-                .hasSize(9);
+                .hasSize(10);
     }
 
     @Test
@@ -167,6 +170,28 @@ class ContractCommandTest {
 
         assertThat(err.toString()).contains("is there already");
         assertThat(ddl()).hasContent("mine");
+    }
+
+    @Test
+    void writesBothFilesOrNone(@Source Database source) {
+        source.execute("CREATE TABLE public.thing (id int PRIMARY KEY)");
+
+        assertThat(run(
+                        "contract",
+                        "init",
+                        "--identity",
+                        "--source-url",
+                        source.jdbcUrl(),
+                        "--source-user",
+                        source.user(),
+                        "--contract",
+                        directory.resolve("none/contract.json").toString(),
+                        "--ddl",
+                        ddl().toString()))
+                .isEqualTo(ExitCode.INVALID.code());
+
+        assertThat(err.toString()).contains("cannot be written");
+        assertThat(directory).isEmptyDirectory();
     }
 
     @Test
@@ -220,6 +245,13 @@ class ContractCommandTest {
                         "--source-user",
                         "nobody"))
                 .isEqualTo(ExitCode.UNREACHABLE.code());
+    }
+
+    @Test
+    void tellsADatabaseThatIsNotThere(@Source Database source) {
+        assertThat(init(source.named("nowhere"))).isEqualTo(ExitCode.UNREACHABLE.code());
+
+        assertThat(err.toString()).contains("DATABASE_MISSING").contains("URL");
     }
 
     private int init(Database source, String... more) {

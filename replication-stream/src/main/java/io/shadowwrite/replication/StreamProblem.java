@@ -35,6 +35,8 @@ public final class StreamProblem extends RuntimeException {
         SYSTEM_CHANGED(false),
         CONNECTION_LOST(true),
         CONNECTION_REFUSED(true),
+        /** The server has no database of that name. */
+        DATABASE_MISSING(false),
         PRIVILEGE(false),
         /** A message that is not what this dialect of wal2json says. */
         UNDECODABLE(false),
@@ -111,6 +113,7 @@ public final class StreamProblem extends RuntimeException {
             case "42501" -> message.contains("\"wal2json\"") ? Code.PLUGIN_NOT_ALLOWED : Code.PRIVILEGE;
             case "54000" -> Code.MESSAGE_TOO_LARGE;
             case "53300", "57P03", "08001", "08004" -> Code.CONNECTION_REFUSED;
+            case "3D000" -> Code.DATABASE_MISSING;
             default -> codeOfClass(state);
         };
     }
@@ -136,6 +139,7 @@ public final class StreamProblem extends RuntimeException {
             case PRIVILEGE ->
                 "Check user and password, pg_hba.conf, and run on the source: ALTER ROLE <user> REPLICATION;";
             case MESSAGE_TOO_LARGE -> "Keep one row below 1 GB in its JSON form, or take its table out of the source";
+            case DATABASE_MISSING -> "Check the database's name at the end of the URL of the source";
             case CONNECTION_REFUSED, CONNECTION_LOST -> "Check that the source is up and reachable, then retry";
             default -> "See the server log of the source";
         };

@@ -16,4 +16,13 @@ class StreamProblemTest {
         assertThat(problem.retryable()).isTrue();
         assertThat(problem.fix()).contains("max_connections").contains("max_wal_senders");
     }
+
+    @Test
+    void databaseThatIsNotThereIsNamedAndNotTriedAgain() {
+        StreamProblem problem = StreamProblem.of("connecting", new SQLException("no such database", "3D000"));
+
+        assertThat(problem.code()).isEqualTo(Code.DATABASE_MISSING);
+        assertThat(problem.retryable()).isFalse();
+        assertThat(problem.fix()).contains("URL");
+    }
 }

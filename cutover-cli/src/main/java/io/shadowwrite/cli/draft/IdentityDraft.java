@@ -1,6 +1,5 @@
 package io.shadowwrite.cli.draft;
 
-import io.shadowwrite.contract.ColumnType;
 import io.shadowwrite.contract.Contract;
 import io.shadowwrite.contract.ContractReader;
 import io.shadowwrite.contract.QualifiedName;
@@ -48,7 +47,7 @@ public record IdentityDraft(String contract, String ddl, List<String> todos) {
      *
      * @param name of the migration
      * @throws io.shadowwrite.replication.StreamProblem when the source cannot be asked
-     * @throws NothingToCopy when no table can be copied
+     * @throws DraftRefused when no table can be copied
      */
     public static IdentityDraft of(Connection source, String name, List<String> schemas) {
         List<CatalogTable> tables = new SourceCatalog(source).tables();
@@ -60,19 +59,11 @@ public record IdentityDraft(String contract, String ddl, List<String> todos) {
                         drafting.todos.add("schema %s has no table; check how it is spelled".formatted(schema)));
         List<CatalogTable> copied = tables.stream().filter(drafting::copy).toList();
         if (copied.isEmpty()) {
-            throw new NothingToCopy(drafting.todos);
+            throw new DraftRefused("no table can be copied; no file was written", drafting.todos);
         }
         String file = MAPPER.writeValueAsString(drafting.root) + "\n";
         Contract read = new ContractReader().read("draft", file.getBytes(StandardCharsets.UTF_8));
         return new IdentityDraft(file, ddl(read, copied, new UserTypes(source).of(copied)), drafting.todos);
-    }
-
-    /** A source of which nothing can be copied as it is; the message says why, table by table. */
-    public static final class NothingToCopy extends RuntimeException {
-
-        NothingToCopy(List<String> todos) {
-            super("no table can be copied; no file was written%n  %s".formatted(String.join("\n  ", todos)));
-        }
     }
 
     private static String ddl(Contract contract, List<CatalogTable> copied, List<UserTypes.Creation> types) {
@@ -126,10 +117,8 @@ public record IdentityDraft(String contract, String ddl, List<String> todos) {
         /** Adds the table to the file; false when it cannot be copied. */
         boolean copy(CatalogTable table) {
             String name = table.name().toString();
-            if (!canBeNamed(table)) {
-                todos.add(
-                        "%s cannot be written in a contract: rename it, or what its columns are called, without quote ('), bar (|), control character, and without a dot in the schema; until then its first change halts the readers"
-                                .formatted(name));
+            if (!Obstacles.canBeNamed(table)) {
+                todos.add(Obstacles.unnamed(table));
                 return false;
             }
             Optional<String> obstacle = obstacle(table);
@@ -152,17 +141,6 @@ public record IdentityDraft(String contract, String ddl, List<String> todos) {
             return true;
         }
 
-        private static boolean canBeNamed(CatalogTable table) {
-            return table.name().schema().indexOf('.') < 0
-                    && !table.name().name().endsWith(".")
-                    && Stream.concat(
-                                    Stream.of(
-                                            table.name().schema(), table.name().name()),
-                                    table.columns().stream().map(CatalogTable.Column::name))
-                            .allMatch(name -> !name.isBlank()
-                                    && name.chars().noneMatch(c -> c == '\'' || c == '|' || Character.isISOControl(c)));
-        }
-
         /** The table's name, with its schema where another schema has one like it and the length allows. */
         private String modelName(QualifiedName table) {
             return Stream.concat(
@@ -175,40 +153,11 @@ public record IdentityDraft(String contract, String ddl, List<String> todos) {
         }
 
         private Optional<String> obstacle(CatalogTable table) {
-            if (!schemas.isEmpty() && !schemas.contains(table.name().schema())) {
-                return Optional.of("is outside of the schemas that were asked for");
-            }
-            if (table.problem() != null) {
-                return Optional.of(table.problem());
-            }
             if (OURS.contains(table.name().schema())) {
                 return Optional.of("shadow-api has a schema %s of its own in the target"
                         .formatted(table.name().schema()));
             }
-            Optional<String> strange = table.columns().stream()
-                    .filter(column -> !column.copyable() || !spelled(column))
-                    .findFirst()
-                    .map(column -> "column %s is of type %s, which no contract can carry; convert it in the source"
-                            .formatted(column.name(), column.type()));
-            return strange.isPresent() ? strange : unfitKey(table);
-        }
-
-        private static Optional<String> unfitKey(CatalogTable table) {
-            return table.key().stream()
-                    .map(name -> table.column(name).orElseThrow())
-                    .filter(column -> !column.keyFit())
-                    .findFirst()
-                    .map(column -> "key column %s is of type %s, whose equal values need not have equal texts"
-                            .formatted(column.name(), column.type()));
-        }
-
-        private static boolean spelled(CatalogTable.Column column) {
-            try {
-                ColumnType.parse(column.type());
-                return true;
-            } catch (IllegalArgumentException unknown) {
-                return false;
-            }
+            return Obstacles.of(table, schemas);
         }
 
         private static ObjectNode columns(ObjectNode owner, CatalogTable table) {

@@ -51,7 +51,10 @@ final class SourceCatalog {
              ORDER BY n.nspname, c.relname
             """;
 
-    /** Domains are followed to what they are made of before a column is judged as a key. */
+    /**
+     * Domains are followed to what they are made of before a column is judged as a key. Money, and rows of a table, which no
+     * type of the target is like, are looked for in whatever a type is made of.
+     */
     private static final String COLUMNS = """
             WITH RECURSIVE base AS (
                 SELECT a.attrelid, a.attnum, a.atttypid AS type, a.atttypmod AS typmod, a.attcollation AS collation
@@ -62,6 +65,28 @@ final class SourceCatalog {
                   FROM base b
                   JOIN pg_catalog.pg_type t ON t.oid = b.type
                  WHERE t.typtype = 'd'
+            ), part_of AS (
+                SELECT DISTINCT b.type AS whole, b.type AS part FROM base b
+                 UNION
+                SELECT p.whole, inner_part.oid
+                  FROM part_of p
+                  JOIN pg_catalog.pg_type t ON t.oid = p.part
+                 CROSS JOIN LATERAL (
+                    SELECT t.typelem AS oid WHERE t.typcategory = 'A'
+                     UNION ALL
+                    SELECT t.typbasetype WHERE t.typtype = 'd'
+                     UNION ALL
+                    SELECT c.atttypid FROM pg_catalog.pg_attribute c
+                     WHERE t.typtype = 'c' AND c.attrelid = t.typrelid AND c.attnum > 0 AND NOT c.attisdropped
+                     UNION ALL
+                    SELECT r.rngsubtype FROM pg_catalog.pg_range r WHERE t.oid IN (r.rngtypid, r.rngmultitypid)
+                  ) inner_part
+            ), strange AS (
+                SELECT DISTINCT p.whole
+                  FROM part_of p
+                  JOIN pg_catalog.pg_type t ON t.oid = p.part
+                  LEFT JOIN pg_catalog.pg_class r ON r.oid = t.typrelid
+                 WHERE t.oid = 'money'::regtype OR t.typtype = 'c' AND r.relkind <> 'c'
             )
             SELECT a.attrelid::bigint AS oid,
                    a.attname,
@@ -74,13 +99,11 @@ final class SourceCatalog {
                                          'json'::regtype, 'jsonb'::regtype, 'xml'::regtype, 'numrange'::regtype,
                                          'nummultirange'::regtype)
                        AND NOT (t.oid = 'numeric'::regtype AND b.typmod = -1) AS key_fit,
-                   (e.typtype <> 'c' OR r.relkind = 'c') AND e.oid <> 'money'::regtype AND a.attgenerated <> 'v' AS copyable
+                   NOT EXISTS (SELECT FROM strange s WHERE s.whole = t.oid) AND a.attgenerated <> 'v' AS copyable
               FROM base b
               JOIN pg_catalog.pg_type t ON t.oid = b.type AND t.typtype <> 'd'
               JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
               LEFT JOIN pg_catalog.pg_collation c ON c.oid = b.collation
-              JOIN pg_catalog.pg_type e ON e.oid = CASE WHEN t.typcategory = 'A' THEN t.typelem ELSE t.oid END
-              LEFT JOIN pg_catalog.pg_class r ON r.oid = e.typrelid
               JOIN pg_catalog.pg_attribute a ON a.attrelid = b.attrelid AND a.attnum = b.attnum
              ORDER BY a.attrelid, a.attnum
             """;

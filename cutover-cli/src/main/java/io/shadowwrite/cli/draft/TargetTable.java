@@ -4,6 +4,7 @@ import io.shadowwrite.contract.QualifiedName;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,6 +82,30 @@ record TargetTable(
         Validity {
             key = List.copyOf(key);
         }
+    }
+
+    /** What may be the key of a model: of a history that of an entity, otherwise the primary key first. */
+    List<List<String>> keys() {
+        if (validity != null) {
+            return List.of(validity.key());
+        }
+        return Stream.concat(
+                        Stream.of(primaryKey).filter(key -> !key.isEmpty()),
+                        indexes.stream()
+                                .filter(index -> index.isKey(Set.copyOf(index.columns()))
+                                        && index.columns().stream().allMatch(this::isNotNull))
+                                .map(Index::columns))
+                .distinct()
+                .toList();
+    }
+
+    private boolean isNotNull(String name) {
+        return column(name).filter(Column::notNull).isPresent();
+    }
+
+    /** The same table as one that keeps no history. */
+    TargetTable withoutValidity() {
+        return new TargetTable(name, columns, primaryKey, indexes, foreignKeys, null);
     }
 
     Optional<Column> column(String wanted) {
