@@ -7,6 +7,7 @@ import io.shadowwrite.protocol.ExitCode;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -124,6 +125,10 @@ final class InitCommand implements Callable<Integer> {
 
     private void mapped(TargetOptions options) throws SQLException {
         refuse("--target-url", Stream.of(ddl == null ? "" : "--ddl"));
+        if (zone != null && !ZoneId.getAvailableZoneIds().contains(zone)) {
+            throw new CommandFailed(
+                    ExitCode.USAGE, "--zone %s is no time zone; write it like Europe/Berlin".formatted(zone), null);
+        }
         NewFiles.requireAbsent(List.of(contract, TodoFile.beside(contract)));
         try (Connection from = source.open();
                 Connection to = options.open()) {

@@ -156,6 +156,38 @@ class MappedDraftTest {
     }
 
     @Test
+    void doubtsWhatIsRightForSomeValuesOnly(@Source Database source, @Target Database target) {
+        source.runScript("""
+                CREATE TYPE public.old AS ENUM ('a');
+                CREATE TABLE public.thing (
+                  id bigint PRIMARY KEY, short varchar(20), money numeric(12,4), words text[], olds public.old[], at timestamp,
+                  since date, flag text, score numeric, moment timestamptz, kept int
+                );
+                """);
+        target.runScript("""
+                CREATE TYPE public.new AS ENUM ('a');
+                CREATE TABLE public.thing (
+                  id int PRIMARY KEY, short varchar(10), money numeric(12,2), words varchar(5)[], olds public.new[], at date,
+                  since timestamp, flag boolean, score int, moment timestamp, kept bigint
+                );
+                """);
+
+        Drafted draft = Drafted.of(directory, source, target);
+
+        assertThat(draft.todos())
+                .containsExactly(
+                        "/sources/public.thing/writes/0/key/id: public.thing.id: the source has bigint, the target only integer; a value without room is refused or rounded",
+                        "/sources/public.thing/writes/0/set/short: public.thing.short: the source has character varying(20), the target only character varying(10); a value without room is refused or rounded",
+                        "/sources/public.thing/writes/0/set/money: public.thing.money: the source has numeric(12,4), the target only numeric(12,2); a value without room is refused or rounded",
+                        "/sources/public.thing/writes/0/set/words: public.thing.words: the source has text, the target only character varying(5); a value without room is refused or rounded",
+                        "/sources/public.thing/writes/0/set/olds: public.thing.olds: the source has public.old[], the target public.new[]; make sure that every value reads the same",
+                        "/sources/public.thing/writes/0/set/at: public.thing.at: the time of day is lost",
+                        "/sources/public.thing/writes/0/set/flag: public.thing.flag: the source has text, the target boolean; use a map where not every value spells one",
+                        "/sources/public.thing/writes/0/set: public.thing.score has no expression from score: no expression makes integer of numeric by itself; change the type in the target, or write one; it is left out, so it stays NULL and is not compared",
+                        "/sources/public.thing/writes/0/set: public.thing.moment has no expression from moment: no expression makes timestamp without time zone of timestamp with time zone by itself; change the type in the target, or write one; it is left out, so it stays NULL and is not compared");
+    }
+
+    @Test
     void overwritesNothing(@Source Database source, @Target Database target) throws IOException {
         Path todos = directory.resolve("contract.todo.md");
         Files.writeString(todos, "mine");
@@ -201,7 +233,9 @@ class MappedDraftTest {
                 "--zone",
                 "UTC");
 
-        for (List<String> arguments : List.of(both, ddl, neither, zone)) {
+        List<String> nowhere = Drafted.arguments(file(), source, target, "--zone", "Europe/Berln");
+
+        for (List<String> arguments : List.of(both, ddl, neither, zone, nowhere)) {
             assertThat(Drafted.run(arguments).code()).as("%s", arguments).isEqualTo(ExitCode.USAGE.code());
         }
         assertThat(Drafted.run(zone).err()).contains("--zone has no meaning with --identity");

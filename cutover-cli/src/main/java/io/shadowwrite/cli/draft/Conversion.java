@@ -46,8 +46,17 @@ record Conversion(
         if (given.kind() != wanted.kind()) {
             return cast(copy, given, wanted, from, to);
         }
-        boolean other = given.kind() == Kind.OTHER && !source.base(from).equals(target.base(to));
-        return new Made(copy, other ? differs(from, to) : Narrowing.doubt(source.base(from), target.base(to)));
+        boolean alike = source.base(from).equals(target.base(to));
+        boolean other = given.kind() == Kind.OTHER || (given.kind() == Kind.ARRAY && !elementsAlike(from, to));
+        return new Made(
+                copy, other && !alike ? differs(from, to) : Narrowing.doubt(source.base(from), target.base(to)));
+    }
+
+    /** Whether the elements of two arrays are of one kind that every server spells alike. */
+    private static boolean elementsAlike(String from, String to) {
+        ColumnType given = parsed(from.replace("[]", ""));
+        ColumnType wanted = parsed(to.replace("[]", ""));
+        return given != null && wanted != null && given.kind() == wanted.kind() && given.kind() != Kind.OTHER;
     }
 
     private static @Nullable ColumnType parsed(String type) {
@@ -104,7 +113,8 @@ record Conversion(
             return new Made(cast, wanted == Kind.TIMESTAMP ? null : "a day becomes its midnight in UTC");
         }
         if (wanted == Kind.DATE && (given == Kind.TIMESTAMP || given == Kind.TIMESTAMPTZ)) {
-            return new Made(cast, "the time of day is lost, and a day is one of UTC");
+            return new Made(
+                    cast, "the time of day is lost" + (given == Kind.TIMESTAMP ? "" : ", and a day is one of UTC"));
         }
         if (given == Kind.INTEGER && wanted == Kind.BOOLEAN) {
             return new Made(

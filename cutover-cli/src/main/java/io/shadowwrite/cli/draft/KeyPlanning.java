@@ -5,6 +5,7 @@ import io.shadowwrite.contract.ColumnType;
 import io.shadowwrite.contract.QualifiedName;
 import io.shadowwrite.contract.SourceTable.Identity;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -14,6 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -25,15 +27,16 @@ final class KeyPlanning {
     private final Map<QualifiedName, List<ForeignKey>> foreignKeys;
     private final Conversion conversion;
     private final Function<TableMatch, String> models;
-    private final List<TableMatch> waiting;
+
+    /** By the table of the target, of which every match has its own, with those of the matches that it waits for. */
+    private final Map<QualifiedName, Set<QualifiedName>> waiting = new LinkedHashMap<>();
+
     private final Map<TableMatch, KeyPlan> decided = new LinkedHashMap<>();
 
     private KeyPlanning(
-            List<TableMatch> matches,
             Map<QualifiedName, List<ForeignKey>> foreignKeys,
             Conversion conversion,
             Function<TableMatch, String> models) {
-        this.waiting = new ArrayList<>(matches);
         this.foreignKeys = foreignKeys;
         this.conversion = conversion;
         this.models = models;
@@ -50,21 +53,34 @@ final class KeyPlanning {
             Map<QualifiedName, List<ForeignKey>> foreignKeys,
             Conversion conversion,
             Function<TableMatch, String> models) {
-        KeyPlanning planning = new KeyPlanning(matches, foreignKeys, conversion, models);
+        KeyPlanning planning = new KeyPlanning(foreignKeys, conversion, models);
+        Map<QualifiedName, TableMatch> byTarget = new LinkedHashMap<>();
+        for (TableMatch match : matches) {
+            byTarget.put(match.target().name(), match);
+            planning.waiting.put(
+                    match.target().name(),
+                    matches.stream()
+                            .filter(other -> planning.needs(match, other))
+                            .map(other -> other.target().name())
+                            .collect(Collectors.toSet()));
+        }
         while (!planning.waiting.isEmpty()) {
-            planning.decideNext();
+            planning.decide(Objects.requireNonNull(byTarget.get(planning.next())));
         }
         return planning.decided;
     }
 
     /** The first that waits for no other; where they wait for each other, the first of all. */
-    private void decideNext() {
-        TableMatch next = waiting.stream()
-                .filter(match -> waiting.stream().noneMatch(other -> needs(match, other)))
+    private QualifiedName next() {
+        return waiting.keySet().stream()
+                .filter(name -> Collections.disjoint(waiting.getOrDefault(name, Set.of()), waiting.keySet()))
                 .findFirst()
-                .orElse(waiting.getFirst());
-        waiting.remove(next);
-        plan(next).ifPresent(plan -> decided.put(next, plan));
+                .orElseGet(() -> waiting.keySet().iterator().next());
+    }
+
+    private void decide(TableMatch match) {
+        waiting.remove(match.target().name());
+        plan(match).ifPresent(plan -> decided.put(match, plan));
     }
 
     private boolean needs(TableMatch match, TableMatch other) {

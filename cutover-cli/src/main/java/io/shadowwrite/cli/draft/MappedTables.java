@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Which tables of the source a draft maps, and where to.
@@ -146,9 +147,12 @@ record MappedTables(
     }
 
     private static int shared(CatalogTable source, TargetTable target) {
-        ColumnPairs pairs = ColumnPairs.of(new TableMatch(source, target, ""), target.columns());
-        return (int) target.columns().stream()
-                .filter(column -> pairs.counterpart(column) != null)
-                .count();
+        Set<String> names = source.columns().stream()
+                .map(column -> Words.of(column.name()).folded())
+                .collect(Collectors.toSet());
+        names.retainAll(target.columns().stream()
+                .map(column -> Words.of(column.name()).folded())
+                .collect(Collectors.toSet()));
+        return names.size();
     }
 }

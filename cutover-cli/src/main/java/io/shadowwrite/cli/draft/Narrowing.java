@@ -21,6 +21,9 @@ final class Narrowing {
         if (from.equals(to)) {
             return null;
         }
+        if (from.endsWith("[]") && to.endsWith("[]")) {
+            return doubt(from.substring(0, from.length() - 2), to.substring(0, to.length() - 2));
+        }
         boolean narrower = RANKS.stream()
                         .anyMatch(rank ->
                                 rank.contains(from) && rank.contains(to) && rank.indexOf(from) > rank.indexOf(to))
@@ -34,7 +37,7 @@ final class Narrowing {
     /** Digits before the point, digits after it, or characters. */
     private static boolean shorter(String from, String to) {
         Matcher wanted = MODIFIER.matcher(to);
-        if (!wanted.find() || to.endsWith("[]")) {
+        if (!wanted.find()) {
             return false;
         }
         Matcher given = MODIFIER.matcher(from);
