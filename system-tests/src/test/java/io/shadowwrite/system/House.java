@@ -1,13 +1,18 @@
 package io.shadowwrite.system;
 
+import io.shadowwrite.protocol.Conservation;
+import io.shadowwrite.protocol.ReaderPosition;
 import io.shadowwrite.protocol.ShadowApi;
 import io.shadowwrite.system.suite.Program;
 import io.shadowwrite.system.suite.Suite;
 import io.shadowwrite.system.traffic.Traffic;
+import io.shadowwrite.testsupport.Await;
 import io.shadowwrite.testsupport.Database;
 import io.shadowwrite.testsupport.PostgresServer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
+import org.postgresql.replication.LogSequenceNumber;
 
 /**
  * A source, a target and everything that runs between them, with the window open on the worked contract. The source keeps
@@ -18,6 +23,7 @@ public final class House implements AutoCloseable {
     private static final Path CONTRACT =
             Checkout.HOME.resolve("contracts/src/main/resources/contracts/partners-to-unified");
     private static final Duration DRAINED_WITHIN = Duration.ofMinutes(3);
+    private static final Duration COUNTED_WITHIN = Duration.ofMinutes(1);
     private static final int WRITERS = 4;
 
     private final Path logs;
@@ -130,6 +136,19 @@ public final class House implements AutoCloseable {
         } catch (AssertionError e) {
             throw new AssertionError(e.getMessage() + "; the logs are in " + logs, e);
         }
+    }
+
+    /** What became of every change that both readers have stored by now. */
+    Conservation conserved() {
+        LogSequenceNumber stored = api().status().readers().stream()
+                .map(ReaderPosition::position)
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
+        return Await.untilValue(
+                "everything below both readers is counted",
+                COUNTED_WITHIN,
+                () -> api().status().conservation(),
+                counted -> counted != null && counted.below().compareTo(stored) >= 0);
     }
 
     /** One line of measurement, for the report of the build. */

@@ -86,6 +86,7 @@ class LongTransactionIT {
         house.suite().awaitDrained(ARRIVES_WITHIN);
 
         assertThat(ofTransaction(xid)).isEqualTo(2L * rows);
+        assertThat(house.conserved().holds()).isTrue();
         house.oracle().agreesWithBothReaders();
     }
 

@@ -2,6 +2,7 @@ package io.shadowwrite.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.shadowwrite.protocol.Conservation;
 import io.shadowwrite.protocol.DeadLetter;
 import io.shadowwrite.protocol.LetterState;
 import io.shadowwrite.protocol.ReplayRequest;
@@ -67,17 +68,28 @@ class ParkedChangeIT {
                         "{\"slug\":\"large-3000\"} WRITE_REJECTED");
         assertThat(missing()).containsExactlyInAnyOrder("parked-2", "large-3000");
         house.oracle().agreesWithBothReaders();
+        assertConserved(3);
         assertNamesTheParkedRows(new Ticks(house).run());
 
         target.execute("ALTER TABLE unified.tag DROP CONSTRAINT refuses_some");
         replayAll(letters);
         assertThat(openLetters()).isEmpty();
         assertThat(missing()).isEmpty();
+        assertConserved(0);
         assertThat(target.queryForString("SELECT label FROM unified.tag WHERE slug = 'parked-2'"))
                 .isEqualTo("corrected");
         TickResult after = new Ticks(house).run();
         assertThat(after.findings()).isEmpty();
         assertThat(after.verdict()).as(after.reason()).isEqualTo(Verdict.CLEAN);
+    }
+
+    private void assertConserved(int parked) {
+        Conservation counted = house.conserved();
+        assertThat(counted.holds()).as(counted.toString()).isTrue();
+        assertThat(counted.parked()).isEqualTo(parked);
+        assertThat(counted.decoded())
+                .isGreaterThan(LARGE)
+                .isEqualTo(counted.applied() + counted.noOp() + counted.filtered() + counted.parked());
     }
 
     private static void assertNamesTheParkedRows(TickResult tick) {
