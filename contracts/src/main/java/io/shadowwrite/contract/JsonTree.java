@@ -108,7 +108,7 @@ record JsonTree(JsonNode node, String pointer, Problems problems) {
     }
 
     private JsonTree child(String name, JsonNode value) {
-        return new JsonTree(value, pointer + "/" + name.replace("~", "~0").replace("/", "~1"), problems);
+        return new JsonTree(value, new JsonPointer(pointer).then(name).text(), problems);
     }
 
     private String found() {

@@ -1,5 +1,6 @@
 package io.shadowwrite.contract;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,11 @@ public sealed interface SourceTable {
             columns = Ordered.copyOf(columns);
             key = List.copyOf(key);
             writes = List.copyOf(writes);
+        }
+
+        /** Whether it is enough that the WAL carries the whole of an old row, or else these columns. More is fine. */
+        public boolean contentWith(boolean wholeRow, Collection<String> columnsOfOldRow) {
+            return wholeRow || (identity != Identity.FULL && columnsOfOldRow.containsAll(key));
         }
     }
 

@@ -12,18 +12,14 @@ final class IdentityRule {
 
     /** What is missing and the SQL that adds it; null when nothing is. More than the contract asks for is fine. */
     static @Nullable String shortfall(SourceTable.Mapped table, ReplicaIdentity actual) {
-        if (actual.kind() == ReplicaIdentity.Kind.FULL) {
+        if (table.contentWith(actual.kind() == ReplicaIdentity.Kind.FULL, actual.keyColumns())) {
             return null;
         }
-        if (table.identity() == SourceTable.Identity.FULL) {
-            return "REPLICA_IDENTITY: the contract counts on the whole old row of %s, the WAL carries %s. %s"
-                    .formatted(actual.leaf(), actual.keyColumns(), fullIdentity(actual));
-        }
-        if (!actual.keyColumns().containsAll(table.key())) {
-            return "REPLICA_IDENTITY: the contract's key of %s is %s, the WAL carries %s of an old row. %s"
-                    .formatted(actual.leaf(), table.key(), actual.keyColumns(), fullIdentity(actual));
-        }
-        return null;
+        return table.identity() == SourceTable.Identity.FULL
+                ? "REPLICA_IDENTITY: the contract counts on the whole old row of %s, the WAL carries %s. %s"
+                        .formatted(actual.leaf(), actual.keyColumns(), fullIdentity(actual))
+                : "REPLICA_IDENTITY: the contract's key of %s is %s, the WAL carries %s of an old row. %s"
+                        .formatted(actual.leaf(), table.key(), actual.keyColumns(), fullIdentity(actual));
     }
 
     private static String fullIdentity(ReplicaIdentity actual) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
+import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.RowMapperResultSetExtractor;
@@ -148,6 +149,11 @@ public final class ShadowDatabase implements AutoCloseable {
             throw new IllegalStateException("a transaction returns something");
         }
         return result;
+    }
+
+    /** Asks several questions on one connection, which is taken back; what the driver throws is translated. */
+    public <T> T onConnection(ConnectionCallback<T> questions) {
+        return Objects.requireNonNull(template.execute(questions));
     }
 
     DataSource dataSource() {

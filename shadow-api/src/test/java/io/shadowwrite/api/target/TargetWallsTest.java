@@ -28,7 +28,7 @@ class TargetWallsTest {
     @Test
     void theNameOfATargetTableIsForStatementsOfTwoPackages() {
         assertThat(usersOf(TargetModel.class, Set.of("table")))
-                .containsExactly("read.KeyOrder", "read.RowSql", "target.ModelSql", "target.TargetInspection");
+                .containsExactly("read.KeyOrder", "read.RowSql", "target.ModelSql");
     }
 
     @Test
