@@ -28,6 +28,8 @@ public final class StreamProblem extends RuntimeException {
         STANDBY(false),
         PLUGIN_MISSING(false),
         PLUGIN_NOT_ALLOWED(false),
+        /** This release of the plug-in does not know an option that every reader sends. */
+        PLUGIN_OPTIONS(false),
         SESSION_SETTING(false),
         SERVER_VERSION(false),
         SERVER_ENCODING(false),
@@ -65,6 +67,7 @@ public final class StreamProblem extends RuntimeException {
     }
 
     private final Code code;
+    private final String what;
     private final String fix;
 
     /** A problem found by looking. */
@@ -76,6 +79,7 @@ public final class StreamProblem extends RuntimeException {
     public StreamProblem(Code code, String message, String fix, @Nullable Throwable cause) {
         super(code + ": " + message + ". " + fix, cause);
         this.code = code;
+        this.what = message;
         this.fix = fix;
     }
 
@@ -152,6 +156,11 @@ public final class StreamProblem extends RuntimeException {
     /** What is wrong. */
     public Code code() {
         return code;
+    }
+
+    /** The same in words, without what to do about it. */
+    public String what() {
+        return what;
     }
 
     /** What to do about it: a sentence or the SQL that repairs it. */

@@ -3,6 +3,7 @@ package io.shadowwrite.replication.source;
 import io.shadowwrite.replication.StreamProblem;
 import io.shadowwrite.replication.StreamProblem.Code;
 import io.shadowwrite.replication.TableName;
+import io.shadowwrite.replication.wal2json.Wal2JsonOptions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -51,17 +52,17 @@ public final class SourceInspection {
         this.connection = connection;
     }
 
-    /** What keeps this server from decoding for us: version, wal_level, encoding, privilege, plug-in, free slots. */
+    /** What keeps this server from decoding for us: version, wal_level, encoding, privilege, plug-in and its options, free slots. */
     public List<StreamProblem> server() {
-        return server("wal2json");
+        return server("wal2json", Wal2JsonOptions.frozen());
     }
 
-    /** The same for another plug-in, so that a missing one can be shown. */
-    List<StreamProblem> server(String plugin) {
+    /** The same for another plug-in or other options, so that what is missing can be shown. */
+    List<StreamProblem> server(String plugin, Wal2JsonOptions options) {
         try {
             List<StreamProblem> problems = settings();
             if (problems.isEmpty()) {
-                problems.addAll(PluginProbe.run(connection, plugin));
+                problems.addAll(PluginProbe.run(connection, plugin, options));
             }
             return List.copyOf(problems);
         } catch (SQLException e) {

@@ -36,6 +36,9 @@ public record SlotSettings(
     /** What {@link #of} takes for {@code maxInFlightChanges}. */
     public static final int MOST_IN_FLIGHT_CHANGES = 5_000;
 
+    /** What {@link #of} takes for {@code maxMessageBytes}. */
+    public static final int MAX_MESSAGE_BYTES = 64 << 20;
+
     public SlotSettings {
         if (!slotName.matches("[a-z0-9_]{1,63}")) {
             throw new IllegalArgumentException("a slot name has 1 to 63 of a-z, 0-9 and _: " + slotName);
@@ -60,7 +63,7 @@ public record SlotSettings(
                 16L << 20,
                 MOST_IN_FLIGHT_CHANGES / 2,
                 4L << 20,
-                64 << 20,
+                MAX_MESSAGE_BYTES,
                 Duration.ofSeconds(60),
                 null);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.shadowwrite.replication.StreamProblem;
 import io.shadowwrite.replication.StreamProblem.Code;
 import io.shadowwrite.replication.TableName;
+import io.shadowwrite.replication.wal2json.Wal2JsonOptions;
 import io.shadowwrite.testsupport.Await;
 import io.shadowwrite.testsupport.Database;
 import io.shadowwrite.testsupport.PostgresTest;
@@ -15,6 +16,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -120,10 +122,25 @@ class SourceInspectionTest {
     @Test
     void missingPluginIsNamed(@Source Database source) throws SQLException {
         try (Connection connection = source.connect()) {
-            assertThat(new SourceInspection(connection).server("no_such_plugin"))
+            assertThat(new SourceInspection(connection).server("no_such_plugin", Wal2JsonOptions.frozen()))
                     .extracting(StreamProblem::code)
                     .containsExactly(Code.PLUGIN_MISSING);
         }
+    }
+
+    @Test
+    void pluginThatDoesNotKnowAnOptionIsNamed(@Source Database source) throws SQLException {
+        try (Connection connection = source.connect()) {
+            assertThat(new SourceInspection(connection)
+                            .server("wal2json", new Wal2JsonOptions(Map.of("no-such-option", "1"))))
+                    .singleElement()
+                    .satisfies(problem -> {
+                        assertThat(problem.code()).isEqualTo(Code.PLUGIN_OPTIONS);
+                        assertThat(problem.what()).contains("no-such-option");
+                    });
+        }
+        assertThat(source.queryForLong("SELECT count(*) FROM pg_replication_slots WHERE slot_name ~ 'probe'"))
+                .isZero();
     }
 
     @Test
