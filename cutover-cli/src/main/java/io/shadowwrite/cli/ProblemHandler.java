@@ -1,6 +1,7 @@
 package io.shadowwrite.cli;
 
 import io.shadowwrite.cli.draft.TargetProblem;
+import io.shadowwrite.contract.ContractProblem;
 import io.shadowwrite.contract.InvalidContract;
 import io.shadowwrite.protocol.ExitCode;
 import io.shadowwrite.protocol.ShadowProblem;
@@ -24,7 +25,7 @@ final class ProblemHandler implements IExecutionExceptionHandler {
     @Override
     public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
         command.getErr().println(failure.getMessage());
-        if (parsed.hasMatchedOption("--output") && parsed.matchedOptionValue("--output", Output.TABLE) == Output.JSON) {
+        if (wantsJson(command.getParseResult())) {
             String message = String.valueOf(failure.getMessage());
             Output.json(
                     command.getOut(),
@@ -34,10 +35,21 @@ final class ProblemHandler implements IExecutionExceptionHandler {
                             "FAILED",
                             message,
                             null,
-                            List.of(message),
+                            failure instanceof InvalidContract invalid
+                                    ? invalid.problems().stream()
+                                            .map(ContractProblem::toString)
+                                            .toList()
+                                    : List.of(message),
                             List.of()));
         }
         return codeOf(failure).code();
+    }
+
+    /** As the command that failed was told, and not the one above it. */
+    private static boolean wantsJson(ParseResult told) {
+        return told.hasMatchedOption("--json")
+                || (told.hasMatchedOption("--output")
+                        && told.matchedOptionValue("--output", Output.TABLE) == Output.JSON);
     }
 
     private static ExitCode codeOf(Exception failure) {

@@ -31,25 +31,31 @@ final class SourceOptions {
 
     /** A connection that reads one state of the source. The caller closes it. */
     Connection open() throws SQLException {
-        @Nullable String password = System.getenv(PASSWORD_VARIABLE);
         try {
-            Connection connection = new SourceConnection(url, user, password == null ? "" : password)
-                    .openBounded("shadow-contract", ANSWER_BOUND);
+            Connection connection = connection().openBounded("shadow-contract", ANSWER_BOUND);
             connection.setReadOnly(true);
             connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             connection.setAutoCommit(false);
             return connection;
-        } catch (IllegalArgumentException notOurs) {
-            throw new CommandFailed(
-                    ExitCode.USAGE, "--source-url is jdbc:postgresql://host:port/database, not " + url, notOurs);
         } catch (StreamProblem problem) {
-            if (password != null) {
+            if (System.getenv(PASSWORD_VARIABLE) != null) {
                 throw problem;
             }
             throw new CommandFailed(
                     ExitCode.UNREACHABLE,
                     "%s. %s is not set".formatted(problem.getMessage(), PASSWORD_VARIABLE),
                     problem);
+        }
+    }
+
+    /** Where the source is, for whoever opens connections of another kind. */
+    SourceConnection connection() {
+        @Nullable String password = System.getenv(PASSWORD_VARIABLE);
+        try {
+            return new SourceConnection(url, user, password == null ? "" : password);
+        } catch (IllegalArgumentException notOurs) {
+            throw new CommandFailed(
+                    ExitCode.USAGE, "--source-url is jdbc:postgresql://host:port/database, not " + url, notOurs);
         }
     }
 }

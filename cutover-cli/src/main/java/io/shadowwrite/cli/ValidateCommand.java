@@ -1,5 +1,9 @@
 package io.shadowwrite.cli;
 
+import io.shadowwrite.cli.check.Finding;
+import io.shadowwrite.cli.check.Finding.Side;
+import io.shadowwrite.cli.check.NullValues;
+import io.shadowwrite.cli.check.TargetDatabase;
 import io.shadowwrite.cli.draft.SourceFit;
 import io.shadowwrite.contract.Contract;
 import io.shadowwrite.contract.ContractReader;
@@ -8,59 +12,127 @@ import io.shadowwrite.protocol.ExitCode;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Reads only. */
 @Command(
         name = "validate",
-        description = "Checks a contract by itself and, with --source-url, against the live source.",
-        mixinStandardHelpOptions = true)
+        description = "Checks a contract by itself and against the databases that are named.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Exit code: 0 when it is valid and fits, 3 when not, 4 when a database cannot be reached. Warnings do not change it."
+        })
 final class ValidateCommand implements Callable<Integer> {
 
     @Mixin
     Console console = new Console();
 
+    @Mixin
+    OutputOptions output = new OutputOptions();
+
     @Parameters(paramLabel = "FILE", description = "The contract.")
     Path file = Path.of("contract.json");
+
+    @Option(names = "--against-db", description = "Demand that both databases are named, and checked.")
+    boolean againstDb;
 
     @ArgGroup(exclusive = false)
     @Nullable SourceOptions source;
 
+    @ArgGroup(exclusive = false)
+    @Nullable TargetOptions target;
+
     @Override
     public Integer call() throws SQLException {
-        Contract contract = new ContractReader().read(file);
-        List<String> problems = source == null ? List.of() : unfit(contract, source);
-        if (!problems.isEmpty()) {
+        if (againstDb && (source == null || target == null)) {
             throw new CommandFailed(
-                    ExitCode.INVALID,
-                    "contract %s does not fit the source, %d problem(s):%n  %s"
-                            .formatted(file, problems.size(), String.join("\n  ", problems)),
+                    ExitCode.USAGE,
+                    "--against-db needs --source-url, --source-user, --target-url and --target-user",
                     null);
         }
+        Contract contract = new ContractReader().read(file);
+        List<Finding> findings = findings(contract);
+        List<Finding> problems = findings.stream().filter(Finding::blocks).toList();
+        report(contract, findings, problems);
+        return (problems.isEmpty() ? ExitCode.DONE : ExitCode.INVALID).code();
+    }
+
+    private List<Finding> findings(Contract contract) throws SQLException {
+        List<Finding> findings = new ArrayList<>();
+        try (Connection there = source == null ? null : source.open();
+                Connection here = target == null ? null : target.open()) {
+            if (there != null) {
+                SourceFit.misfits(contract, there).forEach(misfit -> findings.add(Finding.of(Side.SOURCE, misfit)));
+            }
+            if (here != null) {
+                findings.addAll(TargetDatabase.misfits(contract, here));
+            }
+            if (there != null && here != null) {
+                findings.addAll(NullValues.findings(contract, there, here));
+            }
+        }
+        return findings;
+    }
+
+    private void report(Contract contract, List<Finding> findings, List<Finding> problems) {
+        String verdict = problems.isEmpty()
+                ? valid(contract)
+                : "contract %s does not fit%s, %d problem(s)".formatted(file, sides(" the "), problems.size());
+        if (output.json()) {
+            Output.json(
+                    console.out(),
+                    new Envelope(
+                            Envelope.VERSION,
+                            "contract validate",
+                            problems.isEmpty() ? "VALID" : "INVALID",
+                            verdict,
+                            findings,
+                            problems.stream().map(ValidateCommand::line).toList(),
+                            problems.stream().map(Finding::fix).distinct().toList()));
+            return;
+        }
+        findings.stream()
+                .filter(finding -> !finding.blocks())
+                .forEach(finding -> console.err().println("warning: " + line(finding)));
+        if (problems.isEmpty()) {
+            console.out().println(verdict);
+        } else {
+            console.err().println(verdict + ":");
+            problems.forEach(problem -> console.err().println("  " + line(problem)));
+        }
+    }
+
+    private static String line(Finding finding) {
+        return "%s: %s; %s".formatted(finding.pointer(), finding.what(), finding.fix());
+    }
+
+    private String valid(Contract contract) {
         long unmapped = contract.sources().values().stream()
                 .filter(SourceTable.Unmapped.class::isInstance)
                 .count();
-        console.out()
-                .println("contract %s is valid%s: %d source table(s), %d of them unmapped, %d model(s), sha256 %s"
-                        .formatted(
-                                contract.name(),
-                                source == null ? "" : " and fits the source",
-                                contract.sources().size(),
-                                unmapped,
-                                contract.models().size(),
-                                contract.sha256()));
-        return ExitCode.DONE.code();
+        return "contract %s is valid%s: %d source table(s), %d of them unmapped, %d model(s), sha256 %s"
+                .formatted(
+                        contract.name(),
+                        source == null && target == null ? "" : " and fits" + sides(" the "),
+                        contract.sources().size(),
+                        unmapped,
+                        contract.models().size(),
+                        contract.sha256());
     }
 
-    private static List<String> unfit(Contract contract, SourceOptions source) throws SQLException {
-        try (Connection connection = source.open()) {
-            return SourceFit.problems(contract, connection);
+    private String sides(String before) {
+        if (source != null && target != null) {
+            return before + "source and the target";
         }
+        return before + (source == null ? "target" : "source");
     }
 }

@@ -213,8 +213,8 @@ class ContractCommandTest {
         assertThat(validate(source)).isEqualTo(ExitCode.INVALID.code());
 
         assertThat(err.toString())
-                .contains("9 problem(s)")
-                .contains("shop.whole: has no unique index")
+                .contains("7 problem(s)")
+                .contains("shop.whole has no unique index on exactly the contract's key [code]")
                 .contains("shop.by_index has replica identity FULL, the contract says INDEX")
                 .contains("shop.by_index has no unique index on exactly the contract's key [b]")
                 .contains("shop.whole has a column more (integer)")
