@@ -9,7 +9,7 @@ public enum ExitCode {
     INVALID(3),
     /** Cannot connect, or forbidden. */
     UNREACHABLE(4),
-    /** Stored and dirty, when the caller asked to fail on that. */
+    /** Completed, and there are findings: a stored verdict when the caller asked to fail on that, contracts that differ. */
     DIRTY(10),
     GATE_BLOCKED(11),
     /** Stored and inconclusive, when the caller asked to fail on that. */
