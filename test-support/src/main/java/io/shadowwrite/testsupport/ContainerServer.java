@@ -98,16 +98,21 @@ final class ContainerServer implements ServerProcess {
         if (container.getContainerId() == null) {
             container.start();
         } else {
-            container
-                    .getDockerClient()
-                    .startContainerCmd(container.getContainerId())
-                    .exec();
+            begin();
         }
         Database admin = new Database("127.0.0.1", port, "postgres", Database.USER, Database.PASSWORD);
         Await.until(
                 "PostgreSQL in a container accepts connections on port " + port,
                 START_BOUND,
                 () -> admin.queryForLong("SELECT 1") == 1);
+    }
+
+    @Override
+    public void begin() {
+        container
+                .getDockerClient()
+                .startContainerCmd(container.getContainerId())
+                .exec();
     }
 
     @Override
@@ -118,6 +123,12 @@ final class ContainerServer implements ServerProcess {
     @Override
     public void crash() {
         stop("QUIT", STOP_BOUND);
+    }
+
+    /** What kills the first process of a container kills all of it. */
+    @Override
+    public void kill() {
+        stop("KILL", STOP_BOUND);
     }
 
     private void stop(String signal, Duration bound) {

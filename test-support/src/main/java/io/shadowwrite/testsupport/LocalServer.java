@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** A server that runs from binaries on this machine. */
 final class LocalServer implements ServerProcess {
 
-    private static final Duration START_BOUND = Duration.ofSeconds(60);
+    /** Recovery after a crash included, on a machine that does other things as well. */
+    private static final Duration START_BOUND = Duration.ofMinutes(2);
+
     private static final Duration STOP_BOUND = Duration.ofSeconds(30);
     private static final int PORT_TRIES = 5;
     private static final int LOG_LINES_SHOWN = 15;
@@ -84,6 +86,14 @@ final class LocalServer implements ServerProcess {
         throw new IllegalStateException("PostgreSQL did not start on port " + port + ":\n" + tail());
     }
 
+    @Override
+    public void begin() {
+        if (isRunning()) {
+            throw new IllegalStateException("PostgreSQL on port " + port + " runs already");
+        }
+        process = launch();
+    }
+
     private Process launch() {
         return Command.of(
                         installation.program("postgres"),
@@ -145,6 +155,27 @@ final class LocalServer implements ServerProcess {
         if (!stop("QUIT", STOP_BOUND)) {
             throw new IllegalStateException("PostgreSQL on port " + port + " survived an immediate shutdown");
         }
+    }
+
+    /**
+     * The first process is stopped before its children are looked for, so that it neither starts another one nor notices
+     * that some are gone and begins to recover.
+     */
+    @Override
+    public void kill() {
+        Process first = process;
+        if (first == null || !first.isAlive()) {
+            return;
+        }
+        Command.of("kill", "-STOP", Long.toString(first.pid())).run();
+        List<ProcessHandle> children = first.descendants().toList();
+        first.destroyForcibly();
+        children.forEach(ProcessHandle::destroyForcibly);
+        boolean gone = Command.waitFor(first, STOP_BOUND);
+        Await.until(
+                "the children of the killed server on port " + port + " are gone",
+                STOP_BOUND,
+                () -> gone && children.stream().noneMatch(ProcessHandle::isAlive));
     }
 
     private boolean stop(String signal, Duration bound) {

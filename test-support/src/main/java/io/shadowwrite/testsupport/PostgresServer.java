@@ -169,6 +169,24 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
+    /**
+     * Kills every process of the server at once, as the kernel does when memory is short, also while it starts or recovers.
+     * What it has written but not synced survives, because the machine goes on. Start again with {@link #restart()} or
+     * {@link #begin()}.
+     */
+    public void kill() {
+        synchronized (process) {
+            process.kill();
+        }
+    }
+
+    /** Starts again on the same data and port, and returns while the server still recovers. */
+    public void begin() {
+        synchronized (process) {
+            process.begin();
+        }
+    }
+
     /** Whether the server process is there. */
     public boolean isRunning() {
         return process.isRunning();

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +40,31 @@ class PostgresServerTest {
             assertThat(database.queryForList("SELECT n FROM t ORDER BY n")).isEqualTo(List.of("1", "2"));
             assertThat(server.port()).isEqualTo(port);
             assertThat(server.log()).content().contains("was not properly shut down");
+        }
+    }
+
+    @Test
+    void keepsWhatWasCommittedWhenAllItsProcessesAreKilledAlsoWhileItRecovers() throws Exception {
+        try (PostgresServer server =
+                PostgresServer.start(Role.TARGET, Settings.defaults().syncing())) {
+            Database database = server.createDatabase("killed");
+            database.execute("CREATE TABLE t (n int)", "INSERT INTO t VALUES (1)");
+            try (Connection open = database.connect()) {
+                open.setAutoCommit(false);
+                try (Statement insert = open.createStatement()) {
+                    insert.execute("INSERT INTO t VALUES (2)");
+                }
+                server.kill();
+            }
+            assertThat(server.isRunning()).isFalse();
+
+            server.begin();
+            server.kill();
+            server.begin();
+
+            Await.until("it answers", Duration.ofMinutes(2), () -> database.queryForLong("SELECT 1") == 1);
+            assertThat(database.queryForList("SELECT n FROM t")).isEqualTo(List.of("1"));
+            assertThat(server.log()).content().contains("was interrupted");
         }
     }
 
