@@ -114,6 +114,10 @@ public final class House implements AutoCloseable {
         return sourceServer;
     }
 
+    public PostgresServer targetServer() {
+        return targetServer;
+    }
+
     /** The worked contract. */
     public static Path contractFile() {
         return CONTRACT.resolve("contract.json");

@@ -15,7 +15,7 @@ import java.time.Duration;
 import org.postgresql.replication.LogSequenceNumber;
 
 /** Verifications of a house inside this JVM, one after the other, to spare the start of a program for each. */
-final class Ticks {
+public final class Ticks {
 
     private static final PinSettings PIN = new PinSettings(
             2,
@@ -28,7 +28,8 @@ final class Ticks {
     private final TimedHold hold;
     private final Tick tick;
 
-    Ticks(House house) {
+    /** Verifications of a house whose window is open. */
+    public Ticks(House house) {
         this.hold = new TimedHold(house.api(), "tick-of-a-test");
         Database source = house.source();
         Database target = house.target();
@@ -50,7 +51,7 @@ final class Ticks {
     }
 
     /** Verifies everything at one LSN. */
-    TickResult run() {
+    public TickResult run() {
         return tick.run();
     }
 

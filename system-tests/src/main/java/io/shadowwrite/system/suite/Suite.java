@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import org.postgresql.replication.LogSequenceNumber;
 
 /**
@@ -92,6 +93,14 @@ public final class Suite implements AutoCloseable {
     public synchronized void kill(Program daemon) {
         Objects.requireNonNull(running.remove(daemon), "the daemon does not run")
                 .kill();
+    }
+
+    /** The exit code of a daemon that ended by itself; empty while it runs, and when it was killed or stopped. */
+    public synchronized OptionalInt endedWith(Program daemon) {
+        ProgramProcess process = running.get(daemon);
+        return process == null || process.isAlive()
+                ? OptionalInt.empty()
+                : OptionalInt.of(process.exitWithin(Duration.ofSeconds(1)));
     }
 
     /** Asks a daemon to stop gracefully. */

@@ -1,10 +1,13 @@
-package io.shadowwrite.system;
+package io.shadowwrite.system.kills;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shadowwrite.protocol.HaltRequest;
 import io.shadowwrite.protocol.Hold;
-import io.shadowwrite.system.suite.Chaos;
+import io.shadowwrite.system.History;
+import io.shadowwrite.system.House;
+import io.shadowwrite.system.HouseExtension;
+import io.shadowwrite.system.Ticks;
 import io.shadowwrite.system.suite.Program;
 import io.shadowwrite.system.suite.Suite;
 import io.shadowwrite.system.traffic.Traffic;
@@ -13,11 +16,7 @@ import io.shadowwrite.testsupport.Database;
 import io.shadowwrite.verification.TickResult;
 import io.shadowwrite.verification.verdict.Verdict;
 import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -25,15 +24,17 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Whatever dies, and whenever: nothing is lost, nothing is applied twice, and both databases end up equal. */
+/**
+ * Whatever dies, and whenever: nothing is lost, nothing is applied twice, and both databases end up equal. With
+ * {@code -Dkills=200 -Dkills.seed=N} it is the long form of the same.
+ */
 @ExtendWith(HouseExtension.class)
 @Timeout(300)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class KillIT {
 
-    private static final int KILLS = 5;
-    private static final double CHANGES_PER_SECOND = 600;
-    private static final Duration KILLED_WITHIN = Duration.ofSeconds(90);
+    private static final int KILLS = Integer.getInteger("kills", 6);
+    private static final long SEED = Long.getLong("kills.seed", System.nanoTime());
     private static final Duration SOURCE_STOPS_WITHIN = Duration.ofSeconds(10);
 
     private final House house;
@@ -48,39 +49,22 @@ class KillIT {
 
     @Test
     @Order(1)
-    void programsMayDieAtAnyMoment() {
-        // A failed run is repeated with -Dchaos.seed.
-        long seed = Long.getLong("chaos.seed", System.nanoTime());
-        House.measured("chaos.seed=%d".formatted(seed));
-        Traffic traffic = house.traffic(seed);
-        Map<Program, Integer> kills;
-        long started;
-        try (Writing writing = new Writing(traffic)) {
-            kills = killSome(seed);
-            assertThat(writing.failure()).isNull();
-        }
-        started = System.nanoTime();
-        suite.awaitApi();
-        house.drain();
+    @Timeout(3_600)
+    void programsAndDatabasesMayDieAtAnyMoment() {
+        House.measured("kills.seed=%d, %d kills; again: -Dkills=%2$d -Dkills.seed=%1$d".formatted(SEED, KILLS));
 
-        House.measured("killed -9 %s during %,d changes; drained %.1f s after the last start"
-                .formatted(kills, traffic.changes(), (System.nanoTime() - started) / 1e9));
-        assertThat(kills).hasSize(3);
-        long changes = house.oracle().agreesWithBothReaders();
-        House.measured("%,d changes in all, by the triggers of the source: 0 lost, 0 doubled".formatted(changes));
-        assertNothingIsBroken("seed " + seed);
-    }
+        Score score = new KillRun(house, SEED, KILLS).run();
 
-    private Map<Program, Integer> killSome(long seed) {
-        Chaos chaos = Chaos.start(suite, seed);
-        try (chaos) {
-            Await.until(KILLS + " kills", KILLED_WITHIN, () -> total(chaos) >= KILLS);
-        }
-        return chaos.kills();
-    }
-
-    private static int total(Chaos chaos) {
-        return chaos.kills().values().stream().mapToInt(Integer::intValue).sum();
+        House.measured(score.toString());
+        assertThat(score.examples()).as("%s; logs in %s", score, house.logs()).isEmpty();
+        assertThat(List.of(score.lost(), score.duplicated(), score.misordered()))
+                .as(score.toString())
+                .containsOnly(0L);
+        assertThat(List.of(score.events(), score.versions(), (long) score.comparisons()))
+                .as("what was compared")
+                .allMatch(count -> count > 0);
+        assertThat(score.kills().keySet()).containsExactlyInAnyOrder(Victim.values());
+        assertNothingIsBroken("kills.seed=" + SEED);
     }
 
     @Test
@@ -126,27 +110,6 @@ class KillIT {
         house.oracle().agreesWithBothReaders();
     }
 
-    @Test
-    @Order(4)
-    void aCrashOfTheSourceRepeatsNothingThatCanBeSeen() {
-        Traffic traffic = house.traffic(10);
-        try (Writing writing = new Writing(traffic)) {
-            Await.until("some traffic", Duration.ofSeconds(20), () -> traffic.changes() > 1_000);
-            house.sourceServer().crash();
-            Await.until("the traffic notices", Duration.ofSeconds(20), () -> writing.failure() != null);
-        }
-        house.sourceServer().restart();
-        house.oracle().beginAgain();
-        long started = System.nanoTime();
-        house.traffic(11).run(1_000, Double.POSITIVE_INFINITY, () -> false);
-        house.drain();
-        House.measured("streaming again and drained %.1f s after a crash of the source"
-                .formatted((System.nanoTime() - started) / 1e9));
-
-        house.oracle().agreesWithBothReaders();
-        assertNothingIsBroken("after a crash of the source");
-    }
-
     private void assertNothingIsBroken(String when) {
         assertThat(target.queryForLong("""
                         SELECT count(*)
@@ -171,34 +134,5 @@ class KillIT {
                 .as("findings; %s; logs in %s", when, house.logs())
                 .isEmpty();
         assertThat(tick.verdict()).as(tick.reason()).isEqualTo(Verdict.CLEAN);
-    }
-
-    /** Traffic in the background until closed. */
-    private static final class Writing implements AutoCloseable {
-
-        private final AtomicBoolean enough = new AtomicBoolean();
-        private final CompletableFuture<?> running;
-
-        Writing(Traffic traffic) {
-            running = CompletableFuture.supplyAsync(
-                    () -> traffic.run(Long.MAX_VALUE, CHANGES_PER_SECOND, enough::get),
-                    task -> Thread.ofPlatform().name("traffic").start(task));
-        }
-
-        /** Why it ended by itself, if it did. */
-        @Nullable Throwable failure() {
-            return running.isCompletedExceptionally() ? running.exceptionNow() : null;
-        }
-
-        @Override
-        public void close() {
-            enough.set(true);
-            try {
-                running.join();
-            } catch (CompletionException e) {
-                // Whoever breaks the source breaks the traffic too; who does not asks for the failure.
-                assertThat(e).hasCauseInstanceOf(IllegalStateException.class);
-            }
-        }
     }
 }
