@@ -29,7 +29,7 @@ final class Field implements AutoCloseable {
     /** Starts what the options ask for. */
     static Field open(Options options) {
         Path definitions = options.home().resolve(DEFINITIONS);
-        Field field = new Field(Source.start(settings(), definitions, options.events()));
+        Field field = new Field(Source.start(settings(), definitions, options.sourceRows()));
         try {
             field.enter(options, definitions);
             return field;

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param entrants who takes part
  * @param loads which backlogs
  * @param latency whether latency is measured
+ * @param sourceRows of each table that A updates; the fewer, the more often a row comes again soon
  * @param rows that the target is filled with before the last part of a scale run
  * @param json where to leave the results for machines
  * @param profile where to leave flight recordings of our programs
@@ -30,18 +31,21 @@ record Options(
         Set<Entrant> entrants,
         Set<Load> loads,
         boolean latency,
+        int sourceRows,
         int rows,
         @Nullable Path json,
         @Nullable Path profile) {
 
     static final String USAGE = """
-            usage: ./shadow bench [--events N] [--rounds N] [--only WHO,...] [--workload WHAT,...] [--scale [--rows N]]
-                                  [--debezium] [--json FILE] [--profile DIRECTORY]
+            usage: ./shadow bench [--events N] [--rounds N] [--only WHO,...] [--workload WHAT,...] [--source-rows N]
+                                  [--scale [--rows N]] [--debezium] [--json FILE] [--profile DIRECTORY]
 
               --events N     row changes of a backlog of A (default 200000); B takes half as many, C as many
               --rounds N     how often everything is measured, in turn (default 3)
               --only         some of: ours, reader, native-off, native-on, debezium
               --workload     some of: A, B, C, latency
+              --source-rows N
+                             rows of each table that A updates (default 20000, or a quarter of --events)
               --scale        ours alone: a backlog, one ten times as long, and the first again on a filled target
               --rows N       rows in the filled target (default 5000000)
               --debezium     also Debezium with its JDBC sink; build it first: ./mvnw -Pdebezium -pl benchmarks/debezium package
@@ -51,6 +55,9 @@ record Options(
 
     private static final int EVENTS = 200_000;
     private static final int ROUNDS = 3;
+    /** Enough that a batch rarely holds a row twice. */
+    private static final int SOURCE_ROWS = 20_000;
+
     private static final int ROWS = 5_000_000;
 
     /** The smallest backlog of which a hundredth is still something. */
@@ -59,9 +66,9 @@ record Options(
     Options {
         entrants = Set.copyOf(entrants);
         loads = Set.copyOf(loads);
-        if (events < FEWEST_EVENTS || rounds < 1 || rows < 1) {
+        if (events < FEWEST_EVENTS || rounds < 1 || sourceRows < 1 || rows < 1) {
             throw new IllegalArgumentException(
-                    "--events starts at %d, --rounds and --rows at 1".formatted(FEWEST_EVENTS));
+                    "--events starts at %d, --rounds, --source-rows and --rows at 1".formatted(FEWEST_EVENTS));
         }
     }
 
@@ -80,6 +87,7 @@ record Options(
         private Path home = Path.of("").toAbsolutePath();
         private int events = EVENTS;
         private int rounds = ROUNDS;
+        private int sourceRows;
         private int rows = ROWS;
         private Set<Entrant> only = EnumSet.complementOf(EnumSet.of(Entrant.DEBEZIUM));
         private boolean debezium;
@@ -94,6 +102,7 @@ record Options(
                 case "--home" -> home = Path.of(value(option, left)).toAbsolutePath();
                 case "--events" -> events = number(option, left);
                 case "--rounds" -> rounds = number(option, left);
+                case "--source-rows" -> sourceRows = number(option, left);
                 case "--rows" -> rows = number(option, left);
                 case "--only" -> only = entrants(value(option, left));
                 case "--workload" -> workloads(value(option, left));
@@ -148,6 +157,7 @@ record Options(
             if (debezium) {
                 entrants.add(Entrant.DEBEZIUM);
             }
+            int sourceRows = this.sourceRows == 0 ? Math.min(SOURCE_ROWS, events / 4) : this.sourceRows;
             return scale
                     ? new Options(
                             home,
@@ -156,10 +166,11 @@ record Options(
                             Set.of(Entrant.OURS),
                             Set.of(Load.BASE, Load.TENFOLD, Load.FILLED),
                             false,
+                            sourceRows,
                             rows,
                             json,
                             profile)
-                    : new Options(home, events, rounds, entrants, loads, latency, rows, json, profile);
+                    : new Options(home, events, rounds, entrants, loads, latency, sourceRows, rows, json, profile);
         }
     }
 }

@@ -31,18 +31,15 @@ final class Source implements AutoCloseable {
     private static final int LARGE_TRANSACTIONS = 10;
     private static final int CHANGES_PER_TRANSACTION = 4;
 
-    /** Enough that a batch rarely holds a row twice. */
-    private static final int MOST_ROWS = 20_000;
-
     private final PostgresServer server;
     private final Database database;
     private final int rows;
     private long marker;
 
-    private Source(PostgresServer server, Path definitions, int events) {
+    private Source(PostgresServer server, Path definitions, int rows) {
         this.server = server;
         this.database = server.createDatabase("bench");
-        this.rows = Math.min(MOST_ROWS, events / CHANGES_PER_TRANSACTION);
+        this.rows = rows;
         database.runScript(definitions.resolve("source.sql"));
         database.execute("CREATE PUBLICATION " + PUBLICATION + " FOR ALL TABLES");
     }
@@ -50,12 +47,12 @@ final class Source implements AutoCloseable {
     /**
      * A source without rows.
      *
-     * @param events of the usual backlog, which decides how many rows there will be
+     * @param rows of each table, once there are any
      */
-    static Source start(PostgresServer.Settings settings, Path definitions, int events) {
+    static Source start(PostgresServer.Settings settings, Path definitions, int rows) {
         PostgresServer server = PostgresServer.start(PostgresServer.Role.SOURCE, settings);
         try {
-            return new Source(server, definitions, events);
+            return new Source(server, definitions, rows);
         } catch (RuntimeException | Error e) {
             server.close();
             throw e;
