@@ -188,10 +188,13 @@ create table shadow.backfill_state (
     hold_kind              text check (hold_kind in ('VERIFIER', 'GATE')),
     hold_halt_at           pg_lsn,
     hold_expires_at        timestamptz,
+    writes_beside          bigint      not null default 0,
     check ((hold_holder is null) = (hold_kind is null))
 ) with (fillfactor = 20);
 comment on table shadow.backfill_state is
     'The migration window, frozen when it opens, and what orders the consumer: its epoch and the hold. One row; its lock serialises writers, sessions and holds';
+comment on column shadow.backfill_state.writes_beside is
+    'how often others than the stream have written target rows; a batch that was applied ahead of its turn looks whether any did meanwhile';
 comment on column shadow.backfill_state.hold_halt_at is 'nothing with a commit LSN at or above it is applied; null: nothing at all';
 comment on column shadow.backfill_state.hold_expires_at is 'by the target''s clock; null: until resumed';
 

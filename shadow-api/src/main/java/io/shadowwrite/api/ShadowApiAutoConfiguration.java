@@ -225,13 +225,20 @@ public class ShadowApiAutoConfiguration {
 
     @Bean
     ShadowWriteController shadowWriteController(
+            ShadowApiProperties properties,
             WriteAssembly assembly,
             Windows windows,
             LedgerPartitions partitions,
             Ledger ledger,
             DeadLetters deadLetters,
             ApiMetrics metrics) {
-        return assembly.controller(windows, partitions, ledger, deadLetters.parking(), metrics);
+        return assembly.controller(
+                windows,
+                partitions,
+                ledger,
+                deadLetters.parking(),
+                metrics,
+                properties.write().batchesAhead());
     }
 
     @Bean

@@ -33,6 +33,8 @@ record ShadowApiProperties(
 
         @Valid @DefaultValue Ledger ledger,
 
+        @Valid @DefaultValue Write write,
+
         @Valid @DefaultValue Read read,
 
         @Valid @DefaultValue DeadLetters deadLetters) {
@@ -76,6 +78,9 @@ record ShadowApiProperties(
 
     /** @param partitionSize LSN width of one partition; frozen when the window opens */
     record Ledger(@DefaultValue("4GB") DataSize partitionSize) {}
+
+    /** @param batchesAhead most batches that are applied beside the one whose turn it is; 0: strictly one after the other */
+    record Write(@DefaultValue("1") @Min(0) @Max(3) int batchesAhead) {}
 
     /**
      * What reads may take of the target.

@@ -25,10 +25,21 @@ public final class ApiMetrics {
     /** Route of a request that no controller of ours was asked for. */
     public static final String NO_ROUTE = "none";
 
+    /** What comes of applying a batch ahead of its turn. */
+    public enum Ahead {
+        /** It was, and was committed when its turn came. */
+        KEPT,
+        /** It was undone and applied again in its turn. */
+        REDONE,
+        /** It touches what a batch before it touches, and waited. */
+        OVERLAPPING
+    }
+
     private final MeterRegistry registry;
     private final DistributionSummary transactions;
     private final DistributionSummary changes;
     private final Timer batches;
+    private final Map<Ahead, Counter> ahead = new EnumMap<>(Ahead.class);
     private final Map<Disposition, Counter> judged = new EnumMap<>(Disposition.class);
     private final Counter attested;
 
@@ -46,6 +57,14 @@ public final class ApiMetrics {
         for (Disposition disposition : Disposition.values()) {
             String tag = disposition.name().toLowerCase(Locale.ROOT);
             judged.put(disposition, receipts(registry, Side.CONSUMER, tag));
+        }
+        for (Ahead outcome : Ahead.values()) {
+            ahead.put(
+                    outcome,
+                    Counter.builder("shadow.batch.ahead")
+                            .description("Batches that arrived while the one before was applied, by what came of that")
+                            .tags("outcome", outcome.name().toLowerCase(Locale.ROOT))
+                            .register(registry));
         }
         this.attested = receipts(registry, Side.VERIFIER, "none");
     }
@@ -71,6 +90,11 @@ public final class ApiMetrics {
                 .mapToInt(transaction -> transaction.changes().size())
                 .sum());
         batches.record(took);
+    }
+
+    /** One batch that might be applied ahead of its turn. */
+    public void ahead(Ahead outcome) {
+        requireNonNull(ahead.get(outcome)).increment();
     }
 
     /**

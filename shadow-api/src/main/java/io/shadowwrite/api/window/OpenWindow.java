@@ -16,6 +16,7 @@ import org.postgresql.replication.LogSequenceNumber;
  * @param position the consumer's
  * @param partitionBytes LSN width of a partition of the ledger, frozen with the window
  * @param parked whether dead letters may keep a change back
+ * @param writesBeside how often others than the stream have written target rows
  */
 public record OpenWindow(
         Window window,
@@ -23,7 +24,8 @@ public record OpenWindow(
         @Nullable Hold hold,
         LogSequenceNumber position,
         long partitionBytes,
-        boolean parked) {
+        boolean parked,
+        long writesBeside) {
 
     public ControlState control() {
         return new ControlState(position, epoch, hold);
@@ -47,6 +49,6 @@ public record OpenWindow(
 
     /** The same with the consumer further on. */
     public OpenWindow at(LogSequenceNumber further) {
-        return new OpenWindow(window, epoch, hold, further, partitionBytes, parked);
+        return new OpenWindow(window, epoch, hold, further, partitionBytes, parked, writesBeside);
     }
 }

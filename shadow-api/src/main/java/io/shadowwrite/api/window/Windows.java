@@ -46,6 +46,15 @@ public final class Windows {
     }
 
     /**
+     * The window as it is now, unlocked, or WINDOW_NOT_OPEN.
+     *
+     * @param settings statements that prepare the caller's transaction for what follows, on the same trip
+     */
+    public OpenWindow look(String... settings) {
+        return inOneTrip(Stream.concat(Stream.of(settings), Stream.of(SELECT)).toList());
+    }
+
+    /**
      * The window as it is once every writer, session and hold before us is done; all others wait for the end of the
      * caller's transaction.
      *
@@ -53,9 +62,12 @@ public final class Windows {
      */
     public OpenWindow lock(String... settings) {
         // Not one statement: the last one has a snapshot taken after the lock was granted.
-        List<String> statements = Stream.of(List.of(LOCK), List.of(settings), List.of(SELECT))
+        return inOneTrip(Stream.of(List.of(LOCK), List.of(settings), List.of(SELECT))
                 .flatMap(List::stream)
-                .toList();
+                .toList());
+    }
+
+    private OpenWindow inOneTrip(List<String> statements) {
         return database.inOneTrip(statements, (row, _) -> read(row)).stream()
                 .findFirst()
                 .orElseThrow(Windows::notOpen);
@@ -85,7 +97,8 @@ public final class Windows {
                 row.getBoolean("hold_in_force") ? hold(row) : null,
                 lsn(row, "position"),
                 row.getLong("ledger_partition_bytes"),
-                row.getBoolean("parked"));
+                row.getBoolean("parked"),
+                row.getLong("writes_beside"));
     }
 
     private static Hold hold(ResultSet row) throws SQLException {

@@ -1,5 +1,8 @@
 package io.shadowwrite.api.write;
 
+import io.shadowwrite.protocol.TransactionWrites;
+import java.util.List;
+
 /** How the server shall plan the statements of a transaction that writes. */
 final class Plans {
 
@@ -27,7 +30,9 @@ final class Plans {
 
     private Plans() {}
 
-    static String forChanges(int changes) {
+    static String forTransactions(List<TransactionWrites> transactions) {
+        int changes =
+                transactions.stream().mapToInt(each -> each.changes().size()).sum();
         return changes < MANY ? FOR_FEW_CHANGES : FOR_MANY_CHANGES;
     }
 }

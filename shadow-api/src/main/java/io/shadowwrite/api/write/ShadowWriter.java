@@ -10,6 +10,7 @@ import io.shadowwrite.protocol.TransactionWrites;
 import io.shadowwrite.protocol.WriteBatch;
 import io.shadowwrite.protocol.WriteResult;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 
 /**
@@ -20,12 +21,16 @@ import org.springframework.dao.DataAccessException;
 public final class ShadowWriter {
 
     private final StreamEngine engine;
+    private final AheadWriter ahead;
+    private final Underway underway;
 
     /** Frozen with the window, so read once; 0 until then. */
     private volatile long partitionBytes;
 
-    ShadowWriter(StreamEngine engine) {
+    ShadowWriter(StreamEngine engine, AheadWriter ahead, Underway underway) {
         this.engine = engine;
+        this.ahead = ahead;
+        this.underway = underway;
     }
 
     /**
@@ -36,7 +41,10 @@ public final class ShadowWriter {
     WriteResult write(WriteBatch batch) {
         Admission.checkOrder(batch);
         prepare(batch);
-        return engine.position().inTurn(() -> apply(batch));
+        try (Underway.Flight flight = underway.begin(batch)) {
+            @Nullable WriteResult result = ahead.attempt(flight);
+            return result == null ? engine.position().inTurn(() -> apply(batch)) : result;
+        }
     }
 
     private WriteResult apply(WriteBatch batch) {
@@ -99,10 +107,6 @@ public final class ShadowWriter {
                         .toList());
     }
 
-    private static int changes(List<TransactionWrites> transactions) {
-        return transactions.stream().mapToInt(each -> each.changes().size()).sum();
-    }
-
     private WriteResult inOneTransaction(WriteBatch batch, Order order) {
         return engine.position()
                 .moved(() -> StatementLimit.inTransaction(
@@ -110,7 +114,7 @@ public final class ShadowWriter {
     }
 
     private WriteResult writeInTransaction(WriteBatch batch, Order order) {
-        OpenWindow window = engine.windows().lock(Plans.forChanges(changes(batch.transactions())));
+        OpenWindow window = engine.windows().lock(Plans.forTransactions(batch.transactions()));
         window.checkEpoch(batch.epoch());
         Admission admission = Admission.of(batch, window.position(), window.hold());
         Judged judged = engine.ledger().judged(batch.transactions().subList(0, admission.replayed()));

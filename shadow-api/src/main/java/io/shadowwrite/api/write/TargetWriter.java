@@ -20,6 +20,9 @@ import java.util.Set;
  */
 public final class TargetWriter {
 
+    /** A batch that is applied ahead of its turn has not seen what follows, and looks whether there was any. */
+    private static final String COUNT = "update shadow.backfill_state set writes_beside = writes_beside + 1";
+
     private final TargetTables tables;
     private final BatchApplier applier;
     private final ShadowDatabase database;
@@ -45,6 +48,7 @@ public final class TargetWriter {
      */
     public void apply(List<TransactionWrites> transactions, Records records) {
         database.jdbc().sql(Plans.FOR_FEW_CHANGES).query(_ -> {});
+        database.jdbc().sql(COUNT).update();
         StatementLimit.inTransaction(() -> {
             applier.apply(transactions, Order.STRICT, records);
             return transactions;

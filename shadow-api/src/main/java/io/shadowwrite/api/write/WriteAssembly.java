@@ -7,6 +7,7 @@ import io.shadowwrite.api.ledger.Ledger;
 import io.shadowwrite.api.ledger.LedgerPartitions;
 import io.shadowwrite.api.metrics.ApiMetrics;
 import io.shadowwrite.api.provenance.Provenance;
+import io.shadowwrite.api.target.Reaches;
 import io.shadowwrite.api.window.Windows;
 import io.shadowwrite.contract.Contract;
 
@@ -27,10 +28,26 @@ public final class WriteAssembly {
         this.applier = new BatchApplier(tables, new KeyMap(database, dictionary), database);
     }
 
-    /** The hot path. */
+    /**
+     * The hot path.
+     *
+     * @param batchesAhead most batches that are applied beside the one whose turn it is
+     */
     public ShadowWriteController controller(
-            Windows windows, LedgerPartitions partitions, Ledger ledger, Parking parking, ApiMetrics metrics) {
-        StreamEngine engine = new StreamEngine(
+            Windows windows,
+            LedgerPartitions partitions,
+            Ledger ledger,
+            Parking parking,
+            ApiMetrics metrics,
+            int batchesAhead) {
+        StreamEngine engine = engine(windows, partitions, ledger, parking);
+        AheadWriter ahead = ahead(engine, metrics, new AheadWriter.Limits(batchesAhead, AheadWriter.Limits.PATIENCE));
+        return new ShadowWriteController(
+                new ShadowWriter(engine, ahead, new Underway()), new LongTransactionWriter(engine, contract), metrics);
+    }
+
+    StreamEngine engine(Windows windows, LedgerPartitions partitions, Ledger ledger, Parking parking) {
+        return new StreamEngine(
                 database,
                 windows,
                 dictionary,
@@ -41,8 +58,11 @@ public final class WriteAssembly {
                 ledger,
                 parking,
                 new Position(database));
-        return new ShadowWriteController(
-                new ShadowWriter(engine), new LongTransactionWriter(engine, contract), metrics);
+    }
+
+    AheadWriter ahead(StreamEngine engine, ApiMetrics metrics, AheadWriter.Limits limits) {
+        Reaches reaches = new Reaches(contract.models().values(), database);
+        return new AheadWriter(engine, contract.models(), reaches, metrics, limits);
     }
 
     /** The same engine for single changes. */

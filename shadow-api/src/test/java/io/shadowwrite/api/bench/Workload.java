@@ -54,6 +54,7 @@ final class Workload {
     private final long epoch;
     private long commitLsn;
     private long number;
+    private long end;
 
     Workload(long epoch, long firstLsn, int rows) {
         this.epoch = epoch;
@@ -99,11 +100,13 @@ final class Workload {
 
     /** The next transactions, of four changes each. */
     WriteBatch next(int transactions) {
+        LogSequenceNumber from = LogSequenceNumber.valueOf(end);
         List<TransactionWrites> all = new ArrayList<>(transactions);
         for (int i = 0; i < transactions; i++) {
             all.add(transaction());
         }
-        return new WriteBatch(epoch, LogSequenceNumber.valueOf(commitLsn + 1), all);
+        end = commitLsn + 1;
+        return new WriteBatch(epoch, from, LogSequenceNumber.valueOf(end), all);
     }
 
     private TransactionWrites transaction() {

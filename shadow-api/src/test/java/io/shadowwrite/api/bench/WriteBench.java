@@ -20,22 +20,28 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.postgresql.replication.LogSequenceNumber;
 
 /**
  * What one warmed-up shadow-api and its target spend per event, over HTTP and with every write durable. Arguments: rows
  * per table, events to warm up, events of a round, rounds, transactions of a batch; system property {@code jfr} names a
- * recording, {@code statements} asks for the server's own account.
+ * recording, {@code statements} asks for the server's own account, {@code inflight} is how many requests are on the way.
+ * {@code extra} are options of the JVM, and {@code compared} those of a second one with a target of its own, measured in turn:
+ * {@code -Dcompared=-Dshadow.write.batches-ahead=0}.
  */
 public final class WriteBench {
 
     private static final String TOKEN = "bench-of-the-write-path";
     private static final int EVENTS_PER_TRANSACTION = 4;
+    private static final int IN_FLIGHT = Integer.getInteger("inflight", 1);
 
     private final Database target;
     private final Process api;
@@ -73,12 +79,29 @@ public final class WriteBench {
             Path contract = Files.createTempFile("bench", ".json");
             Files.writeString(contract, Workload.contract());
             int port = 20_000 + (int) (ProcessHandle.current().pid() % 10_000);
-            Process api = launch(target, contract, port);
+            Process api = launch(target, contract, port, System.getProperty("extra"));
+            String compared = System.getProperty("compared");
+            Database second = server.createDatabase("second");
+            second.runScript(Workload.TABLES);
+            Process other = compared == null ? null : launch(second, contract, port + 1, compared);
             try {
                 URI url = URI.create("http://localhost:" + port);
                 WriteBench bench = new WriteBench(target, api, url, batch);
                 Workload workload = bench.prepare(contract, rows);
                 bench.run(workload, warm, true);
+                if (other != null) {
+                    WriteBench otherBench =
+                            new WriteBench(second, other, URI.create("http://localhost:" + (port + 1)), batch);
+                    Workload otherWorkload = otherBench.prepare(contract, rows);
+                    otherBench.run(otherWorkload, warm, true);
+                    for (int round = 0; round < rounds; round++) {
+                        System.out.print("one   ");
+                        bench.run(workload, events, false);
+                        System.out.print("other ");
+                        otherBench.run(otherWorkload, events, false);
+                    }
+                    return;
+                }
                 if (System.getProperty("statements") != null) {
                     target.execute(
                             "create extension if not exists pg_stat_statements", "select pg_stat_statements_reset()");
@@ -91,19 +114,21 @@ public final class WriteBench {
                 }
             } finally {
                 api.destroy();
+                if (other != null) {
+                    other.destroy();
+                }
                 api.waitFor();
             }
         }
     }
 
-    private static Process launch(Database target, Path contract, int port) throws IOException {
+    private static Process launch(Database target, Path contract, int port, String extra) throws IOException {
         List<String> command = new ArrayList<>(
                 List.of(ProcessHandle.current().info().command().orElseThrow(), "-Xms512m", "-Xmx512m"));
         String jfr = System.getProperty("jfr");
         if (jfr != null) {
             command.add("-XX:StartFlightRecording=filename=%s,settings=profile".formatted(jfr));
         }
-        String extra = System.getProperty("extra");
         if (extra != null) {
             command.addAll(List.of(extra.split(" ", -1)));
         }
@@ -121,13 +146,13 @@ public final class WriteBench {
                 "--shadow.api.operator-token=" + TOKEN + "-operator"));
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(new File("/tmp/bench-api.log"))
+                .redirectOutput(new File("/tmp/bench-api-" + port + ".log"))
                 .start();
     }
 
     private Workload prepare(Path contract, int rows) throws IOException {
         ShadowApi service = ShadowApiClient.connect(url, TOKEN, Duration.ofSeconds(10));
-        Await.until("shadow-api answers", Duration.ofSeconds(60), () -> answers(service));
+        Await.until("shadow-api answers", Duration.ofMinutes(4), () -> answers(service));
         String hash = new ContractReader().read(contract).sha256();
         Window window = new Window(
                 "bench",
@@ -177,24 +202,27 @@ public final class WriteBench {
         Map<Long, Double> backends = backends();
         double jvm = cpu(api.pid());
         Map<String, Double> threads = threads();
-        long nanos = 0;
+        long begin = System.nanoTime();
+        Deque<CompletableFuture<HttpResponse<String>>> flying = new ArrayDeque<>();
         int sent = 0;
         while (sent < events) {
             byte[] body = WireJson.mapper().writeValueAsBytes(workload.next(batchTransactions));
-            long begin = System.nanoTime();
-            HttpResponse<String> answer = http.send(
+            flying.add(http.sendAsync(
                     HttpRequest.newBuilder(url.resolve("/shadow/write/batch"))
                             .header("Authorization", "Bearer " + TOKEN)
                             .header("Content-Type", "application/json")
                             .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                             .build(),
-                    HttpResponse.BodyHandlers.ofString());
-            nanos += System.nanoTime() - begin;
-            if (answer.statusCode() != 200) {
-                throw new IllegalStateException(answer.body());
+                    HttpResponse.BodyHandlers.ofString()));
+            if (flying.size() >= IN_FLIGHT) {
+                land(flying.remove());
             }
             sent += batchTransactions * EVENTS_PER_TRANSACTION;
         }
+        while (!flying.isEmpty()) {
+            land(flying.remove());
+        }
+        long nanos = System.nanoTime() - begin;
         double backend = 0;
         for (Map.Entry<Long, Double> after : backends().entrySet()) {
             backend += after.getValue() - backends.getOrDefault(after.getKey(), 0.0);
@@ -212,6 +240,13 @@ public final class WriteBench {
                 part(spent, "G1", "GC", "VM") / sent * 1e6,
                 (target.queryForLong("select pg_current_wal_lsn() - '0/0'") - lsn) / (double) sent,
                 (bytes() - bytes) / (double) sent);
+    }
+
+    private static void land(CompletableFuture<HttpResponse<String>> flight) {
+        HttpResponse<String> answer = flight.join();
+        if (answer.statusCode() != 200) {
+            throw new IllegalStateException(answer.body());
+        }
     }
 
     private void statements() {
@@ -235,7 +270,8 @@ public final class WriteBench {
 
     private Map<Long, Double> backends() {
         Map<Long, Double> cpu = new HashMap<>();
-        target.queryForList("select pid::text from pg_stat_activity where application_name = 'shadow-api'")
+        target.queryForList(
+                        "select pid::text from pg_stat_activity where application_name = 'shadow-api' and datname = current_database()")
                 .forEach(pid -> cpu.put(Long.parseLong(String.valueOf(pid)), cpu(Long.parseLong(String.valueOf(pid)))));
         return cpu;
     }

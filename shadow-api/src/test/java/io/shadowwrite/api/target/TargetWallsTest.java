@@ -26,9 +26,10 @@ class TargetWallsTest {
             .importPackages("io.shadowwrite.api");
 
     @Test
-    void theNameOfATargetTableIsForStatementsOfTwoPackages() {
+    void theNameOfATargetTableIsForStatementsOfTwoPackagesAndToTellWhoseRefusalItIs() {
         assertThat(usersOf(TargetModel.class, Set.of("table")))
-                .containsExactly("read.KeyOrder", "read.RowSql", "target.ModelSql");
+                .containsExactly(
+                        "read.KeyOrder", "read.RowSql", "target.ModelSql", "target.Reaches", "write.DeferredRefusal");
     }
 
     @Test

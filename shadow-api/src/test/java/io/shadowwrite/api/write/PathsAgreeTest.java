@@ -11,6 +11,7 @@ import io.shadowwrite.api.ledger.Judged;
 import io.shadowwrite.api.ledger.Ledger;
 import io.shadowwrite.api.ledger.LedgerPartitions;
 import io.shadowwrite.api.metrics.ApiMetrics;
+import io.shadowwrite.api.metrics.ApiMetrics.Ahead;
 import io.shadowwrite.api.provenance.Provenance;
 import io.shadowwrite.api.window.Windows;
 import io.shadowwrite.contract.Contract;
@@ -21,13 +22,18 @@ import io.shadowwrite.protocol.Side;
 import io.shadowwrite.protocol.TransactionWrites;
 import io.shadowwrite.protocol.WireJson;
 import io.shadowwrite.protocol.WriteBatch;
+import io.shadowwrite.protocol.WriteResult;
+import io.shadowwrite.testsupport.Await;
 import io.shadowwrite.testsupport.Database;
 import io.shadowwrite.testsupport.PostgresServer;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -35,8 +41,8 @@ import org.postgresql.replication.LogSequenceNumber;
 
 /**
  * Every path leaves the same, and that is what the source holds. Random transactions of a source are given to one target in
- * batches, to another one write by write and to a third one in parts, and every table of all is compared. More cases: {@code
- * -Dpaths.cases=2000}; one of them again: {@code -Dpaths.seed=…}.
+ * batches, to another one write by write, to a third one in parts and to a fourth one in batches two at a time, and every table
+ * of all is compared. More cases: {@code -Dpaths.cases=2000}; one of them again: {@code -Dpaths.seed=…}.
  */
 class PathsAgreeTest {
 
@@ -86,19 +92,23 @@ class PathsAgreeTest {
     private long reached = 16;
 
     @Test
-    void leaveTheSameInEveryTable() {
+    void leaveTheSameInEveryTable() throws Exception {
         Contract contract = new ContractReader().read(TestApi.CONTRACT);
         try (PostgresServer server = PostgresServer.start(PostgresServer.Role.TARGET);
                 Way sets = new Way(server.createDatabase("sets"), contract);
                 Way strict = new Way(server.createDatabase("strict"), contract);
-                Way parts = new Way(server.createDatabase("parts"), contract)) {
+                Way parts = new Way(server.createDatabase("parts"), contract);
+                Way pairs = new Way(server.createDatabase("pairs"), contract)) {
             for (int i = 0; i < CASES; i++) {
-                agreeOn(SEED + i, sets, strict, parts);
+                agreeOn(SEED + i, sets, strict, parts, pairs);
             }
+            // A single case may have no two batches that are apart.
+            int fewest = CASES / 50;
+            assertThat(pairs.count(Ahead.KEPT)).isGreaterThanOrEqualTo(fewest);
         }
     }
 
-    private void agreeOn(long seed, Way sets, Way strict, Way parts) {
+    private void agreeOn(long seed, Way sets, Way strict, Way parts, Way pairs) throws Exception {
         Random random = new Random(seed);
         RandomSource source = new RandomSource(random, reached);
         List<TransactionWrites> history = new ArrayList<>();
@@ -110,15 +120,17 @@ class PathsAgreeTest {
         sets.empty();
         strict.empty();
         parts.empty();
-        for (List<TransactionWrites> batch : cut(history, random)) {
-            sets.writeTogether(batch);
-        }
+        pairs.empty();
+        List<List<TransactionWrites>> batches = cut(history, random);
+        batches.forEach(sets::writeTogether);
+        pairs.writeTwoAtATime(batches, random);
         history.forEach(strict::writeOneByOne);
         int lineSize = 1 + random.nextInt(3);
         history.forEach(transaction -> parts.writeInParts(transaction, lineSize));
         String again = "-Dpaths.seed=%d -Dpaths.cases=1".formatted(seed);
         assertThat(sets.rows()).as(again).isEqualTo(strict.rows());
         assertThat(parts.rows()).as(again).isEqualTo(strict.rows());
+        assertThat(pairs.rows()).as(again).isEqualTo(strict.rows());
         assertThat(sets.current()).as(again).isEqualTo(source.rows());
     }
 
@@ -142,12 +154,16 @@ class PathsAgreeTest {
         private final Ledger ledger;
         private final ShadowWriteController writer;
         private final TargetWriter strictly;
+        private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        private final Underway underway = new Underway();
+        private final ShadowWriter besideOthers;
+        private LogSequenceNumber position = TestApi.lsn(1);
 
         Way(Database target, Contract contract) {
             this.target = target;
             target.runScript(TestApi.CONTRACT.resolveSibling("target.sql"));
             database = new ShadowDatabase(
-                    new ShadowDatabase.Settings(target.jdbcUrl(), target.user(), target.password(), 2));
+                    new ShadowDatabase.Settings(target.jdbcUrl(), target.user(), target.password(), 4));
             ShadowSchema.migrate(database);
             target.runScript(WINDOW);
             Dictionary dictionary = new Dictionary(database);
@@ -155,10 +171,14 @@ class PathsAgreeTest {
             partitions.cover(List.of(TestApi.lsn(1)), PARTITION_BYTES);
             dictionary.registerTables(List.of("app.country", "app.city", "app.partner", "app.note", "app.presence"));
             provenance = new Provenance(database, dictionary);
-            ApiMetrics metrics = new ApiMetrics(new SimpleMeterRegistry());
+            ApiMetrics metrics = new ApiMetrics(registry);
             ledger = new Ledger(database, dictionary, metrics);
             WriteAssembly assembly = new WriteAssembly(contract, database, dictionary);
-            writer = assembly.controller(new Windows(database), partitions, ledger, Parking.Sifted::nothing, metrics);
+            writer =
+                    assembly.controller(new Windows(database), partitions, ledger, Parking.Sifted::nothing, metrics, 1);
+            StreamEngine engine = assembly.engine(new Windows(database), partitions, ledger, Parking.Sifted::nothing);
+            AheadWriter ahead = assembly.ahead(engine, metrics, new AheadWriter.Limits(1, Duration.ofSeconds(60)));
+            besideOthers = new ShadowWriter(engine, ahead, underway);
             strictly = assembly.targetWriter();
             strictly.prepare();
         }
@@ -172,6 +192,51 @@ class PathsAgreeTest {
             LogSequenceNumber end =
                     LogSequenceNumber.valueOf(batch.getLast().commitLsn().asLong() + 1);
             assertThat(writer.write(new WriteBatch(1, end, batch)).applied()).isEqualTo(batch.size());
+        }
+
+        /** Each batch beside the one before, or all but its end before that one begins, or alone. */
+        void writeTwoAtATime(List<List<TransactionWrites>> batches, Random random) throws Exception {
+            List<WriteBatch> chain = new ArrayList<>();
+            for (List<TransactionWrites> batch : batches) {
+                LogSequenceNumber end =
+                        LogSequenceNumber.valueOf(batch.getLast().commitLsn().asLong() + 1);
+                chain.add(new WriteBatch(1, position, end, batch));
+                position = end;
+            }
+            int next = 0;
+            while (next < chain.size()) {
+                boolean alone = next + 1 == chain.size() || random.nextInt(8) == 0;
+                if (alone) {
+                    besideOthers.write(chain.get(next));
+                } else {
+                    writePair(chain.get(next), chain.get(next + 1), random.nextBoolean());
+                }
+                next += alone ? 1 : 2;
+            }
+        }
+
+        private void writePair(WriteBatch first, WriteBatch second, boolean secondWritesFirst) throws Exception {
+            FutureTask<WriteResult> later = new FutureTask<>(() -> besideOthers.write(second));
+            Thread thread = new Thread(later);
+            try (Underway.Flight flight = underway.begin(first)) {
+                thread.start();
+                if (secondWritesFirst) {
+                    Await.until(
+                            "the second waits for the first",
+                            Duration.ofSeconds(60),
+                            () -> thread.getState() == Thread.State.TIMED_WAITING);
+                }
+                assertThat(flight.batch().transactions())
+                        .hasSize(besideOthers.write(first).applied());
+            }
+            assertThat(second.transactions()).hasSize(later.get().applied());
+        }
+
+        double count(Ahead outcome) {
+            return registry.get("shadow.batch.ahead")
+                    .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
+                    .counter()
+                    .count();
         }
 
         void writeOneByOne(TransactionWrites transaction) {

@@ -1,0 +1,140 @@
+package io.shadowwrite.api.write;
+
+import io.shadowwrite.api.ledger.Judged;
+import io.shadowwrite.api.metrics.ApiMetrics;
+import io.shadowwrite.api.target.Reach;
+import io.shadowwrite.api.target.Reaches;
+import io.shadowwrite.api.window.OpenWindow;
+import io.shadowwrite.api.write.BatchApplier.Order;
+import io.shadowwrite.api.write.Underway.Flight;
+import io.shadowwrite.contract.TargetModel;
+import io.shadowwrite.protocol.ProblemType;
+import io.shadowwrite.protocol.ShadowProblem;
+import io.shadowwrite.protocol.TransactionWrites;
+import io.shadowwrite.protocol.WriteBatch;
+import io.shadowwrite.protocol.WriteResult;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
+
+/**
+ * Applies a batch while those before it are still being applied, when none of them touches what it touches, and commits it after
+ * them. Whatever is not exactly as expected then, and any error, undoes it: the batch is applied once more when it is its turn,
+ * so trying can cost work and never an answer. Thread-safe.
+ */
+final class AheadWriter {
+
+    /** More are never on the way from one consumer. */
+    private static final int MOST_BEFORE = 4;
+
+    /**
+     * Whoever waits for a lock here may be waited for. So this one gives up, long before the server looks for deadlocks and
+     * before anybody else loses patience.
+     */
+    private static final String GIVE_UP_FIRST =
+            "select set_config('lock_timeout', '100ms', true), set_config('statement_timeout', '5s', true)";
+
+    private final StreamEngine engine;
+    private final Map<String, TargetModel> models;
+    private final Reaches reaches;
+    private final Duration patience;
+    private final ApiMetrics metrics;
+    private final Semaphore room;
+    private final Restraint restraint = new Restraint();
+
+    /**
+     * How far to go.
+     *
+     * @param atOnce most batches that are applied ahead of their turn at once; 0 for none
+     * @param patience how long one that is done waits for those before it
+     */
+    record Limits(int atOnce, Duration patience) {
+
+        /** What is done may have to be undone, and locks rows until then; others give up after ten seconds. */
+        static final Duration PATIENCE = Duration.ofSeconds(1);
+    }
+
+    AheadWriter(
+            StreamEngine engine, Map<String, TargetModel> models, Reaches reaches, ApiMetrics metrics, Limits limits) {
+        this.engine = engine;
+        this.models = models;
+        this.reaches = reaches;
+        this.metrics = metrics;
+        this.room = new Semaphore(limits.atOnce());
+        this.patience = limits.patience();
+    }
+
+    /** The answer when the batch is applied; null when nothing was done, and it waits for its turn. */
+    @Nullable WriteResult attempt(Flight flight) {
+        List<Flight> before = flight.ahead(MOST_BEFORE);
+        if (before.isEmpty() || flight.batch().transactions().isEmpty() || !room.tryAcquire()) {
+            return null;
+        }
+        try {
+            return isApart(flight, before) && restraint.allows() ? attempt(flight, before) : null;
+        } catch (DataAccessException unread) {
+            return null; // the batch will meet the same, and say so
+        } finally {
+            room.release();
+        }
+    }
+
+    private boolean isApart(Flight flight, List<Flight> before) {
+        Reach reach = reaches.current();
+        Function<WriteBatch, Footprint> making = batch -> Footprint.of(batch.transactions(), models, reach);
+        Footprint own = flight.footprint(making);
+        boolean apart = before.stream().map(other -> other.footprint(making)).noneMatch(own::meets);
+        if (!apart) {
+            metrics.ahead(ApiMetrics.Ahead.OVERLAPPING);
+        }
+        return apart;
+    }
+
+    private @Nullable WriteResult attempt(Flight flight, List<Flight> before) {
+        try {
+            WriteResult result =
+                    engine.position().moved(() -> engine.database().inTransaction(() -> write(flight.batch(), before)));
+            restraint.worked();
+            metrics.ahead(ApiMetrics.Ahead.KEPT);
+            return result;
+        } catch (RuntimeException undone) {
+            // Its turn comes, and what is wrong with it is said then.
+            restraint.failed();
+            metrics.ahead(ApiMetrics.Ahead.REDONE);
+            return null;
+        }
+    }
+
+    private WriteResult write(WriteBatch batch, List<Flight> before) {
+        List<TransactionWrites> all = batch.transactions();
+        OpenWindow then = engine.windows().look(GIVE_UP_FIRST, Plans.forTransactions(all));
+        // Whatever is committed from here on and before this is of the batches that were compared.
+        check(then.position().compareTo(before.getLast().batch().continuesFrom()) >= 0 && isPlain(then, batch));
+        Judged judged = new Judged();
+        engine.applier().apply(all, Order.SETS, engine.records(Parking.Sifted.nothing(all), judged));
+        check(before.getFirst().awaitEnd(patience));
+        OpenWindow now = engine.windows().lock();
+        check(now.position().equals(batch.continuesFrom())
+                && now.writesBeside() == then.writesBeside()
+                && isPlain(now, batch));
+        return engine.result(Admission.of(batch, now.position(), null), now, judged);
+    }
+
+    /** Nothing but the position says what of the batch may be applied. */
+    private static boolean isPlain(OpenWindow window, WriteBatch batch) {
+        return window.epoch() == batch.epoch()
+                && window.hold() == null
+                && !window.parked()
+                && window.position().compareTo(batch.continuesFrom()) <= 0;
+    }
+
+    private static void check(boolean asExpected) {
+        if (!asExpected) {
+            throw new ShadowProblem(ProblemType.OUT_OF_TURN, "the batch is applied when it is its turn");
+        }
+    }
+}
