@@ -19,10 +19,15 @@ import java.util.stream.Collectors;
  *
  * @param all those that a contract can name
  * @param obstacles why some of them cannot be mapped, by table
+ * @param unfedColumns of the tables of the target that nothing comes to, without case and separators
  * @param todos what was noticed on the way
  */
 record MappedTables(
-        List<CatalogTable> all, Map<CatalogTable, String> obstacles, TableMatching matching, List<Todo> todos) {
+        List<CatalogTable> all,
+        Map<CatalogTable, String> obstacles,
+        TableMatching matching,
+        Map<QualifiedName, Set<String>> unfedColumns,
+        List<Todo> todos) {
 
     /** Tables in which tools keep what they have done to a database; the target has its own. */
     private static final Set<String> TOOLS = Set.of(
@@ -63,7 +68,7 @@ record MappedTables(
         List<CatalogTable> free =
                 all.stream().filter(table -> !obstacles.containsKey(table)).toList();
         TableMatching matching = TableMatching.of(free, targets, wanted(sides, settings, free, targets));
-        return new MappedTables(all, obstacles, matching, todos);
+        return new MappedTables(all, obstacles, matching, folded(matching.unfed()), todos);
     }
 
     private static Optional<String> obstacle(CatalogTable table, Settings settings) {
@@ -136,23 +141,35 @@ record MappedTables(
         if (!called.isEmpty()) {
             return "the names do not decide whether %s goes to %s; say --match".formatted(table.name(), called);
         }
-        String alike = matching.unfed().stream()
-                .max(Comparator.comparingInt(target -> shared(table, target)))
-                .filter(target -> shared(table, target) > 1
-                        && shared(table, target) * 2 >= table.columns().size())
-                .map(target -> ", though %s has %d columns like it".formatted(target.name(), shared(table, target)))
+        String alike = mostAlike(table)
+                .map(target -> ", though %s has %d columns like it".formatted(target, shared(table, target)))
                 .orElse("");
         return "no table of the target is called like %s%s; say --match %s=SCHEMA.TABLE, or why it stays behind"
                 .formatted(table.name(), alike, table.name());
     }
 
-    private static int shared(CatalogTable source, TargetTable target) {
-        Set<String> names = source.columns().stream()
-                .map(column -> Words.of(column.name()).folded())
-                .collect(Collectors.toSet());
-        names.retainAll(target.columns().stream()
-                .map(column -> Words.of(column.name()).folded())
-                .collect(Collectors.toSet()));
-        return names.size();
+    /** The table that shares most columns, if they are half of this one's. */
+    private Optional<QualifiedName> mostAlike(CatalogTable table) {
+        return unfedColumns.keySet().stream()
+                .max(Comparator.comparingInt(target -> shared(table, target)))
+                .filter(target -> shared(table, target) > 1
+                        && shared(table, target) * 2 >= table.columns().size());
+    }
+
+    private int shared(CatalogTable source, QualifiedName target) {
+        Set<String> there = unfedColumns.getOrDefault(target, Set.of());
+        return (int) source.columns().stream()
+                .filter(column -> there.contains(Words.of(column.name()).folded()))
+                .count();
+    }
+
+    private static Map<QualifiedName, Set<String>> folded(List<TargetTable> tables) {
+        Map<QualifiedName, Set<String>> names = new LinkedHashMap<>();
+        tables.forEach(table -> names.put(
+                table.name(),
+                table.columns().stream()
+                        .map(column -> Words.of(column.name()).folded())
+                        .collect(Collectors.toSet())));
+        return names;
     }
 }

@@ -6,6 +6,7 @@ import io.shadowwrite.contract.QualifiedName;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -63,23 +64,32 @@ final class SourceDrafting {
                 .filter(column -> !used.contains(column) && !table.key().contains(column))
                 .forEach(column -> todos.add(Todo.at(
                         "%s.%s%s goes nowhere; use it in a write, or leave it behind on purpose"
-                                .formatted(table.name(), column, parent(column)),
+                                .formatted(
+                                        table.name(),
+                                        column,
+                                        lostParent(column)
+                                                .map(" refers to %s, which has no place in the target, and"::formatted)
+                                                .orElse("")),
                         "sources",
                         table.name().toString(),
                         "columns",
                         column)));
     }
 
+    private String why(Assignment.NoExpression no) {
+        return lostParent(no.own())
+                .map(", which refers to %s, and that has no place in the target"::formatted)
+                .orElse(": " + no.why());
+    }
+
     /** A column may have no place because what it refers to has none. */
-    private String parent(String column) {
+    private Optional<QualifiedName> lostParent(String column) {
         return foreignKeys.getOrDefault(table.name(), List.of()).stream()
                 .filter(key -> key.columns().contains(column))
                 .map(ForeignKey::table)
                 .filter(parent -> plans.keySet().stream()
                         .noneMatch(match -> match.source().name().equals(parent)))
-                .findFirst()
-                .map(" refers to %s, which has no place in the target, and"::formatted)
-                .orElse("");
+                .findFirst();
     }
 
     private void unmapped(List<TableMatch> own) {
@@ -160,7 +170,7 @@ final class SourceDrafting {
                                 column.name(),
                                 no == null
                                         ? "no counterpart in the source"
-                                        : "no expression from %s: %s".formatted(no.own(), no.why()),
+                                        : "no expression from %s%s".formatted(no.own(), why(no)),
                                 then),
                 write[0],
                 write[1],

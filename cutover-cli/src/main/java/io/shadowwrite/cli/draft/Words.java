@@ -1,10 +1,10 @@
 package io.shadowwrite.cli.draft;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * What a name of the catalog is made of, so that {@code OrderItem}, {@code order_items} and {@code ORDER-ITEM} can be told to
@@ -14,7 +14,11 @@ import java.util.Map;
  */
 record Words(List<String> all) {
 
-    private static final String BORDER = "(?<=[\\p{Ll}\\p{N}])(?=\\p{Lu})|[^\\p{L}\\p{N}]+";
+    private static final Pattern BORDER = Pattern.compile("(?<=[\\p{Ll}\\p{N}])(?=\\p{Lu})|[^\\p{L}\\p{N}]+");
+
+    private static final Pattern LONG_PLURAL = Pattern.compile(".*(ss|x|ch|sh)es");
+
+    private static final Pattern NO_PLURAL = Pattern.compile(".*[sui]s");
 
     private static final Map<String, String> IRREGULAR =
             Map.of("people", "person", "children", "child", "men", "man", "women", "woman");
@@ -24,7 +28,7 @@ record Words(List<String> all) {
     }
 
     static Words of(String name) {
-        return new Words(Arrays.stream(name.split(BORDER, -1))
+        return new Words(BORDER.splitAsStream(name)
                 .filter(word -> !word.isEmpty())
                 .map(word -> word.toLowerCase(Locale.ROOT))
                 .toList());
@@ -61,10 +65,10 @@ record Words(List<String> all) {
         if (word.endsWith("ies") && word.length() > 4) {
             return word.substring(0, word.length() - 3) + "y";
         }
-        if (word.matches(".*(ss|x|ch|sh)es")) {
+        if (LONG_PLURAL.matcher(word).matches()) {
             return word.substring(0, word.length() - 2);
         }
-        boolean plural = word.endsWith("s") && !word.matches(".*[sui]s") && word.length() > 2;
+        boolean plural = word.endsWith("s") && !NO_PLURAL.matcher(word).matches() && word.length() > 2;
         return plural ? word.substring(0, word.length() - 1) : word;
     }
 }
