@@ -155,7 +155,7 @@ final class InitCommand implements Callable<Integer> {
                                 : "wrote %s; %d thing(s) left to decide, also in %s"
                                         .formatted(contract, left, TodoFile.beside(contract)));
         console.out()
-                .println("Next: %sthen ./shadow contract validate %s --source-url=… --source-user=…"
+                .println("Next: %sthen ./shadow contract validate %s --against-db with the same connections"
                         .formatted(left == 0 ? "read it through, " : "decide, ", contract));
     }
 

@@ -83,13 +83,19 @@ class MappedDraftTest {
                 "contract",
                 "validate",
                 draft.file().toString(),
+                "--against-db",
                 "--source-url",
                 source.jdbcUrl(),
                 "--source-user",
-                source.user()));
+                source.user(),
+                "--target-url",
+                target.jdbcUrl(),
+                "--target-user",
+                target.user()));
         assertThat(validated.code()).as(validated.err()).isEqualTo(ExitCode.DONE.code());
         assertThat(validated.out())
-                .contains("contract shop-to-store is valid and fits the source: 6 source table(s), 0 of them unmapped");
+                .contains(
+                        "contract shop-to-store is valid and fits the source and the target: 6 source table(s), 0 of them unmapped");
         assertThat(draft.contract().models().values())
                 .extracting(TargetModel::name, model -> model.getClass().getSimpleName())
                 .containsExactlyInAnyOrder(
