@@ -1,5 +1,6 @@
 package io.shadowwrite.api.database;
 
+import io.shadowwrite.api.problem.SqlProblem;
 import io.shadowwrite.api.start.StartRefused;
 import java.util.List;
 import org.flywaydb.core.Flyway;
@@ -16,7 +17,7 @@ public final class ShadowSchema {
     /**
      * Migrates; two instances that start together wait for each other.
      *
-     * @throws StartRefused when the schema cannot be migrated
+     * @throws StartRefused when the schema cannot be migrated, or the target went away meanwhile
      */
     public static void migrate(ShadowDatabase database) {
         try {
@@ -30,6 +31,13 @@ public final class ShadowSchema {
                     .load()
                     .migrate();
         } catch (FlywayException e) {
+            SqlProblem cause = SqlProblem.of(e);
+            if (cause != null && cause.unavailable()) {
+                throw StartRefused.unreachable(
+                        "the target went away while schema shadow was migrated (%s); start again"
+                                .formatted(cause.describe()),
+                        e);
+            }
             throw StartRefused.invalid("schema shadow", List.of("schema shadow cannot be migrated: " + e.getMessage()));
         }
     }

@@ -1,5 +1,6 @@
 package io.shadowwrite.api.start;
 
+import io.shadowwrite.api.problem.SqlProblem;
 import io.shadowwrite.protocol.ExitCode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,8 @@ public final class StartRefused extends RuntimeException {
             }
             cause = cause.getCause();
         }
-        return 0;
+        SqlProblem sql = SqlProblem.of(failure);
+        // Whatever of the start it hit: the target went away, and another start may find it again.
+        return sql != null && sql.unavailable() ? ExitCode.UNREACHABLE.code() : 0;
     }
 }

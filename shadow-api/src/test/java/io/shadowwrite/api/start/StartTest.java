@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.shadowwrite.api.ShadowApiApplication;
 import io.shadowwrite.api.TestApi;
+import io.shadowwrite.api.database.ShadowDatabase;
+import io.shadowwrite.api.database.ShadowSchema;
 import io.shadowwrite.testsupport.Database;
 import io.shadowwrite.testsupport.PostgresTest;
 import io.shadowwrite.testsupport.Target;
+import io.shadowwrite.testsupport.TcpProxy;
+import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -105,6 +109,33 @@ class StartTest {
 
         assertThat(refused.getExitCode()).isEqualTo(4);
         assertThat(refused.getMessage()).contains("shadow.target.url");
+    }
+
+    @Test
+    void saysThatTheTargetWentAwayWhileItWasMigrated(@Target Database target) {
+        try (TcpProxy proxy = TcpProxy.to(target.port());
+                ShadowDatabase database = new ShadowDatabase(new ShadowDatabase.Settings(
+                        target.jdbcUrl().replace(":" + target.port(), ":" + proxy.port()),
+                        target.user(),
+                        target.password(),
+                        2))) {
+            proxy.refuse();
+
+            StartRefused refused = refusal(() -> ShadowSchema.migrate(database));
+
+            assertThat(refused.getExitCode()).isEqualTo(4);
+            assertThat(refused.getMessage()).contains("went away");
+        }
+    }
+
+    @Test
+    void endsAsUnreachableWhereverInTheStartTheTargetGoesAway() {
+        SQLException gone = new SQLException("gone", "08006");
+
+        assertThat(StartRefused.exitCodeIn(new IllegalStateException(new RuntimeException(gone))))
+                .isEqualTo(4);
+        assertThat(StartRefused.exitCodeIn(new IllegalStateException(new SQLException("no such table", "42P01"))))
+                .isZero();
     }
 
     @Test
