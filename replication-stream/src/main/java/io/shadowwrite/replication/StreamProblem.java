@@ -116,6 +116,7 @@ public final class StreamProblem extends RuntimeException {
             // The name of a library is the same in every message language.
             case "42501" -> message.contains("\"wal2json\"") ? Code.PLUGIN_NOT_ALLOWED : Code.PRIVILEGE;
             case "54000" -> Code.MESSAGE_TOO_LARGE;
+            case "57014", "55P03", "40P01" -> Code.STALLED;
             case "53300", "57P03", "08001", "08004" -> Code.CONNECTION_REFUSED;
             case "3D000" -> Code.DATABASE_MISSING;
             default -> codeOfClass(state);
@@ -144,6 +145,8 @@ public final class StreamProblem extends RuntimeException {
                 "Check user and password, pg_hba.conf, and run on the source: ALTER ROLE <user> REPLICATION;";
             case MESSAGE_TOO_LARGE -> "Keep one row below 1 GB in its JSON form, or take its table out of the source";
             case DATABASE_MISSING -> "Check the database's name at the end of the URL of the source";
+            case STALLED ->
+                "See what holds the locks it waits for: SELECT * FROM pg_stat_activity WHERE wait_event_type = 'Lock'";
             case CONNECTION_REFUSED, CONNECTION_LOST -> "Check that the source is up and reachable, then retry";
             default -> "See the server log of the source";
         };

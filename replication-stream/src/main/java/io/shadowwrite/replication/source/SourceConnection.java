@@ -36,13 +36,16 @@ public record SourceConnection(String jdbcUrl, String user, String password) {
     }
 
     /**
-     * The same for short questions that must not hang: an answer that takes longer than {@code bound} is an error.
+     * The same for short questions that must not hang: an answer that takes longer than {@code bound} is an error. The
+     * server gives up a little earlier, so that questions that wait for a lock there do not become more and more.
      *
      * @throws StreamProblem when the source does not let us in
      */
     public Connection openBounded(String applicationName, Duration bound) {
         String seconds = Long.toString(Math.max(1, bound.toSeconds()));
+        long serverMillis = Math.max(500, bound.minusSeconds(1).toMillis());
         Properties properties = properties(applicationName);
+        PGProperty.OPTIONS.set(properties, "-c statement_timeout=" + serverMillis);
         PGProperty.CONNECT_TIMEOUT.set(properties, seconds);
         PGProperty.SOCKET_TIMEOUT.set(properties, seconds);
         return connect(properties);

@@ -126,6 +126,32 @@ public final class SourceInspection {
         }
     }
 
+    /**
+     * The columns of these tables in their order; of a table that does not exist there are none.
+     *
+     * @throws StreamProblem when the source cannot be asked
+     */
+    public List<SourceColumn> columns(Collection<TableName> tables) {
+        try {
+            return List.copyOf(SourceColumnQuery.run(connection, tables));
+        } catch (SQLException e) {
+            throw StreamProblem.of("reading the columns of the source", e);
+        }
+    }
+
+    /**
+     * By which columns rows of these tables can be told apart; for a partitioned table those of its root.
+     *
+     * @throws StreamProblem when the source cannot be asked
+     */
+    public List<UniqueKey> uniqueKeys(Collection<TableName> tables) {
+        try {
+            return List.copyOf(UniqueKeyQuery.run(connection, tables));
+        } catch (SQLException e) {
+            throw StreamProblem.of("reading the unique keys of the source", e);
+        }
+    }
+
     /** What would make changes of these tables vanish silently: missing tables and unusable identities. */
     public List<StreamProblem> tables(Collection<TableName> tables) {
         List<StreamProblem> problems = new ArrayList<>();

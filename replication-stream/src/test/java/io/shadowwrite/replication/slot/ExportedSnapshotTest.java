@@ -136,6 +136,35 @@ class ExportedSnapshotTest {
     }
 
     @Test
+    void holderOutlivesTheTimeoutOfIdleTransactions() throws SQLException {
+        database.execute(
+                "ALTER DATABASE \"%s\" SET idle_in_transaction_session_timeout = '10ms'".formatted(database.name()));
+        try (ExportedSnapshot snapshot = ExportedSnapshot.temporary(source, APPLICATION, WAIT);
+                Connection idle = database.connect();
+                Connection late = source.open(APPLICATION)) {
+            idle.setAutoCommit(false);
+            try (Statement statement = idle.createStatement()) {
+                statement.execute("SELECT 1");
+            }
+            // What the server has ended here, it would have ended there, too.
+            Await.until(
+                    "an idle transaction is ended",
+                    WAIT,
+                    () -> database.queryForLong(
+                                    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle in transaction' AND backend_type = 'client backend'")
+                            == 0);
+            try (Statement statement = late.createStatement()) {
+                statement.execute("SET idle_in_transaction_session_timeout TO 0");
+            }
+
+            ExportedSnapshot.importInto(late, snapshot.name());
+
+            assertThat(ids(late)).isEmpty();
+            late.rollback();
+        }
+    }
+
+    @Test
     void snapshotWithoutHolderIsGone() throws SQLException {
         ExportedSnapshot snapshot = ExportedSnapshot.temporary(source, APPLICATION, WAIT);
         snapshot.close();

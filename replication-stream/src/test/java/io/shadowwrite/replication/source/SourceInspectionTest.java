@@ -1,6 +1,8 @@
 package io.shadowwrite.replication.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.shadowwrite.replication.StreamProblem;
 import io.shadowwrite.replication.StreamProblem.Code;
@@ -17,6 +19,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -95,6 +98,55 @@ class SourceInspectionTest {
             assertThat(identities.get(1).keyColumns()).containsExactly("a", "b");
             assertThat(identities.get(2).usable()).isTrue();
             assertThat(identities.get(3).usable()).isFalse();
+        }
+    }
+
+    @Test
+    void columnsComeWithTheirTypesAndTheOperatorThatFindsThem(@Source Database source) throws SQLException {
+        source.runScript("""
+                CREATE SCHEMA app;
+                CREATE EXTENSION citext SCHEMA public;
+                CREATE TYPE app.mood AS ENUM ('good');
+                CREATE DOMAIN app.label AS citext;
+                CREATE TABLE app.typed (
+                    id bigint PRIMARY KEY, name public.citext NOT NULL, label app.label, mood app.mood, short varchar(7),
+                    gone text, exact numeric(9,2)[]);
+                ALTER TABLE app.typed DROP COLUMN gone;
+                """);
+        try (Connection connection =
+                new SourceConnection(source.jdbcUrl(), source.user(), source.password()).open("test")) {
+            assertThat(new SourceInspection(connection).columns(List.of(app("typed"), app("absent"))))
+                    .extracting(SourceColumn::name, SourceColumn::type, SourceColumn::notNull, SourceColumn::equality)
+                    .containsExactly(
+                            tuple("id", "bigint", true, "OPERATOR(pg_catalog.=)"),
+                            tuple("name", "public.citext", true, "OPERATOR(public.=)"),
+                            tuple("label", "app.label", false, "OPERATOR(public.=)"),
+                            tuple("mood", "app.mood", false, "OPERATOR(pg_catalog.=)"),
+                            tuple("short", "character varying(7)", false, "OPERATOR(pg_catalog.=)"),
+                            tuple("exact", "numeric(9,2)[]", false, "OPERATOR(pg_catalog.=)"));
+            assertThat(new SourceInspection(connection).uniqueKeys(List.of(app("typed"))))
+                    .containsExactly(new UniqueKey(app("typed"), Set.of("id")));
+        }
+    }
+
+    @Test
+    void aLookThatWaitsForALockEndsOnTheServerAndIsWorthARetry(@Source Database source) throws SQLException {
+        source.runScript(SCHEMA);
+        SourceConnection bounded = new SourceConnection(source.jdbcUrl(), source.user(), source.password());
+        try (Connection rewriting = source.connect();
+                Statement statement = rewriting.createStatement();
+                Connection connection = bounded.openBounded("test", Duration.ofSeconds(2))) {
+            rewriting.setAutoCommit(false);
+            statement.execute("LOCK TABLE app.part IN ACCESS EXCLUSIVE MODE");
+
+            StreamProblem problem = catchThrowableOfType(StreamProblem.class, () -> problems(connection, "part"));
+
+            assertThat(problem.code()).isEqualTo(Code.STALLED);
+            assertThat(problem.retryable()).isTrue();
+            assertThat(source.queryForLong("SELECT count(*) FROM pg_locks WHERE NOT granted"))
+                    .isZero();
+            rewriting.rollback();
+            assertThat(problems(connection, "part")).isNotEmpty();
         }
     }
 
