@@ -2,6 +2,7 @@ package io.shadowwrite.consumer;
 
 import io.shadowwrite.delivery.start.Api;
 import io.shadowwrite.delivery.start.Slot;
+import io.shadowwrite.delivery.start.SourceCheck;
 import io.shadowwrite.program.ContractFile;
 import io.shadowwrite.program.Settings;
 import io.shadowwrite.program.Source;
@@ -25,6 +26,7 @@ public record ConsumerProperties(
         @DefaultValue Source source,
         @DefaultValue Slot slot,
         @DefaultValue Delivery delivery,
+        @DefaultValue SourceCheck sourceCheck,
         @DefaultValue Heartbeat heartbeat) {
 
     public ConsumerProperties {

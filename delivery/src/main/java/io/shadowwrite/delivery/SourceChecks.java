@@ -1,8 +1,11 @@
 package io.shadowwrite.delivery;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.shadowwrite.contract.Contract;
-import io.shadowwrite.contract.QualifiedName;
 import io.shadowwrite.contract.SourceTable;
+import io.shadowwrite.program.SourceLook;
 import io.shadowwrite.replication.StreamProblem;
 import io.shadowwrite.replication.TableName;
 import io.shadowwrite.replication.source.ReplicaIdentity;
@@ -10,8 +13,11 @@ import io.shadowwrite.replication.source.SourceConnection;
 import io.shadowwrite.replication.source.SourceInspection;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,10 +26,15 @@ public final class SourceChecks {
 
     private static final Logger log = LoggerFactory.getLogger(SourceChecks.class);
 
+    private static final Duration ANSWER_BOUND = Duration.ofSeconds(10);
+
     private final Contract contract;
     private final SourceConnection source;
     private final String applicationName;
     private final IdentityDemand demand;
+
+    // Written by whoever looks, read by whoever asks for the figure.
+    private volatile @Nullable Long fitAtNanos;
 
     public SourceChecks(Contract contract, SourceConnection source, String applicationName, IdentityDemand demand) {
         this.contract = contract;
@@ -53,43 +64,78 @@ public final class SourceChecks {
     }
 
     /**
-     * What would make changes of mapped tables vanish silently.
+     * What would make changes of mapped tables vanish silently, or mean something else than the contract says.
      *
+     * @return what the mapped tables are now
      * @throws StreamProblem when the source cannot be asked
      * @throws Halt with every problem that was found, after a line in the log for each
      */
-    public void tables() {
-        List<String> problems = new ArrayList<>();
-        try (Connection connection = source.open(applicationName)) {
-            SourceInspection inspection = new SourceInspection(connection);
-            inspection.tables(mapped()).forEach(problem -> problems.add(problem.getMessage()));
-            if (problems.isEmpty()) {
-                inspection.identities(mapped()).forEach(identity -> addShortfall(identity, problems));
-            }
-        } catch (SQLException closing) {
-            log.debug("The connection of the checks did not close", closing);
+    public SourceLook tables() {
+        SourceLook look = look();
+        List<String> problems = new ArrayList<>(look.problems());
+        if (problems.isEmpty()) {
+            addShortfalls(look, problems);
         }
+        haltFor(problems);
+        fitAtNanos = System.nanoTime();
+        return look;
+    }
+
+    /**
+     * The same some time later.
+     *
+     * @param earlier the look before
+     */
+    SourceLook tablesAfter(SourceLook earlier) {
+        SourceLook look = tables();
+        haltFor(look.lostSince(earlier));
+        return look;
+    }
+
+    private SourceLook look() {
+        Connection connection = source.openBounded(applicationName, ANSWER_BOUND);
+        try {
+            return SourceLook.at(contract, connection);
+        } finally {
+            try {
+                connection.close();
+            } catch (SQLException closing) {
+                log.debug("The connection of the checks did not close", closing);
+            }
+        }
+    }
+
+    private static void haltFor(List<String> problems) {
         if (!problems.isEmpty()) {
             problems.forEach(problem -> log.error("The source is not fit: {}", problem));
             throw new Halt(String.join(" | ", problems));
         }
     }
 
-    private List<TableName> mapped() {
-        return contract.sources().values().stream()
-                .filter(SourceTable.Mapped.class::isInstance)
-                .map(table -> new TableName(table.name().schema(), table.name().name()))
-                .toList();
-    }
-
-    private void addShortfall(ReplicaIdentity identity, List<String> problems) {
-        SourceTable table = contract.source(
-                new QualifiedName(identity.table().schema(), identity.table().name()));
-        if (table instanceof SourceTable.Mapped mapped) {
-            String shortfall = demand.shortfall(mapped, identity);
+    private void addShortfalls(SourceLook look, List<String> problems) {
+        Map<TableName, SourceTable.Mapped> mapped = SourceLook.mapped(contract);
+        for (ReplicaIdentity identity : look.identities()) {
+            SourceTable.Mapped table = mapped.get(identity.table());
+            String shortfall = table == null ? null : demand.shortfall(table, identity);
             if (shortfall != null) {
                 problems.add(shortfall);
             }
         }
+    }
+
+    /** Shows how long ago the tables were last found fit; not a number before they were. */
+    public void register(MeterRegistry registry, Tags reader) {
+        Gauge.builder("shadow.source.fit.age", this, SourceChecks::fitAge)
+                .description("Since the tables of the source were last found to be what the contract says")
+                .baseUnit("seconds")
+                .tags(reader)
+                .register(registry);
+    }
+
+    private double fitAge() {
+        Long at = fitAtNanos;
+        return at == null
+                ? Double.NaN
+                : (System.nanoTime() - at) / (double) Duration.ofSeconds(1).toNanos();
     }
 }

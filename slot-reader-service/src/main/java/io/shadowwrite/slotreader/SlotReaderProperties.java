@@ -2,6 +2,7 @@ package io.shadowwrite.slotreader;
 
 import io.shadowwrite.delivery.start.Api;
 import io.shadowwrite.delivery.start.Slot;
+import io.shadowwrite.delivery.start.SourceCheck;
 import io.shadowwrite.program.ContractFile;
 import io.shadowwrite.program.Settings;
 import io.shadowwrite.program.Source;
@@ -23,7 +24,8 @@ public record SlotReaderProperties(
         @DefaultValue Api api,
         @DefaultValue Source source,
         @DefaultValue Slot slot,
-        @DefaultValue Reading reading) {
+        @DefaultValue Reading reading,
+        @DefaultValue SourceCheck sourceCheck) {
 
     public SlotReaderProperties {
         Settings.required("shadow.migration-id", migrationId);

@@ -2,8 +2,12 @@ package io.shadowwrite.transform;
 
 import io.shadowwrite.contract.Expression;
 import io.shadowwrite.contract.Filter;
+import io.shadowwrite.contract.SourceTable;
+import io.shadowwrite.contract.Write;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +16,17 @@ import org.jspecify.annotations.Nullable;
 final class Inputs {
 
     private Inputs() {}
+
+    /** Columns that the key, a write or a condition of a source table reads. */
+    static Set<String> of(SourceTable.Mapped source) {
+        SortedSet<String> columns = new TreeSet<>(source.key());
+        for (Write write : source.writes()) {
+            columns.addAll(of(write.condition()));
+            columns.addAll(of(write.key().values(), source.key()));
+            columns.addAll(of(write.values().values(), source.key()));
+        }
+        return Collections.unmodifiableSortedSet(columns);
+    }
 
     /** Columns of a write's key; a derived key reads the key of the source row. */
     static SortedSet<String> of(Collection<Expression> expressions, List<String> sourceKey) {

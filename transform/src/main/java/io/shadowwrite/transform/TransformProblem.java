@@ -1,5 +1,6 @@
 package io.shadowwrite.transform;
 
+import io.shadowwrite.replication.RowChange;
 import io.shadowwrite.replication.TableName;
 
 /**
@@ -57,6 +58,15 @@ public final class TransformProblem extends RuntimeException {
         this.code = code;
         this.table = table;
         this.changeIndex = changeIndex;
+    }
+
+    /** A change whose column holds NaN or an infinity, for which the log has no spelling but that of NULL. */
+    public static TransformProblem specialValue(RowChange change, String column) {
+        return new TransformProblem(
+                Code.UNREPRESENTABLE_VALUE,
+                change.table(),
+                change.changeIndex(),
+                "column %s holds NaN or an infinity, which the log spells like NULL".formatted(column));
     }
 
     public Code code() {

@@ -29,6 +29,7 @@ public final class Transformer {
     private static final HexFormat HEX = HexFormat.of();
 
     private final Map<TableName, TablePlan> plans = new HashMap<>();
+    private final Map<TableName, Set<String>> inputs = new HashMap<>();
     private final Set<TableName> unmapped = new HashSet<>();
 
     /**
@@ -40,7 +41,10 @@ public final class Transformer {
         for (SourceTable source : contract.sources().values()) {
             TableName name = new TableName(source.name().schema(), source.name().name());
             switch (source) {
-                case SourceTable.Mapped mapped -> plans.put(name, TablePlan.of(contract, mapped));
+                case SourceTable.Mapped mapped -> {
+                    plans.put(name, TablePlan.of(contract, mapped));
+                    inputs.put(name, Inputs.of(mapped));
+                }
                 case SourceTable.Unmapped _ -> unmapped.add(name);
             }
         }
@@ -96,6 +100,11 @@ public final class Transformer {
         } catch (TransformProblem unreadable) {
             return entry(commitLsn, change, "", null, true, List.of());
         }
+    }
+
+    /** The source columns of a table that decide what its rows become, its key included; none when it is not mapped. */
+    public Set<String> inputs(TableName table) {
+        return inputs.getOrDefault(table, Set.of());
     }
 
     /** The plan of the change's table; null for a table out of scope. */

@@ -75,6 +75,13 @@ class TransformerTest {
             """));
 
     @Test
+    void knowsWhichColumnsDecideWhatARowBecomes() {
+        assertThat(transformer.inputs(table("s.person"))).containsExactly("boss", "doc", "id", "level", "name");
+        assertThat(transformer.inputs(table("s.note"))).containsExactly("body", "id", "kind");
+        assertThat(transformer.inputs(table("s.unheard"))).isEmpty();
+    }
+
+    @Test
     void insertUpsertsEveryWriteWhoseConditionHolds() {
         ChangeWrites change = apply(transformer, insert("s.person", person("4", " Ann ", "2", "9", "text")));
 

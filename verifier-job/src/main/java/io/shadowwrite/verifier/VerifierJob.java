@@ -1,6 +1,7 @@
 package io.shadowwrite.verifier;
 
 import io.shadowwrite.contract.Contract;
+import io.shadowwrite.program.SourceLook;
 import io.shadowwrite.program.StartFailure;
 import io.shadowwrite.protocol.ExitCode;
 import io.shadowwrite.protocol.RunStored;
@@ -13,6 +14,7 @@ import io.shadowwrite.verification.Tick;
 import io.shadowwrite.verification.TickResult;
 import io.shadowwrite.verification.TickSettings;
 import io.shadowwrite.verification.pin.BarrierPin;
+import io.shadowwrite.verification.pin.CheckedPin;
 import io.shadowwrite.verification.pin.Pin;
 import io.shadowwrite.verification.pin.PinSettings;
 import io.shadowwrite.verification.pin.RepeatedPin;
@@ -93,7 +95,9 @@ final class VerifierJob {
                 verifier.allowEmpty());
         ApiHoldControl control = new ApiHoldControl(api, "verifier-job " + runId);
         Pin repeated = new RepeatedPin(new BarrierPin(source, target, control, pin), verifier.pinPatience(), PIN_PAUSE);
-        return new Tick(contract, repeated, tick, Clock.systemUTC());
+        Pin checked = new CheckedPin(
+                source, connection -> SourceLook.at(contract, connection).problems(), repeated);
+        return new Tick(contract, checked, tick, Clock.systemUTC());
     }
 
     private void tell(StoredTick tick) {

@@ -1,6 +1,7 @@
 package io.shadowwrite.consumer.delivery;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.shadowwrite.consumer.ConsumerProperties;
 import io.shadowwrite.contract.Contract;
 import io.shadowwrite.delivery.Progress;
@@ -47,6 +48,7 @@ class DeliveryConfiguration {
         StopSignal stop = new StopSignal();
         SourceChecks checks =
                 new SourceChecks(contract, slot.connection(), slot.applicationName(), IdentityRule::shortfall);
+        checks.register(registry, Tags.of("reader", "consumer"));
         PatientCaller patient = new PatientCaller(stop);
         ShadowLink shadow = new ShadowLink(api, patient, stop);
         Reports reports =

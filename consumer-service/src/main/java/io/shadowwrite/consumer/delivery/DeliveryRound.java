@@ -7,12 +7,15 @@ import io.shadowwrite.delivery.Progress;
 import io.shadowwrite.delivery.Reports;
 import io.shadowwrite.delivery.Round;
 import io.shadowwrite.delivery.SourceChecks;
+import io.shadowwrite.delivery.SourceWatch;
 import io.shadowwrite.delivery.StopSignal;
 import io.shadowwrite.delivery.WindowSlot;
+import io.shadowwrite.program.SourceLook;
 import io.shadowwrite.protocol.ControlState;
 import io.shadowwrite.protocol.LongTransactionClient;
 import io.shadowwrite.protocol.SessionRequest;
 import io.shadowwrite.replication.source.Heartbeat;
+import io.shadowwrite.replication.source.SourceColumn;
 import io.shadowwrite.replication.source.SourceIdentity;
 import io.shadowwrite.replication.stream.ChangeStream;
 import io.shadowwrite.replication.stream.SlotSettings;
@@ -77,7 +80,7 @@ final class DeliveryRound implements Round {
     public void run() throws InterruptedException {
         LogSequenceNumber start = shadow.position();
         try (ChangeStream stream = windowSlot.open(shadow.window(), start, shadow::position)) {
-            checks.tables();
+            SourceLook look = checks.tables();
             progress.attach(stream);
             ControlState session = shadow.openSession(request(stream.identity()));
             if (session.position().compareTo(start) < 0) {
@@ -90,15 +93,19 @@ final class DeliveryRound implements Round {
             }
             progress.applied(session.position());
             try (Heartbeat _ = heartbeat();
+                    SourceWatch watch = SourceWatch.start(
+                            checks, look, settings.sourceCheck().interval());
+                    SpecialValues specials = specials(look.columns());
                     Flights flights = flights(stream, session.epoch())) {
                 LetterLink letters = shadow.letters(session.epoch(), reports::sendIfDue);
                 int maxChanges = settings.delivery().maxChanges();
                 new DeliverySession(
                                 stream,
                                 flights,
-                                longDelivery(stream, session.epoch(), letters),
+                                longDelivery(stream, session.epoch(), specials, letters),
+                                watch,
                                 reports,
-                                new Preparation(transformer, letters),
+                                new Preparation(transformer, specials, letters),
                                 progress,
                                 stop,
                                 maxChanges)
@@ -109,10 +116,15 @@ final class DeliveryRound implements Round {
         }
     }
 
-    private LongDelivery longDelivery(ChangeStream stream, long epoch, LetterLink letters) {
-        LongReading reading = new LongReading(stream, transformer, letters, reports, stop);
+    private SpecialValues specials(List<SourceColumn> columns) {
+        SpecialRows rows = new SpecialRows(slot.connection(), slot.applicationName());
+        return SpecialValues.of(contract, transformer, columns, rows);
+    }
+
+    private LongDelivery longDelivery(ChangeStream stream, long epoch, SpecialValues specials, LetterLink letters) {
+        LongReading reading = new LongReading(stream, transformer, specials, letters, reports, stop);
         return new LongDelivery(
-                stream, transformer, longClient, epoch, reading, setback, reports, progress, metrics, stop);
+                stream, transformer, specials, longClient, epoch, reading, setback, reports, progress, metrics, stop);
     }
 
     private Flights flights(ChangeStream stream, long epoch) {

@@ -2,6 +2,7 @@ package io.shadowwrite.consumer.delivery;
 
 import io.shadowwrite.delivery.Progress;
 import io.shadowwrite.delivery.Reports;
+import io.shadowwrite.delivery.SourceWatch;
 import io.shadowwrite.delivery.StopSignal;
 import io.shadowwrite.protocol.ReaderState;
 import io.shadowwrite.replication.stream.Batch;
@@ -23,6 +24,7 @@ final class DeliverySession {
     private final ChangeStream stream;
     private final Flights flights;
     private final LongDelivery longDelivery;
+    private final SourceWatch watch;
     private final Reports reports;
     private final Preparation preparation;
     private final Progress progress;
@@ -35,6 +37,7 @@ final class DeliverySession {
             ChangeStream stream,
             Flights flights,
             LongDelivery longDelivery,
+            SourceWatch watch,
             Reports reports,
             Preparation preparation,
             Progress progress,
@@ -43,6 +46,7 @@ final class DeliverySession {
         this.stream = stream;
         this.flights = flights;
         this.longDelivery = longDelivery;
+        this.watch = watch;
         this.reports = reports;
         this.preparation = preparation;
         this.progress = progress;
@@ -55,6 +59,7 @@ final class DeliverySession {
         progress.become(ReaderState.STREAMING, null);
         reports.send();
         while (!stop.raised()) {
+            watch.requireFit();
             if (flights.awaitRoom(IDLE_WAIT)) {
                 switch (stream.take(maxChanges, IDLE_WAIT)) {
                     case Batch batch -> deliver(batch);

@@ -36,6 +36,7 @@ final class LongDelivery {
 
     private final ChangeStream stream;
     private final Transformer transformer;
+    private final SpecialValues specials;
     private final LongTransactionClient client;
     private final long epoch;
     private final LongReading reading;
@@ -48,6 +49,7 @@ final class LongDelivery {
     LongDelivery(
             ChangeStream stream,
             Transformer transformer,
+            SpecialValues specials,
             LongTransactionClient client,
             long epoch,
             LongReading reading,
@@ -58,6 +60,7 @@ final class LongDelivery {
             StopSignal stop) {
         this.stream = stream;
         this.transformer = transformer;
+        this.specials = specials;
         this.client = client;
         this.epoch = epoch;
         this.reading = reading;
@@ -96,7 +99,7 @@ final class LongDelivery {
     private void send(LogSequenceNumber continuesFrom, Part first) throws InterruptedException {
         LongTransaction head = new LongTransaction(
                 epoch, continuesFrom, first.commitLsn(), first.endLsn(), first.xid(), first.committedAt());
-        PartSender sender = new PartSender(stream, transformer, first, setback.withoutWrites());
+        PartSender sender = new PartSender(stream, transformer, specials, first, setback.withoutWrites());
         WriteResult result = await(sender, new FutureTask<>(() -> client.write(head, sender)));
         // A replay is answered before all of it was sent.
         if (result.applied() == 1 && result.replayed() == 0) {

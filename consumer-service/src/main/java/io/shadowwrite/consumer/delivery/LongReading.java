@@ -11,6 +11,7 @@ import io.shadowwrite.replication.stream.Part;
 import io.shadowwrite.transform.TransformProblem;
 import io.shadowwrite.transform.Transformer;
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * Reads a large transaction without sending it, and parks what cannot be applied of it: while it is on the way to
@@ -25,13 +26,21 @@ final class LongReading {
 
     private final ChangeStream stream;
     private final Transformer transformer;
+    private final SpecialValues specials;
     private final LetterLink letters;
     private final Reports reports;
     private final StopSignal stop;
 
-    LongReading(ChangeStream stream, Transformer transformer, LetterLink letters, Reports reports, StopSignal stop) {
+    LongReading(
+            ChangeStream stream,
+            Transformer transformer,
+            SpecialValues specials,
+            LetterLink letters,
+            Reports reports,
+            StopSignal stop) {
         this.stream = stream;
         this.transformer = transformer;
+        this.specials = specials;
         this.letters = letters;
         this.reports = reports;
         this.stop = stop;
@@ -53,9 +62,14 @@ final class LongReading {
     }
 
     private void park(Part part, LongSetback setback) throws InterruptedException {
+        Map<NamedChange, TransformProblem> special = specials.in(part);
         for (RowChange change : part.changes()) {
             DecodedChange decoded = DecodedChange.of(part, change);
             try {
+                TransformProblem known = special.get(new NamedChange(part.commitLsn(), change.changeIndex()));
+                if (known != null) {
+                    throw known;
+                }
                 ChangeWrites writes = transformer.transform(part.commitLsn(), change);
                 ShadowProblem refusal = setback.refusalOf(change.changeIndex());
                 if (refusal != null) {

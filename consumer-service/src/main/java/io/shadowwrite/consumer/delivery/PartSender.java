@@ -6,12 +6,14 @@ import io.shadowwrite.replication.RowChange;
 import io.shadowwrite.replication.stream.Batch;
 import io.shadowwrite.replication.stream.ChangeStream;
 import io.shadowwrite.replication.stream.Part;
+import io.shadowwrite.transform.TransformProblem;
 import io.shadowwrite.transform.Transformer;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,7 @@ final class PartSender implements LongTransactionClient.Changes {
 
     private final ChangeStream stream;
     private final Transformer transformer;
+    private final SpecialValues specials;
     private final Set<Integer> withoutWrites;
 
     private @Nullable Part part;
@@ -34,9 +37,15 @@ final class PartSender implements LongTransactionClient.Changes {
     private volatile long sent;
 
     /** @param withoutWrites changes that are parked because they cannot be expressed */
-    PartSender(ChangeStream stream, Transformer transformer, Part first, Set<Integer> withoutWrites) {
+    PartSender(
+            ChangeStream stream,
+            Transformer transformer,
+            SpecialValues specials,
+            Part first,
+            Set<Integer> withoutWrites) {
         this.stream = stream;
         this.transformer = transformer;
+        this.specials = specials;
         this.withoutWrites = withoutWrites;
         this.part = first;
     }
@@ -65,11 +74,12 @@ final class PartSender implements LongTransactionClient.Changes {
 
     private void write(Part current, LongTransactionClient.Lines lines) throws IOException {
         List<RowChange> changes = current.changes();
+        Map<NamedChange, TransformProblem> special = specialIn(current);
         long count = sent;
         for (int from = 0; from < changes.size(); from += CHANGES_IN_A_LINE) {
             List<ChangeWrites> line = new ArrayList<>(CHANGES_IN_A_LINE);
             for (RowChange change : changes.subList(from, Math.min(from + CHANGES_IN_A_LINE, changes.size()))) {
-                line.add(transformed(current, change));
+                line.add(transformed(current, change, special));
             }
             lines.add(line);
             count += line.size();
@@ -78,10 +88,24 @@ final class PartSender implements LongTransactionClient.Changes {
         }
     }
 
-    private ChangeWrites transformed(Part current, RowChange change) {
-        return withoutWrites.contains(change.changeIndex())
-                ? transformer.withoutWrites(current.commitLsn(), change)
-                : transformer.transform(current.commitLsn(), change);
+    private Map<NamedChange, TransformProblem> specialIn(Part current) throws IOException {
+        try {
+            return specials.in(current);
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("broken off");
+        }
+    }
+
+    private ChangeWrites transformed(Part current, RowChange change, Map<NamedChange, TransformProblem> special) {
+        if (withoutWrites.contains(change.changeIndex())) {
+            return transformer.withoutWrites(current.commitLsn(), change);
+        }
+        TransformProblem known = special.get(new NamedChange(current.commitLsn(), change.changeIndex()));
+        if (known != null) {
+            throw known;
+        }
+        return transformer.transform(current.commitLsn(), change);
     }
 
     private Part next(LongTransactionClient.Lines lines) throws IOException {

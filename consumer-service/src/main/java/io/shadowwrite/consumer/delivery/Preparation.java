@@ -11,6 +11,7 @@ import io.shadowwrite.transform.TransformProblem;
 import io.shadowwrite.transform.Transformer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.postgresql.replication.LogSequenceNumber;
 
 /**
@@ -20,22 +21,29 @@ import org.postgresql.replication.LogSequenceNumber;
 final class Preparation {
 
     private final Transformer transformer;
+    private final SpecialValues specials;
     private final LetterLink letters;
 
-    Preparation(Transformer transformer, LetterLink letters) {
+    Preparation(Transformer transformer, SpecialValues specials, LetterLink letters) {
         this.transformer = transformer;
+        this.specials = specials;
         this.letters = letters;
     }
 
-    /** Ends before the first transaction that must not be posted, so that a halt leaves the position exactly before its cause. */
+    /**
+     * Ends before the first transaction that must not be posted, so that a halt leaves the position exactly before its cause.
+     *
+     * @throws io.shadowwrite.replication.StreamProblem when the source cannot be asked what a NULL of the batch stands for
+     */
     PreparedBatch prepare(LogSequenceNumber continuesFrom, Batch batch) throws InterruptedException {
+        Map<NamedChange, TransformProblem> special = specials.in(batch);
         List<TransactionWrites> prepared = new ArrayList<>();
         for (SourceTransaction transaction : batch.transactions()) {
             if (transaction.changes().isEmpty()) {
                 continue;
             }
             try {
-                prepared.add(transformed(transaction));
+                prepared.add(transformed(transaction, special));
             } catch (Halt | ShadowProblem obstacle) {
                 return new PreparedBatch(continuesFrom, batch, prepared, transaction.commitLsn(), obstacle);
             }
@@ -43,19 +51,24 @@ final class Preparation {
         return new PreparedBatch(continuesFrom, batch, prepared, batch.completeBelow(), null);
     }
 
-    private TransactionWrites transformed(SourceTransaction transaction) throws InterruptedException {
-        try {
-            return transformer.transform(transaction);
-        } catch (TransformProblem first) {
-            return withoutWhatCannotBeExpressed(transaction);
+    private TransactionWrites transformed(SourceTransaction transaction, Map<NamedChange, TransformProblem> special)
+            throws InterruptedException {
+        if (special.isEmpty()) {
+            try {
+                return transformer.transform(transaction);
+            } catch (TransformProblem first) {
+                return withoutWhatCannotBeExpressed(transaction, special);
+            }
         }
+        return withoutWhatCannotBeExpressed(transaction, special);
     }
 
-    private TransactionWrites withoutWhatCannotBeExpressed(SourceTransaction transaction) throws InterruptedException {
+    private TransactionWrites withoutWhatCannotBeExpressed(
+            SourceTransaction transaction, Map<NamedChange, TransformProblem> special) throws InterruptedException {
         List<ChangeWrites> changes = new ArrayList<>(transaction.changes().size());
         for (RowChange change : transaction.changes()) {
             try {
-                changes.add(transformer.transform(transaction.commitLsn(), change));
+                changes.add(expressed(transaction, change, special));
             } catch (TransformProblem problem) {
                 ChangeWrites bare = transformer.withoutWrites(transaction.commitLsn(), change);
                 letters.park(DecodedChange.of(transaction, change), bare, problem);
@@ -68,5 +81,14 @@ final class Preparation {
                 transaction.xid(),
                 transaction.committedAt(),
                 List.copyOf(changes));
+    }
+
+    private ChangeWrites expressed(
+            SourceTransaction transaction, RowChange change, Map<NamedChange, TransformProblem> special) {
+        TransformProblem problem = special.get(new NamedChange(transaction.commitLsn(), change.changeIndex()));
+        if (problem != null) {
+            throw problem;
+        }
+        return transformer.transform(transaction.commitLsn(), change);
     }
 }

@@ -245,7 +245,7 @@ class ParkingTest extends DeliveryScene {
     @Test
     void aChangeWhoseRowCannotBeNamedHalts() {
         try (RunningConsumer consumer = RunningConsumer.start(source, peer)) {
-            source.database().execute("INSERT INTO app.visit VALUES ('not a number', 'somebody')");
+            source.database().execute("INSERT INTO app.visit VALUES ('NaN', 'somebody')");
 
             assertThat(consumer.awaitHalt()).contains("UNREPRESENTABLE_VALUE", "app.visit", "dead letter 1");
         }

@@ -6,6 +6,7 @@ import io.shadowwrite.delivery.Progress;
 import io.shadowwrite.delivery.ReaderThread;
 import io.shadowwrite.delivery.start.Api;
 import io.shadowwrite.delivery.start.Slot;
+import io.shadowwrite.delivery.start.SourceCheck;
 import io.shadowwrite.delivery.testing.SourceFixture;
 import io.shadowwrite.program.ContractFile;
 import io.shadowwrite.program.Source;
@@ -25,7 +26,11 @@ final class RunningConsumer implements AutoCloseable {
     private final ReaderThread delivery;
 
     RunningConsumer(SourceFixture source, ShadowPeer peer, int partChanges) {
-        ConsumerProperties settings = settings(source, peer, partChanges);
+        this(source, peer, partChanges, Database.USER, Database.PASSWORD);
+    }
+
+    private RunningConsumer(SourceFixture source, ShadowPeer peer, int partChanges, String user, String password) {
+        ConsumerProperties settings = settings(source, peer, partChanges, user, password);
         delivery = new DeliveryConfiguration()
                 .deliveryThread(
                         settings, SourceFixture.contract(), settings.api().connect(), progress, registry);
@@ -36,13 +41,19 @@ final class RunningConsumer implements AutoCloseable {
         return new RunningConsumer(source, peer, 2_500);
     }
 
-    private static ConsumerProperties settings(SourceFixture source, ShadowPeer peer, int partChanges) {
+    /** With another role in the source. */
+    static RunningConsumer as(String user, String password, SourceFixture source, ShadowPeer peer) {
+        return new RunningConsumer(source, peer, 2_500, user, password);
+    }
+
+    private static ConsumerProperties settings(
+            SourceFixture source, ShadowPeer peer, int partChanges, String user, String password) {
         return new ConsumerProperties(
                 false,
                 "test",
                 new ContractFile(Path.of("unused")),
                 new Api(peer.url(), Duration.ofSeconds(10), "token"),
-                new Source(source.database().jdbcUrl(), Database.USER, Database.PASSWORD),
+                new Source(source.database().jdbcUrl(), user, password),
                 new Slot(source.slotName(), partChanges),
                 new ConsumerProperties.Delivery(
                         100,
@@ -51,6 +62,7 @@ final class RunningConsumer implements AutoCloseable {
                         Duration.ofMillis(50),
                         Duration.ofMillis(100),
                         Duration.ofSeconds(7)),
+                new SourceCheck(Duration.ofMillis(200)),
                 new ConsumerProperties.Heartbeat(Duration.ofMillis(200)));
     }
 

@@ -18,7 +18,7 @@ import org.postgresql.replication.LogSequenceNumber;
 
 /**
  * A small source with both slots of a window, as the reader of one of them sees it: a mapped table with a filter, one of
- * which few values are mapped, one whose key need not be what the contract says, and one unmapped.
+ * which few values are mapped, one whose key may be NaN, one with numbers of every kind, and one unmapped.
  */
 public record SourceFixture(Database database, Window window, Side side) implements AutoCloseable {
 
@@ -35,6 +35,15 @@ public record SourceFixture(Database database, Window window, Side side) impleme
                   "table": "unified.partner",
                   "key": ["partner_id"],
                   "columns": {"partner_id": "uuid", "name": "text"}
+                },
+                "Measure": {
+                  "kind": "crud",
+                  "table": "unified.measure",
+                  "key": ["measure_id"],
+                  "columns": {
+                    "measure_id": "uuid", "single": "real", "exact": "numeric(9,2)", "whole": "double precision",
+                    "many": "double precision[]", "price": "text"
+                  }
                 }
               },
               "sources": {
@@ -64,6 +73,21 @@ public record SourceFixture(Database database, Window window, Side side) impleme
                     {"model": "Partner", "key": {"partner_id": {"derived": true}}, "set": {"name": {"column": "name"}}}
                   ]
                 },
+                "app.measure": {
+                  "columns": {
+                    "id": "bigint", "single": "real", "exact": "numeric(9,2)", "whole": "double precision",
+                    "many": "double precision[]", "price": "app.price", "unused": "numeric"
+                  },
+                  "key": ["id"],
+                  "identity": "default",
+                  "writes": [
+                    {"model": "Measure", "key": {"measure_id": {"derived": true}},
+                     "set": {
+                       "single": {"column": "single"}, "exact": {"column": "exact"}, "whole": {"column": "whole"},
+                       "many": {"column": "many"}, "price": {"column": "price", "cast": "text"}
+                     }}
+                  ]
+                },
                 "app.note": {"unmapped": "not part of the test"}
               }
             }
@@ -75,7 +99,11 @@ public record SourceFixture(Database database, Window window, Side side) impleme
                 CREATE SCHEMA app;
                 CREATE TABLE app.partner (id bigint PRIMARY KEY, name text, kind text NOT NULL DEFAULT 'A');
                 CREATE TABLE app.rating (id bigint PRIMARY KEY, grade text NOT NULL);
-                CREATE TABLE app.visit (number text PRIMARY KEY, name text);
+                CREATE TABLE app.visit (number numeric(9,0) PRIMARY KEY, name text);
+                CREATE DOMAIN app.price AS numeric CHECK (VALUE >= 0 OR VALUE IS NULL);
+                CREATE TABLE app.measure (
+                    id bigint PRIMARY KEY, single real, exact numeric(9,2), whole double precision NOT NULL DEFAULT 0,
+                    many double precision[], price app.price, unused numeric);
                 CREATE TABLE app.note (id bigint PRIMARY KEY, body text);
                 """);
         String consumerSlot = database.name() + "_one";

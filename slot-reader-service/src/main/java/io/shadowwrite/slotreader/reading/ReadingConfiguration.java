@@ -1,6 +1,7 @@
 package io.shadowwrite.slotreader.reading;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.shadowwrite.contract.Contract;
 import io.shadowwrite.delivery.IdentityDemand;
 import io.shadowwrite.delivery.Progress;
@@ -53,12 +54,14 @@ class ReadingConfiguration {
         StopSignal stop = new StopSignal();
         SourceChecks checks =
                 new SourceChecks(contract, slot.connection(), slot.applicationName(), IdentityDemand.NONE);
+        checks.register(registry, Tags.of("reader", "verifier"));
         PatientCaller patient = new PatientCaller(stop);
         Reports reports = new Reports(api, patient, progress, Side.VERIFIER, () -> NO_EPOCH, reading.reportInterval());
         ReadingRound round = new ReadingRound(
                 reading,
                 new WindowSlot(slot, settings.migrationId(), contract, Side.VERIFIER),
                 checks,
+                settings.sourceCheck().interval(),
                 new Receipts(new SourceKeys(contract), reading.maxReceipts()),
                 new ShadowLink(api, patient),
                 reports,

@@ -4,8 +4,10 @@ import io.shadowwrite.delivery.Progress;
 import io.shadowwrite.delivery.Reports;
 import io.shadowwrite.delivery.Round;
 import io.shadowwrite.delivery.SourceChecks;
+import io.shadowwrite.delivery.SourceWatch;
 import io.shadowwrite.delivery.StopSignal;
 import io.shadowwrite.delivery.WindowSlot;
+import io.shadowwrite.program.SourceLook;
 import io.shadowwrite.protocol.ReaderPosition;
 import io.shadowwrite.protocol.ReaderState;
 import io.shadowwrite.protocol.Receipt;
@@ -32,6 +34,7 @@ final class ReadingRound implements Round {
     private final SlotReaderProperties.Reading settings;
     private final WindowSlot slot;
     private final SourceChecks checks;
+    private final Duration watchInterval;
     private final Receipts receipts;
     private final ShadowLink shadow;
     private final Reports reports;
@@ -43,6 +46,7 @@ final class ReadingRound implements Round {
             SlotReaderProperties.Reading settings,
             WindowSlot slot,
             SourceChecks checks,
+            Duration watchInterval,
             Receipts receipts,
             ShadowLink shadow,
             Reports reports,
@@ -52,6 +56,7 @@ final class ReadingRound implements Round {
         this.settings = settings;
         this.slot = slot;
         this.checks = checks;
+        this.watchInterval = watchInterval;
         this.receipts = receipts;
         this.shadow = shadow;
         this.reports = reports;
@@ -65,21 +70,24 @@ final class ReadingRound implements Round {
         VerifierState state = shadow.state();
         try (ChangeStream stream =
                 slot.open(state.window(), state.position(), () -> shadow.state().position())) {
-            checks.tables();
+            SourceLook look = checks.tables();
             progress.attach(stream);
             progress.applied(state.position());
             progress.become(ReaderState.STREAMING, null);
             reports.send();
-            attest(stream);
+            try (SourceWatch watch = SourceWatch.start(checks, look, watchInterval)) {
+                attest(stream, watch);
+            }
         } finally {
             progress.detach();
         }
     }
 
-    private void attest(ChangeStream stream) throws InterruptedException {
+    private void attest(ChangeStream stream, SourceWatch watch) throws InterruptedException {
         LogSequenceNumber attested = stream.start();
         @Nullable Receipt last = null;
         while (!stop.raised()) {
+            watch.requireFit();
             Handout handout = stream.take(settings.maxReceipts(), IDLE_WAIT);
             if (isNews(handout, attested)) {
                 for (ReceiptBatch request : receipts.of(attested, handout, last)) {

@@ -26,6 +26,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.postgresql.replication.LogSequenceNumber;
 
 @PostgresTest
@@ -185,6 +187,21 @@ class ReadingTest {
                     SourceFixture.PATIENCE,
                     () -> peer.reports().stream()
                             .anyMatch(report -> report.state().equals("HALTED")));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            ALTER TABLE app.partner REPLICA IDENTITY NOTHING                                      | REPLICA_IDENTITY
+            ALTER TABLE app.partner DROP CONSTRAINT partner_pkey, ADD PRIMARY KEY (id) DEFERRABLE | REPLICA_IDENTITY
+            ALTER TABLE app.partner DROP COLUMN name                                              | SCHEMA_DRIFT
+            """)
+    void aSourceThatIsNoLongerWhatTheContractSaysHaltsWithoutAnyChange(String ddl, String reason) {
+        try (RunningReader reader = RunningReader.start(source, peer)) {
+            reader.awaitState(ReaderState.STREAMING);
+            source.database().execute(ddl);
+
+            assertThat(reader.awaitHalt()).contains(reason, "app.partner");
         }
     }
 

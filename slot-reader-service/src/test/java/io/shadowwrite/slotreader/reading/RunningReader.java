@@ -5,6 +5,7 @@ import io.shadowwrite.delivery.Progress;
 import io.shadowwrite.delivery.ReaderThread;
 import io.shadowwrite.delivery.start.Api;
 import io.shadowwrite.delivery.start.Slot;
+import io.shadowwrite.delivery.start.SourceCheck;
 import io.shadowwrite.delivery.testing.SourceFixture;
 import io.shadowwrite.program.ContractFile;
 import io.shadowwrite.program.Source;
@@ -41,7 +42,8 @@ final class RunningReader implements AutoCloseable {
                 new Source(source.database().jdbcUrl(), Database.USER, Database.PASSWORD),
                 new Slot(source.slotName(), 120),
                 new SlotReaderProperties.Reading(
-                        100, Duration.ofMillis(300), Duration.ofMillis(100), Duration.ofSeconds(7))));
+                        100, Duration.ofMillis(300), Duration.ofMillis(100), Duration.ofSeconds(7)),
+                new SourceCheck(Duration.ofMillis(200))));
     }
 
     void stop() {

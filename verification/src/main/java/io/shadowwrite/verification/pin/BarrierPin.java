@@ -1,7 +1,5 @@
 package io.shadowwrite.verification.pin;
 
-import static java.util.Objects.requireNonNull;
-
 import io.shadowwrite.replication.LogicalMessage;
 import io.shadowwrite.replication.StreamProblem;
 import io.shadowwrite.replication.slot.ExportedSnapshot;
@@ -38,10 +36,6 @@ public final class BarrierPin implements Pin {
              WHERE side = 1
             """;
 
-    private static final String SOURCE_HOUR = """
-            SELECT extract(epoch FROM date_trunc('hour', clock_timestamp()))::bigint::text
-            """;
-
     private final SourceConnection source;
     private final TargetConnection target;
     private final HoldControl control;
@@ -59,7 +53,7 @@ public final class BarrierPin implements Pin {
         OpenSessions open = OpenSessions.open(source, target, settings);
         boolean pinned = false;
         try {
-            PinOutcome outcome = take(open, hour(open.control()));
+            PinOutcome outcome = take(open, SourceHour.read(open.control()));
             pinned = outcome instanceof PinOutcome.Pinned;
             return outcome;
         } finally {
@@ -80,18 +74,6 @@ public final class BarrierPin implements Pin {
         } catch (SQLException e) {
             String reason = "a session broke while pinning (SQLSTATE %s)".formatted(e.getSQLState());
             return new PinOutcome.Impossible(reason, hour);
-        }
-    }
-
-    private static Instant hour(Connection control) {
-        try {
-            return Instant.ofEpochSecond(Long.parseLong(requireNonNull(single(control, SOURCE_HOUR))));
-        } catch (SQLException e) {
-            throw new StreamProblem(
-                    StreamProblem.Code.SOURCE_ERROR,
-                    "the source does not tell the time (SQLSTATE %s)".formatted(e.getSQLState()),
-                    "Run it again",
-                    e);
         }
     }
 

@@ -1,0 +1,113 @@
+package io.shadowwrite.delivery;
+
+import io.shadowwrite.program.SourceLook;
+import io.shadowwrite.replication.StreamProblem;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at the tables of the source again and again while they are read, from its own thread: a column that is dropped looks
+ * like one that did not change, and an update that names no row does not come at all. A source that does not answer is
+ * logged once and looked at again; the stream tells of it by itself.
+ */
+public final class SourceWatch implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(SourceWatch.class);
+    private static final Duration STOP_BOUND = Duration.ofSeconds(2);
+
+    private final SourceChecks checks;
+    private final Duration interval;
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private final Thread thread;
+
+    // Written by the watching thread, read by the reader's.
+    private volatile @Nullable RuntimeException found;
+    // Touched by the watching thread only.
+    private boolean failing;
+
+    private SourceLook latest;
+
+    private SourceWatch(SourceChecks checks, SourceLook first, Duration interval) {
+        this.checks = checks;
+        this.latest = first;
+        this.interval = interval;
+        this.thread = Thread.ofPlatform().daemon().name("source-watch").unstarted(this::run);
+    }
+
+    /**
+     * Starts watching; the next look comes after one interval.
+     *
+     * @param first the look that was taken before
+     */
+    public static SourceWatch start(SourceChecks checks, SourceLook first, Duration interval) {
+        SourceWatch watch = new SourceWatch(checks, first, interval);
+        watch.thread.start();
+        return watch;
+    }
+
+    /**
+     * Goes on while nothing was found. For the reader's thread.
+     *
+     * @throws Halt with what was found
+     * @throws StreamProblem when the source refuses to be looked at
+     */
+    public void requireFit() {
+        RuntimeException reason = found;
+        if (reason != null) {
+            throw reason;
+        }
+    }
+
+    private void run() {
+        try {
+            while (found == null && !stop.await(interval.toMillis(), TimeUnit.MILLISECONDS)) {
+                look();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException unexpected) {
+            // A watch that ends without a word would look like a source that is fit.
+            found = unexpected;
+        }
+    }
+
+    private void look() {
+        try {
+            latest = checks.tablesAfter(latest);
+            if (failing) {
+                log.info("The tables of the source are looked at again");
+            }
+            failing = false;
+        } catch (Halt problem) {
+            found = problem;
+        } catch (StreamProblem problem) {
+            if (!problem.retryable() && failing) {
+                // Twice: definitions that change under the look may fail it once.
+                found = problem;
+            } else if (!failing && stop.getCount() > 0) {
+                log.warn(
+                        "The tables of the source cannot be looked at, again in {}: {}",
+                        interval,
+                        problem.getMessage());
+            }
+            failing = true;
+        }
+    }
+
+    /** Stops within two seconds; a look under way ends by itself. */
+    @Override
+    public void close() {
+        stop.countDown();
+        try {
+            if (!thread.join(STOP_BOUND)) {
+                log.debug("A look at the source is still under way");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package io.shadowwrite.verification.pin;
+
+import io.shadowwrite.replication.StreamProblem;
+import io.shadowwrite.replication.source.SourceConnection;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * A pin that is not even tried on a source that cannot be believed: where it loses changes, or is not what the contract
+ * describes, equal rows say nothing about the next hour.
+ *
+ * @param problems what stands against it, one line each; none when nothing does
+ */
+public record CheckedPin(SourceConnection source, Function<Connection, List<String>> problems, Pin pin) implements Pin {
+
+    private static final String APPLICATION_NAME = "shadow-verifier-check";
+    private static final Duration ANSWER_BOUND = Duration.ofSeconds(10);
+
+    @Override
+    public PinOutcome take() {
+        try (Connection connection = source.openBounded(APPLICATION_NAME, ANSWER_BOUND)) {
+            List<String> found = problems.apply(connection);
+            if (!found.isEmpty()) {
+                return new PinOutcome.Impossible(String.join(" | ", found), SourceHour.read(connection));
+            }
+        } catch (SQLException closing) {
+            throw StreamProblem.of("looking at the tables of the source", closing);
+        }
+        return pin.take();
+    }
+}
