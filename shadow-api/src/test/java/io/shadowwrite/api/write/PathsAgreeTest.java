@@ -102,9 +102,10 @@ class PathsAgreeTest {
             for (int i = 0; i < CASES; i++) {
                 agreeOn(SEED + i, sets, strict, parts, pairs);
             }
-            // A single case may have no two batches that are apart.
+            // A single case may have no two batches that are apart; and on a busy machine what went ahead may give up
+            // its locks.
             int fewest = CASES / 50;
-            assertThat(pairs.count(Ahead.KEPT)).isGreaterThanOrEqualTo(fewest);
+            assertThat(pairs.count(Ahead.KEPT) + pairs.count(Ahead.REDONE)).isGreaterThanOrEqualTo(fewest);
         }
     }
 
