@@ -42,6 +42,20 @@ public final class Reaches {
              group by w.name
             """;
 
+    /** The server takes any of them for a key that may be referred to, and locks the row like one that is removed when it changes. */
+    private static final String KEYS = TABLES + """
+            select w.name,
+                   array(select a.attname::text
+                           from unnest(i.indkey) with ordinality as k(attnum, ord)
+                           join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum
+                          where k.ord <= i.indnkeyatts) as columns
+              from wanted w
+              join pg_index i on i.indrelid = w.part
+             where i.indisunique
+               and i.indpred is null
+               and i.indexprs is null
+            """;
+
     private static final String REFERENCES = TABLES + """
             select child.name as child,
                    parent.name as parent,
@@ -53,8 +67,7 @@ public final class Reaches {
                            from unnest(c.confkey) with ordinality as k(attnum, ord)
                            join pg_attribute a on a.attrelid = c.confrelid and a.attnum = k.attnum
                           order by k.ord) as parent_columns,
-                   c.confdeltype in ('c', 'n', 'd') as removal_acts,
-                   c.confupdtype in ('c', 'n', 'd') as update_acts
+                   c.confdeltype in ('c', 'n', 'd') as removal_acts
               from pg_constraint c
               join wanted parent on parent.part = c.confrelid
               left join wanted child on child.part = c.conrelid
@@ -88,10 +101,20 @@ public final class Reaches {
     private Reach read() {
         Map<String, List<Reach.Reference>> references = new HashMap<>();
         Set<String> writesAct = new HashSet<>();
+        Set<String> updatesLockOut = new HashSet<>();
         Set<String> removalsAct = new HashSet<>();
         List<String> tables = List.copyOf(byTable.keySet());
         database.jdbc().sql(ACTING).param(SqlArrays.text(tables)).query(row -> {
             writesAct.add(model(row, "name").name());
+        });
+        database.jdbc().sql(KEYS).param(SqlArrays.text(tables)).query(row -> {
+            TargetModel model = model(row, "name");
+            boolean written = columns(row, "columns").stream()
+                    .anyMatch(column ->
+                            model.columns().containsKey(column) && !model.key().contains(column));
+            if (written) {
+                updatesLockOut.add(model.name());
+            }
         });
         database.jdbc().sql(REFERENCES).param(SqlArrays.text(tables)).query(row -> {
             TargetModel parent = model(row, "parent");
@@ -100,8 +123,8 @@ public final class Reaches {
             if (row.getBoolean("removal_acts")) {
                 removalsAct.add(parent.name());
             }
-            if (row.getBoolean("update_acts") && !ontoKey) {
-                // Onto the key it never acts: nobody here changes the key of a row.
+            if (!ontoKey) {
+                // What is referred to may change. The key never does: its row is removed, and comes under another.
                 writesAct.add(parent.name());
             }
             if (ontoKey && row.getString("child") != null) {
@@ -115,7 +138,7 @@ public final class Reaches {
                                         .toList()));
             }
         });
-        return new Reach(references, writesAct, removalsAct);
+        return new Reach(references, writesAct, updatesLockOut, removalsAct);
     }
 
     private TargetModel model(ResultSet row, String column) throws SQLException {

@@ -2,6 +2,7 @@ package io.shadowwrite.api.write;
 
 import io.shadowwrite.api.target.Reach;
 import io.shadowwrite.contract.TargetModel;
+import io.shadowwrite.contract.TargetModel.OnDelete;
 import io.shadowwrite.protocol.Action;
 import io.shadowwrite.protocol.ChangeWrites;
 import io.shadowwrite.protocol.Operation;
@@ -88,7 +89,7 @@ final class Footprint {
             boolean removal = write.action() == Action.REMOVE;
             long row = row(model, write.key());
             touched.add(row);
-            if (arrives || removal) {
+            if (arrives || removal || reach.locksOut(model)) {
                 comeOrGone.add(row);
             }
             if (write.carryFrom() != null) {
@@ -96,7 +97,7 @@ final class Footprint {
             }
             unbounded |= reach.isOpen(model, removal);
             for (Reach.Reference reference : reach.referencesOf(model)) {
-                refer(reference, write);
+                refer(reference, write, removal && !archives(model));
             }
         }
 
@@ -110,13 +111,23 @@ final class Footprint {
             return hash;
         }
 
-        private void refer(Reach.Reference reference, ShadowWrite write) {
+        /** A removed row is inserted once more, with all that it refers to. */
+        private static boolean archives(TargetModel model) {
+            return model instanceof TargetModel.Scd2 scd2 && scd2.onDelete() == OnDelete.ARCHIVE;
+        }
+
+        private void refer(Reach.Reference reference, ShadowWrite write, boolean goes) {
+            if (goes) {
+                return;
+            }
             long hash = mix(TARGET, reference.parent().name());
             for (String column : reference.columns()) {
                 @Nullable String own = write.key().get(column);
                 @Nullable String value = own == null ? write.values().get(column) : own;
                 if (value == null) {
-                    return; // refers to nothing, or to what it did before
+                    // Refers to nothing; or to what it did before, which nobody here knows.
+                    unbounded |= !write.values().containsKey(column);
+                    return;
                 }
                 hash = mix(hash, value);
             }

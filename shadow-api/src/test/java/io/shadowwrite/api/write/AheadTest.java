@@ -154,11 +154,15 @@ class AheadTest {
                 """);
     }
 
+    /** Between two statements of a batch none may be in the state for a moment. */
     private void terminate(String which) {
-        target.queryForList("""
-                select pg_terminate_backend(pid)::text from pg_stat_activity
-                 where application_name = 'shadow-api' and backend_xid is not null and %s
-                """.formatted(which));
+        Await.until(
+                "one is cut off",
+                LONG,
+                () -> !target.queryForList("""
+                        select pg_terminate_backend(pid)::text from pg_stat_activity
+                         where application_name = 'shadow-api' and backend_xid is not null and %s
+                        """.formatted(which)).isEmpty());
     }
 
     private double count(Ahead outcome) {

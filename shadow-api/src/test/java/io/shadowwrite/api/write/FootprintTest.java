@@ -2,6 +2,7 @@ package io.shadowwrite.api.write;
 
 import static io.shadowwrite.api.write.Batches.change;
 import static io.shadowwrite.api.write.Batches.city;
+import static io.shadowwrite.api.write.Batches.cityGone;
 import static io.shadowwrite.api.write.Batches.country;
 import static io.shadowwrite.api.write.Batches.countryGone;
 import static io.shadowwrite.api.write.Batches.note;
@@ -36,6 +37,7 @@ class FootprintTest {
             new ContractReader().read(TestApi.CONTRACT).models();
     private static final Reach CITY_NAMES_COUNTRY = new Reach(
             Map.of("City", List.of(new Reach.Reference(model("Country"), List.of("country_code")))),
+            Set.of(),
             Set.of(),
             Set.of());
 
@@ -139,9 +141,30 @@ class FootprintTest {
     }
 
     @Test
+    void meetsAnUpdateOfARowItRefersToWhereThatMayChangeAKey() {
+        Reach unique = new Reach(CITY_NAMES_COUNTRY.references(), Set.of(), Set.of("Country"), Set.of());
+        List<ChangeWrites> country = List.of(country("AA", "a", null));
+
+        assertThat(meet(unique, country, List.of(city(1, "AA", "c")))).isTrue();
+        assertThat(meet(unique, country, List.of(city(1, "BB", "c")))).isFalse();
+        assertThat(meet(unique, country, List.of(cityGone(1)))).isFalse();
+    }
+
+    @Test
+    void meetsEverythingWhenItDoesNotSayWhatItRefersTo() {
+        ChangeWrites partial = change(
+                "city",
+                "{\"id\":1}",
+                Operation.UPDATE,
+                upsert("City", Map.of("city_id", uuid(1)), Map.of("name", "c")));
+
+        assertThat(meet(partial, note(1, "a"))).isTrue();
+    }
+
+    @Test
     void meetsEverythingWhereTheTargetActsByItself() {
-        Reach trigger = new Reach(Map.of(), Set.of("Note"), Set.of());
-        Reach cascade = new Reach(Map.of(), Set.of(), Set.of("Country"));
+        Reach trigger = new Reach(Map.of(), Set.of("Note"), Set.of(), Set.of());
+        Reach cascade = new Reach(Map.of(), Set.of(), Set.of(), Set.of("Country"));
         List<ChangeWrites> partner = List.of(partner(1, "a", "1", null));
 
         assertThat(meet(trigger, List.of(note(1, "a")), partner)).isTrue();
