@@ -43,7 +43,7 @@ final class Acknowledgement implements Flights.Landing {
         }
         while (true) {
             acknowledge(rest, answer);
-            rest = rest.without(answer.applied());
+            rest = rest.without(answer.applied(), answer.control().position());
             if (rest.isDoneAt(answer.control().position())) {
                 progress.become(ReaderState.STREAMING, null);
                 return;

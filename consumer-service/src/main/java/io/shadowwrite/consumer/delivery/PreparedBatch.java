@@ -29,10 +29,20 @@ record PreparedBatch(
         transactions = List.copyOf(transactions);
     }
 
-    /** What is left once the first {@code count} transactions are applied. */
-    PreparedBatch without(int count) {
+    /**
+     * What is left once the first {@code count} transactions are applied. It continues from there: were the target to go back
+     * to before them, what is left must not be taken for all that is missing.
+     *
+     * @param position the target's, once they were
+     */
+    PreparedBatch without(int count, LogSequenceNumber position) {
+        LogSequenceNumber reached = position.compareTo(completeBelow) < 0 ? position : completeBelow;
         return new PreparedBatch(
-                continuesFrom, source, transactions.subList(count, transactions.size()), completeBelow, obstacle);
+                reached.compareTo(continuesFrom) < 0 ? continuesFrom : reached,
+                source,
+                transactions.subList(count, transactions.size()),
+                completeBelow,
+                obstacle);
     }
 
     /** Whether the answer covers everything, the position included. */

@@ -65,6 +65,28 @@ class HoldTest extends DeliveryScene {
     }
 
     @Test
+    void doesNotPassOffWhatIsLeftAsAllThatIsMissingFromATargetThatWentBack() {
+        source.insert(1);
+        LogSequenceNumber haltAt = LogSequenceNumber.valueOf(
+                String.valueOf(source.database().queryForString("SELECT pg_current_wal_insert_lsn()::text")));
+        source.insert(2);
+        LogSequenceNumber before = peer.position();
+        peer.holdAt(haltAt);
+        try (RunningConsumer consumer = RunningConsumer.start(source, peer)) {
+            consumer.awaitState(ReaderState.HOLDING);
+            awaitApplied(1);
+            await("it is confirmed", () -> source.confirmed().compareTo(before) > 0);
+
+            peer.goBackTo(before);
+            peer.releaseHold();
+
+            assertThat(consumer.awaitHalt()).contains("SLOT_AHEAD");
+        }
+        assertThat(peer.outOfTurn()).isPositive();
+        assertThat(peer.applied()).hasSize(1);
+    }
+
+    @Test
     void stopsWhileItHolds() {
         try (RunningConsumer consumer = RunningConsumer.start(source, peer)) {
             consumer.awaitState(ReaderState.STREAMING);
