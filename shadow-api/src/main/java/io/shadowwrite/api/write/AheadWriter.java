@@ -113,11 +113,13 @@ final class AheadWriter {
         List<TransactionWrites> all = batch.transactions();
         OpenWindow then = engine.windows().look(GIVE_UP_FIRST, Plans.forTransactions(all));
         // Whatever is committed from here on and before this is of the batches that were compared.
+        then.checkEpoch(batch.epoch());
         check(then.position().compareTo(before.getLast().batch().continuesFrom()) >= 0 && isPlain(then, batch));
         Judged judged = new Judged();
         engine.applier().apply(all, Order.SETS, engine.records(Parking.Sifted.nothing(all), judged));
         check(before.getFirst().awaitEnd(patience));
         OpenWindow now = engine.windows().lock();
+        now.checkEpoch(batch.epoch());
         check(now.position().equals(batch.continuesFrom())
                 && now.writesBeside() == then.writesBeside()
                 && isPlain(now, batch));
@@ -126,10 +128,7 @@ final class AheadWriter {
 
     /** Nothing but the position says what of the batch may be applied. */
     private static boolean isPlain(OpenWindow window, WriteBatch batch) {
-        return window.epoch() == batch.epoch()
-                && window.hold() == null
-                && !window.parked()
-                && window.position().compareTo(batch.continuesFrom()) <= 0;
+        return window.hold() == null && !window.parked() && window.position().compareTo(batch.continuesFrom()) <= 0;
     }
 
     private static void check(boolean asExpected) {

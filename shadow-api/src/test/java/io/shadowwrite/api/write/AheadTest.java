@@ -316,6 +316,20 @@ class AheadTest {
     }
 
     @Test
+    void isFencedWhereNoSessionWasOpened() {
+        api.reset();
+        api.operator().openWindow(api.window());
+        try (Underway.Flight flight = underway.begin(new WriteBatch(0, lsn(900), lsn(1_000), List.of()))) {
+            Future<WriteResult> second = send(new WriteBatch(
+                    0, flight.batch().completeBelow(), lsn(2_000), List.of(transaction(1_990, 0, note(1, "stranger")))));
+            Await.until("it was undone", LONG, () -> count(Ahead.REDONE) == 1);
+
+            assertThatThrownBy(second::get).cause().extracting("type").isEqualTo(ProblemType.EPOCH_FENCED);
+        }
+        assertThat(notes()).isEmpty();
+    }
+
+    @Test
     void seesWhatSomebodyElseWroteInBetween() throws Exception {
         TransactionWrites replayed = transaction(1_500, 1_500, partner(2, "replayed", "1", "{}"));
         WriteBatch second = following(3_000, 4_000, partner(3, "p3", "1", null));
