@@ -20,7 +20,10 @@ final class Underway {
     /** To be closed once the batch is answered. */
     Flight begin(WriteBatch batch) {
         Flight flight = new Flight(batch, byEnd.get(batch.continuesFrom()));
-        byEnd.put(batch.completeBelow(), flight);
+        if (!batch.continuesFrom().equals(LogSequenceNumber.INVALID_LSN)) {
+            // Else nobody knows what is missing before it, and comparing with it alone says nothing.
+            byEnd.put(batch.completeBelow(), flight);
+        }
         return flight;
     }
 
