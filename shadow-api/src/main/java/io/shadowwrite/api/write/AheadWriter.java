@@ -71,7 +71,7 @@ final class AheadWriter {
     /** The answer when the batch is applied; null when nothing was done, and it waits for its turn. */
     @Nullable WriteResult attempt(Flight flight) {
         List<Flight> before = flight.ahead(MOST_BEFORE);
-        if (before.isEmpty() || flight.batch().transactions().isEmpty() || !room.tryAcquire()) {
+        if (before.isEmpty() || !isAllNew(flight.batch()) || !room.tryAcquire()) {
             return null;
         }
         try {
@@ -81,6 +81,12 @@ final class AheadWriter {
         } finally {
             room.release();
         }
+    }
+
+    /** Only under the lock is it known what was applied before, so no batch may bring any of that again. */
+    private static boolean isAllNew(WriteBatch batch) {
+        Admission inItsTurn = Admission.of(batch, batch.continuesFrom(), null);
+        return inItsTurn.replayed() == 0 && !inItsTurn.fresh().isEmpty();
     }
 
     private boolean isApart(Flight flight, List<Flight> before) {

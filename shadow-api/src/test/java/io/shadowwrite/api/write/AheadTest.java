@@ -237,6 +237,24 @@ class AheadTest {
     }
 
     @Test
+    void leavesABatchToItsTurnThatBringsAgainWhatWasApplied() throws Exception {
+        TransactionWrites again = transaction(1_990, 2_000, note(2, "two"));
+        TransactionWrites more = SECOND.transactions().getFirst();
+        try (Connection lock = lockNote()) {
+            Future<WriteResult> first = sendFirst();
+            Future<WriteResult> second = send(new WriteBatch(1, lsn(3_000), lsn(4_000), List.of(again, more)));
+            awaitWaiting(2);
+            assertThat(aheadOfTheirTurn()).isZero();
+            lock.rollback();
+            first.get();
+            assertThat(second.get().replayed()).isEqualTo(1);
+        }
+
+        assertBothApplied();
+        assertThat(count(Ahead.KEPT) + count(Ahead.REDONE)).isZero();
+    }
+
+    @Test
     void leavesNothingOfABatchWhoseBatchBeforeFails() throws Exception {
         try (Connection lock = lockNote()) {
             Future<WriteResult> first = sendFirst();
