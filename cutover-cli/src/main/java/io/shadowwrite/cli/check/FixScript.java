@@ -1,6 +1,7 @@
 package io.shadowwrite.cli.check;
 
 import io.shadowwrite.cli.check.Finding.Side;
+import io.shadowwrite.cli.draft.SourceFit;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -9,9 +10,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What SQL can mend, as a script for psql that somebody reads before running it: each side after a \connect to it, as the
- * user of the session. What SQL cannot mend is a comment.
+ * user of the session. What only warns, and what SQL cannot mend, is a comment.
  */
 public final class FixScript {
+
+    /** A window can be opened without it, and it may hold for more than this suite: somebody decides. */
+    private static final String PROPOSAL = "--   if you decide so: ";
 
     private final List<String> lines = new ArrayList<>();
 
@@ -35,6 +39,7 @@ public final class FixScript {
         }
         lines.add("");
         lines.add("\\connect -reuse-previous=on \"%s\"".formatted(address));
+        lines.add(SourceFit.LOCK_BOUND);
         Set<String> done = new LinkedHashSet<>();
         boolean reload = false;
         for (Finding finding : own) {
@@ -43,7 +48,7 @@ public final class FixScript {
             if (sql == null) {
                 lines.add("--   not by this script: %s".formatted(inOneLine(finding.fix())));
             } else if (done.add(sql)) {
-                lines.add(sql);
+                lines.add(finding.blocks() ? sql : PROPOSAL + inOneLine(sql));
                 reload |= sql.startsWith("ALTER SYSTEM ");
             }
         }

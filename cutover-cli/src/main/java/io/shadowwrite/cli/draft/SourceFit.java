@@ -17,6 +17,9 @@ import java.util.stream.Collectors;
 /** Where a contract and a live source disagree: tables, columns, keys, and what the WAL carries of old rows. */
 public final class SourceFit {
 
+    /** What has to come before SQL that changes a table in use: others queue behind whoever waits for its lock. */
+    public static final String LOCK_BOUND = "SET lock_timeout = '5s';";
+
     /** How {@link SourceCatalog} begins what a GRANT mends. */
     private static final String GRANT = "GRANT ";
 
@@ -123,7 +126,15 @@ public final class SourceFit {
     }
 
     private Misfit keyless(SourceTable.Mapped mapped, CatalogTable found) {
-        String columns = mapped.key().stream().map(QualifiedName::quote).collect(Collectors.joining(", "));
+        String what =
+                "%s has no unique index on exactly the contract's key %s, over columns that are NOT NULL; its own key is %s"
+                        .formatted(mapped.name(), mapped.key(), found.key());
+        if (!identities.isPlain(mapped)) {
+            return Misfit.of(
+                    at(mapped, "key"),
+                    what,
+                    "build one on each partition with CONCURRENTLY and then one on the root, which attaches them; the partition key has to be in it, so choose another key otherwise");
+        }
         String notNull = mapped.key().stream()
                 .filter(name ->
                         found.column(name).filter(column -> !column.notNull()).isPresent())
@@ -132,10 +143,12 @@ public final class SourceFit {
                 .collect(Collectors.joining());
         return Misfit.mended(
                 at(mapped, "key"),
-                "%s has no unique index on exactly the contract's key %s, over columns that are NOT NULL; its own key is %s"
-                        .formatted(mapped.name(), mapped.key(), found.key()),
-                "%sCREATE UNIQUE INDEX ON %s (%s);"
-                        .formatted(notNull, mapped.name().quoted(), columns));
+                what,
+                "%s%s%s"
+                        .formatted(
+                                notNull,
+                                LiveIndex.of("key", mapped.name(), mapped.key()).build(),
+                                notNull.isEmpty() ? "" : SourceIdentities.READS_ALL));
     }
 
     private void compare(SourceTable.Mapped mapped, CatalogTable.Column column, ColumnType type) {

@@ -56,6 +56,23 @@ final class SourceIdentities {
              WHERE n.nspname = ? AND c.relname = ? AND c.relispartition
             """;
 
+    /** The levels of a partitioned table whose partition key is not wholly in these columns. */
+    private static final String UNCOVERED = """
+            SELECT count(*)
+              FROM pg_catalog.pg_class c
+              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+             CROSS JOIN LATERAL pg_catalog.pg_partition_tree(c.oid) t
+              JOIN pg_catalog.pg_partitioned_table p ON p.partrelid = t.relid
+             WHERE n.nspname = ? AND c.relname = ?
+               AND EXISTS (SELECT
+                             FROM unnest(p.partattrs::int2[]) AS k (attnum)
+                             LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = p.partrelid AND a.attnum = k.attnum
+                            WHERE a.attname IS NULL OR a.attname::text <> ALL (?::text[]))
+            """;
+
+    /** What SET NOT NULL costs. */
+    static final String READS_ALL = " /* SET NOT NULL reads the table under an exclusive lock */";
+
     private final Connection source;
     private final Map<QualifiedName, List<ReplicaIdentity>> leaves = new LinkedHashMap<>();
 
@@ -114,9 +131,36 @@ final class SourceIdentities {
     private Misfit vanishing(SourceTable.Mapped table, ReplicaIdentity leaf) {
         String what = "table %s %s: its updates and deletes would vanish".formatted(leaf.leaf(), leaf.problem());
         String fix = String.valueOf(leaf.fix());
+        if (needsPrimaryKey(table, leaf) && !mayHaveKey(table)) {
+            return Misfit.of(
+                    at(table),
+                    what,
+                    "a primary key of a partitioned table holds its partition key, which %s does not; choose another key, or REPLICA IDENTITY FULL"
+                            .formatted(table.key()));
+        }
         return fix.startsWith("ALTER ")
                 ? Misfit.mended(at(table), what, mending(table, leaf))
                 : Misfit.of(at(table), what, fix);
+    }
+
+    private static boolean needsPrimaryKey(SourceTable.Mapped table, ReplicaIdentity leaf) {
+        return leaf.problem() != null
+                && String.valueOf(leaf.fix()).contains(" ADD PRIMARY KEY ")
+                && table.identity() == Identity.DEFAULT;
+    }
+
+    /** Whether an index can keep the key unique in the whole table. */
+    private boolean mayHaveKey(SourceTable.Mapped table) {
+        try (PreparedStatement statement = source.prepareStatement(UNCOVERED)) {
+            statement.setString(1, table.name().schema());
+            statement.setString(2, table.name().name());
+            statement.setArray(3, source.createArrayOf("text", table.key().toArray()));
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() && row.getLong(1) == 0;
+            }
+        } catch (SQLException e) {
+            throw StreamProblem.of("looking for partition keys of the source", e);
+        }
     }
 
     /** Whether a problem of the table's catalog is told by {@link #misfits} already. */
@@ -132,9 +176,10 @@ final class SourceIdentities {
         String fix = String.valueOf(leaf.fix());
         boolean carries = table.contentWith(leaf.kind() == Kind.FULL, leaf.keyColumns());
         if (fix.endsWith(" SET LOGGED;")) {
-            return carries ? fix : "%s %s".formatted(fix, identity(table, leaf));
+            return "%s /* rewrites the table under an exclusive lock */%s"
+                    .formatted(fix, carries ? "" : " " + identity(table, leaf));
         }
-        if (leaf.problem() != null && fix.contains(" ADD PRIMARY KEY ") && table.identity() == Identity.DEFAULT) {
+        if (needsPrimaryKey(table, leaf)) {
             return "ALTER TABLE %s ADD PRIMARY KEY (%s); -- holds an exclusive lock while it is built"
                     .formatted(table.name().quoted(), columns(table));
         }
@@ -174,12 +219,12 @@ final class SourceIdentities {
     }
 
     private static String newIndex(SourceTable.Mapped table, QualifiedName leaf, String alter) {
-        String index = QualifiedName.quote("shadow_identity_%08x".formatted(leaf.hashCode()));
+        LiveIndex index = LiveIndex.of("identity", leaf, table.key());
         String notNull = table.key().stream()
                 .map(column -> "ALTER COLUMN %s SET NOT NULL".formatted(QualifiedName.quote(column)))
                 .collect(Collectors.joining(", "));
-        return "ALTER TABLE %s %s; CREATE UNIQUE INDEX CONCURRENTLY %s ON %s (%s); %s USING INDEX %s;"
-                .formatted(leaf.quoted(), notNull, index, leaf.quoted(), columns(table), alter, index);
+        return "ALTER TABLE %s %s; %s %s USING INDEX %s;%s"
+                .formatted(leaf.quoted(), notNull, index.build(), alter, index.quoted(), READS_ALL);
     }
 
     /** Whether the table holds its rows itself, so that an index can be built while it is written. */
