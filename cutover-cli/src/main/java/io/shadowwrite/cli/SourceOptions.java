@@ -30,13 +30,10 @@ final class SourceOptions {
     String user = "";
 
     /** A connection that reads one state of the source. The caller closes it. */
-    Connection open() throws SQLException {
+    Connection open() {
         try {
             Connection connection = connection().openBounded("shadow-contract", ANSWER_BOUND);
-            connection.setReadOnly(true);
-            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-            connection.setAutoCommit(false);
-            return connection;
+            return reading(connection);
         } catch (StreamProblem problem) {
             if (System.getenv(PASSWORD_VARIABLE) != null) {
                 throw problem;
@@ -48,14 +45,21 @@ final class SourceOptions {
         }
     }
 
+    private static Connection reading(Connection connection) {
+        try {
+            connection.setReadOnly(true);
+            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            connection.setAutoCommit(false);
+            return connection;
+        } catch (SQLException e) {
+            throw StreamProblem.of("connecting to the source", e);
+        }
+    }
+
     /** Where the source is, for whoever opens connections of another kind. */
     SourceConnection connection() {
+        JdbcAddress.require("--source-url", url);
         @Nullable String password = System.getenv(PASSWORD_VARIABLE);
-        try {
-            return new SourceConnection(url, user, password == null ? "" : password);
-        } catch (IllegalArgumentException notOurs) {
-            throw new CommandFailed(
-                    ExitCode.USAGE, "--source-url is jdbc:postgresql://host:port/database, not " + url, notOurs);
-        }
+        return new SourceConnection(url, user, password == null ? "" : password);
     }
 }

@@ -15,8 +15,6 @@ final class TargetOptions {
 
     private static final String PASSWORD_VARIABLE = "SHADOW_TARGET_PASSWORD";
 
-    private static final String URL_PREFIX = "jdbc:postgresql:";
-
     /** Seconds: the catalog answers at once, or somebody holds a lock on it. */
     private static final String ANSWER_BOUND = "30";
 
@@ -38,10 +36,7 @@ final class TargetOptions {
      * @throws TargetProblem when the target does not let us in
      */
     Connection open() {
-        if (!url.startsWith(URL_PREFIX)) {
-            throw new CommandFailed(
-                    ExitCode.USAGE, "--target-url is jdbc:postgresql://host:port/database, not " + url, null);
-        }
+        JdbcAddress.require("--target-url", url);
         @Nullable String password = System.getenv(PASSWORD_VARIABLE);
         try {
             return reading(DriverManager.getConnection(url, properties(password == null ? "" : password)));
