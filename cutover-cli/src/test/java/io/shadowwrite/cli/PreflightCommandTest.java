@@ -162,7 +162,6 @@ class PreflightCommandTest {
                 REVOKE USAGE ON SCHEMA crm FROM "the writer";
                 REVOKE TEMPORARY ON DATABASE "%1$s" FROM PUBLIC;
                 REVOKE CREATE ON DATABASE "%1$s" FROM "the writer";
-                CREATE SCHEMA shadow;
                 ALTER TABLE crm.visit ENABLE ROW LEVEL SECURITY;
                 """.formatted(targetName));
 
@@ -186,7 +185,6 @@ class PreflightCommandTest {
                         "TARGET BLOCKS model Coded: role \"the writer\" may not INSERT, DELETE on crm.coded",
                         "TARGET BLOCKS role \"the writer\" may not create the schemas shadow and provenance",
                         "TARGET BLOCKS role \"the writer\" may not create temporary tables, which long source transactions need",
-                        "TARGET BLOCKS schema shadow is there and belongs to another role than \"the writer\"",
                         "TARGET BLOCKS row security may hide rows of crm.visit from role \"the writer\"");
 
         runFixSql();
@@ -245,7 +243,16 @@ class PreflightCommandTest {
                             "SOURCE WARNS wal_sender_timeout is 0: a reader that vanished keeps its slot from the next one",
                             "SOURCE WARNS role \"the reader\" does not see the transactions of other roles, for which slots and verifications wait");
             run("preflight", options(source, target(), "--fix-sql"));
-            psql(bare.admin());
+            assertThat(out.toString())
+                    .containsOnlyOnce("on every standby first, or it stops to replay")
+                    .contains("ALTER SYSTEM SET max_wal_senders = 3; -- holds after a restart of the server; on every");
+            psql(bare.admin(), out.toString());
+            bare.restart();
+            assertThat(preflightOf(source, target(), "--json")).as(all()).isEqualTo(ExitCode.DONE.code());
+            assertThat(found()).hasSize(3).allMatch(finding -> finding.startsWith("SOURCE WARNS "));
+
+            run("preflight", options(source, target(), "--fix-sql"));
+            psql(bare.admin(), out.toString().replace("--   if you decide so: ", ""));
             bare.restart();
             assertThat(preflightOf(source, target())).as(all()).isEqualTo(ExitCode.DONE.code());
             assertThat(out.toString()).isEqualToIgnoringNewLines("nothing found; a window can be opened");
@@ -292,6 +299,18 @@ class PreflightCommandTest {
                         "SOURCE BLOCKS the largest row of shop.client makes a message of at least 64 MB, readers take 64 MB",
                         "SOURCE WARNS the largest row of shop.whole makes a message of at least 38 MB, readers take 64 MB",
                         "SOURCE WARNS the rows of shop.coded were not checked in time: NaN, infinities and the largest row are unknown");
+    }
+
+    @Test
+    void leavesAPreparedTransactionTheTimeThatIsGiven() {
+        source().execute("BEGIN; INSERT INTO shop.whole VALUES (1, 'a'); PREPARE TRANSACTION 'young'");
+        try {
+            assertThat(preflight("--json", "--open-since=600")).as(all()).isEqualTo(ExitCode.DONE.code());
+        } finally {
+            source().execute("ROLLBACK PREPARED 'young'");
+        }
+
+        assertThat(found()).noneMatch(line -> line.contains(" waits since "));
     }
 
     @Test
@@ -414,11 +433,11 @@ class PreflightCommandTest {
     /** As the command line of psql would, by the script and nothing else. */
     private void runFixSql() throws Exception {
         assertThat(preflight("--fix-sql")).as(all()).isEqualTo(ExitCode.GATE_BLOCKED.code());
-        psql(sources.admin());
+        psql(sources.admin(), out.toString());
     }
 
-    private void psql(Database first) throws Exception {
-        Path script = Files.writeString(directory.resolve("fix.sql"), out.toString());
+    private void psql(Database first, String fixes) throws Exception {
+        Path script = Files.writeString(directory.resolve("fix.sql"), fixes);
         ProcessBuilder psql = new ProcessBuilder(
                 "psql",
                 "--no-psqlrc",

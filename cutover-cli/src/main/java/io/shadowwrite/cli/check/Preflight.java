@@ -19,7 +19,7 @@ import java.util.List;
  * @param contract what will be shadowed
  * @param ownSlots names that the readers' slots will have
  * @param openSince transactions that are open for longer are told
- * @param scanBound how long the rows of one source table are read
+ * @param scanBound how long the rows of one table are read
  */
 public record Preflight(Contract contract, List<String> ownSlots, Duration openSince, Duration scanBound) {
 
@@ -36,32 +36,39 @@ public record Preflight(Contract contract, List<String> ownSlots, Duration openS
     }
 
     /**
-     * Looks at the source.
+     * Looks at the source. A question without an answer is a finding.
      *
      * @param connection in auto-commit mode, with an empty search path
      * @param source the same server and role
-     * @throws io.shadowwrite.replication.StreamProblem when the source cannot be asked
      */
     public List<Finding> source(Connection connection, SourceConnection source) throws SQLException {
-        List<Finding> findings = new ArrayList<>(SourceServer.findings(connection, source, ownSlots, openSince));
-        SourceFit.misfits(contract, connection).forEach(misfit -> findings.add(Finding.of(Side.SOURCE, misfit)));
-        findings.addAll(hiddenRows(connection));
-        findings.addAll(SourceRows.findings(connection, contract, scanBound));
+        List<Finding> findings = new ArrayList<>();
+        new Looks(Side.SOURCE, connection, findings)
+                .at("the server", () -> SourceServer.look(connection, source, ownSlots, openSince, findings))
+                .at(
+                        "the tables",
+                        () -> SourceFit.misfits(contract, connection)
+                                .forEach(misfit -> findings.add(Finding.of(Side.SOURCE, misfit))))
+                .at("the policies", () -> findings.addAll(hiddenRows(connection)))
+                .at("the rows", () -> SourceRows.look(connection, contract, scanBound, findings));
         return findings;
     }
 
     /**
-     * Looks at the target.
+     * Looks at the target. A question without an answer is a finding.
      *
      * @param connection with an empty search path
      */
     public List<Finding> target(Connection connection) throws SQLException {
-        return TargetDatabase.findings(contract, connection);
+        return TargetDatabase.findings(contract, connection, scanBound);
     }
 
     /** Looks at what only both together show. */
     public List<Finding> both(Connection source, Connection target) throws SQLException {
-        return NullValues.findings(contract, source, target);
+        List<Finding> findings = new ArrayList<>();
+        new Looks(Side.TARGET, target, findings)
+                .at("the NOT NULL columns", () -> findings.addAll(NullValues.findings(contract, source, target)));
+        return findings;
     }
 
     private List<Finding> hiddenRows(Connection connection) throws SQLException {

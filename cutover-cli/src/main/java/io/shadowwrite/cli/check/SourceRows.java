@@ -13,10 +13,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -26,19 +26,21 @@ import java.util.stream.Stream;
  */
 final class SourceRows {
 
-    private static final String QUERY_CANCELED = "57014";
+    /** The query was cancelled, or a lock was not there in time. */
+    private static final Set<String> NO_TIME = Set.of("57014", "55P03");
 
     private final Duration bound;
-    private final List<Finding> findings = new ArrayList<>();
+    private final List<Finding> findings;
 
-    private SourceRows(Duration bound) {
+    private SourceRows(Duration bound, List<Finding> findings) {
         this.bound = bound;
+        this.findings = findings;
     }
 
-    /** All findings; a table that is not there, or may not be read, is somebody else's to report. */
-    static List<Finding> findings(Connection connection, Contract contract, Duration boundPerTable)
+    /** Adds all findings; a table that is not there, or may not be read, is somebody else's to report. */
+    static void look(Connection connection, Contract contract, Duration boundPerTable, List<Finding> findings)
             throws SQLException {
-        SourceRows rows = new SourceRows(boundPerTable);
+        SourceRows rows = new SourceRows(boundPerTable, findings);
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET statement_timeout TO %d".formatted(boundPerTable.toMillis()));
             for (SourceTable table : contract.sources().values()) {
@@ -48,7 +50,6 @@ final class SourceRows {
             }
             statement.execute("RESET statement_timeout");
         }
-        return rows.findings;
     }
 
     private void look(Statement statement, SourceTable.Mapped table) throws SQLException {
@@ -66,7 +67,7 @@ final class SourceRows {
             scan(statement, table);
         } catch (SQLException e) {
             String state = String.valueOf(e.getSQLState());
-            if (QUERY_CANCELED.equals(state)) {
+            if (NO_TIME.contains(state)) {
                 findings.add(Finding.warns(
                                 Side.SOURCE,
                                 "NOT_CHECKED",
@@ -99,8 +100,9 @@ final class SourceRows {
                 .collect(Collectors.joining(" + "));
         String counts = Stream.concat(
                         Stream.of("coalesce(max(%s), 0)".formatted(width.isEmpty() ? "0" : width)),
+                        // As text, because a live column may be of a type that has no such value.
                         numbers.stream()
-                                .map(column -> "count(*) FILTER (WHERE %s IN ('NaN', 'Infinity', '-Infinity'))"
+                                .map(column -> "count(*) FILTER (WHERE %s::text IN ('NaN', 'Infinity', '-Infinity'))"
                                         .formatted(QualifiedName.quote(column))))
                 .collect(Collectors.joining(", "));
         try (ResultSet row = statement.executeQuery(

@@ -13,8 +13,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** Whether the source's server can be read by two slots for weeks. Through one connection in auto-commit mode. */
@@ -44,7 +44,7 @@ final class SourceServer {
 
     private final Connection connection;
     private final Facts facts;
-    private final List<Finding> findings = new ArrayList<>();
+    private final List<Finding> findings;
 
     private record Facts(
             String role,
@@ -57,27 +57,31 @@ final class SourceServer {
             boolean seesSessions,
             @Nullable String libraries) {}
 
-    private SourceServer(Connection connection) throws SQLException {
+    private SourceServer(Connection connection, List<Finding> findings) throws SQLException {
         this.connection = connection;
+        this.findings = findings;
         this.facts = facts(connection);
     }
 
     /**
-     * All findings.
+     * Adds all findings.
      *
      * @param source the same server and role, for the connection of a stream
      * @param ownSlots names that the readers' slots will have
      * @param openSince transactions that are open for longer are told
      */
-    static List<Finding> findings(
-            Connection connection, SourceConnection source, List<String> ownSlots, Duration openSince)
+    static void look(
+            Connection connection,
+            SourceConnection source,
+            List<String> ownSlots,
+            Duration openSince,
+            List<Finding> findings)
             throws SQLException {
-        SourceServer server = new SourceServer(connection);
+        SourceServer server = new SourceServer(connection, findings);
         server.fitness(source);
         server.room(server.existing(ownSlots));
         server.retention();
         server.waiting(openSince);
-        return server.findings;
     }
 
     private static Facts facts(Connection connection) throws SQLException {
@@ -99,12 +103,16 @@ final class SourceServer {
 
     /** What the readers themselves look at, and then a connection as they open it. */
     private void fitness(SourceConnection source) throws SQLException {
+        AtomicBoolean untried = new AtomicBoolean();
         List<StreamProblem> problems = new SourceInspection(connection)
-                .server().stream()
+                .server(() -> untried.set(true)).stream()
                         // Counted below, with what is needed beside it.
                         .filter(problem -> problem.code() != Code.NO_FREE_SLOT)
                         .toList();
         problems.forEach(this::add);
+        if (untried.get()) {
+            untried();
+        }
         if (problems.isEmpty() && facts.freeSenders() > 0) {
             try (Connection _ = source.openReplication("shadow-preflight")) {
                 return;
@@ -112,6 +120,21 @@ final class SourceServer {
                 add(problem);
             }
         }
+    }
+
+    private void untried() {
+        String waitedFor = new SourceInspection(connection)
+                .transactionsOlderThan(Duration.ZERO).stream()
+                        .findFirst()
+                        .map(oldest -> "%s, %d s old"
+                                .formatted(oldest.description(), oldest.age().toSeconds()))
+                        .orElse("one that has ended since");
+        findings.add(Finding.warns(
+                Side.SOURCE,
+                "NOT_CHECKED",
+                "nobody knows whether the plug-in takes the options of the readers: no slot could be created for older transactions, the oldest is %s"
+                        .formatted(waitedFor),
+                "repeat it when no transaction writes for longer than 2 s; slots wait for them too"));
     }
 
     private void add(StreamProblem problem) {
@@ -164,15 +187,21 @@ final class SourceServer {
         }
     }
 
+    /** A hot standby with fewer wal senders than its primary stops to replay, and does not start again. */
     private static Finding room(String what, int free, int needed, String setting, int now) {
+        boolean standbysFirst = setting.equals("max_wal_senders");
         return Finding.blocks(
                         Side.SOURCE,
                         Code.NO_FREE_SLOT.name(),
                         "%d %s(s) are free, two readers and the verifier need %d"
                                 .formatted(Math.max(0, free), what, needed),
-                        "raise %s and restart the source, or drop what nobody uses".formatted(setting))
-                .mendedBy("ALTER SYSTEM SET %s = %d; -- holds after a restart of the server"
-                        .formatted(setting, now + needed - Math.max(0, free)));
+                        "raise %s%s and restart the source, or drop what nobody uses"
+                                .formatted(setting, standbysFirst ? ", on every standby first and then here," : ""))
+                .mendedBy("ALTER SYSTEM SET %s = %d; -- holds after a restart of the server%s"
+                        .formatted(
+                                setting,
+                                now + needed - Math.max(0, free),
+                                standbysFirst ? "; on every standby first, or it stops to replay" : ""));
     }
 
     private void retention() {
@@ -214,7 +243,7 @@ final class SourceServer {
                             "grant it pg_read_all_stats")
                     .mendedBy("GRANT pg_read_all_stats TO %s;".formatted(facts.role())));
         }
-        for (OldTransaction open : new SourceInspection(connection).transactionsOlderThan(Duration.ZERO)) {
+        for (OldTransaction open : new SourceInspection(connection).transactionsOlderThan(openSince)) {
             if (open.prepared()) {
                 findings.add(Finding.blocks(
                         Side.SOURCE,
@@ -222,7 +251,7 @@ final class SourceServer {
                         "%s waits since %d s; no slot can be created until it ends"
                                 .formatted(open.description(), open.age().toSeconds()),
                         "whoever prepared it runs COMMIT PREPARED or ROLLBACK PREPARED"));
-            } else if (open.age().compareTo(openSince) >= 0) {
+            } else {
                 findings.add(Finding.warns(
                         Side.SOURCE,
                         Code.OLD_TRANSACTION.name(),

@@ -10,14 +10,26 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
-/** Whether shadow-api can write the contract's models as this role, and what else writes them. Reads the catalog only. */
+/**
+ * Whether shadow-api can write the contract's models as this role, and what else writes them. Of their
+ * rows it asks whether there are any.
+ */
 public final class TargetDatabase {
+
+    /** The query was cancelled, or a lock was not there in time. */
+    private static final Set<String> NO_TIME = Set.of("57014", "55P03");
+
+    /** Less than the connection waits for an answer. */
+    private static final Duration LONGEST_BOUND = Duration.ofSeconds(20);
 
     private static final int OLDEST_SERVER = 150_000;
 
@@ -32,7 +44,9 @@ public final class TargetDatabase {
                    ARRAY(SELECT n.nspname::text
                            FROM pg_catalog.pg_namespace n
                           WHERE n.nspname IN ('shadow', 'provenance')
-                            AND NOT pg_has_role(n.nspowner, 'USAGE')
+                            AND (NOT pg_has_role(n.nspowner, 'USAGE')
+                                 OR EXISTS (SELECT FROM pg_catalog.pg_class c
+                                             WHERE c.relnamespace = n.oid AND NOT pg_has_role(c.relowner, 'USAGE')))
                           ORDER BY 1) AS foreign_schemas,
                    (SELECT count(*) FROM pg_catalog.pg_namespace WHERE nspname IN ('shadow', 'provenance')) AS own_schemas
             """;
@@ -40,7 +54,8 @@ public final class TargetDatabase {
     /** The tables that models name. */
     private static final String TABLES = """
             SELECT w.schema_name, w.table_name, c.oid::bigint AS oid,
-                   c.relrowsecurity AND has_table_privilege(c.oid, 'SELECT') AND row_security_active(c.oid) AS hides_rows
+                   c.relrowsecurity AND has_table_privilege(c.oid, 'SELECT') AND row_security_active(c.oid) AS hides_rows,
+                   has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT') AS readable
               FROM unnest(?::text[], ?::text[]) AS w (schema_name, table_name)
               JOIN pg_catalog.pg_namespace n ON n.nspname = w.schema_name
               JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = w.table_name
@@ -80,6 +95,7 @@ public final class TargetDatabase {
     private final Contract contract;
     private final Connection connection;
     private final Map<Long, TargetModel> models = new LinkedHashMap<>();
+    private final List<TargetModel> readable = new ArrayList<>();
     private final List<Finding> findings = new ArrayList<>();
     private String role = "";
 
@@ -90,23 +106,28 @@ public final class TargetDatabase {
 
     /** What keeps the contract from being written: shape, privileges, policies. */
     public static List<Finding> misfits(Contract contract, Connection target) throws SQLException {
-        return new TargetDatabase(contract, target).look(false);
+        TargetDatabase database = new TargetDatabase(contract, target);
+        database.server(false);
+        database.tables();
+        database.fit();
+        return List.copyOf(database.findings);
     }
 
-    /** The same, the server itself, and what writes beside us. */
-    static List<Finding> findings(Contract contract, Connection target) throws SQLException {
-        return new TargetDatabase(contract, target).look(true);
+    /** The same, the server itself, and what writes beside us. A question without an answer is a finding. */
+    static List<Finding> findings(Contract contract, Connection target, Duration boundPerTable) throws SQLException {
+        TargetDatabase database = new TargetDatabase(contract, target);
+        new Looks(Side.TARGET, target, database.findings)
+                .at("the server", () -> database.server(true))
+                .at("the policies", database::tables)
+                .at("the tables", database::fit)
+                .at("the references", database::references)
+                .at("the triggers", database::othersThatWrite)
+                .at("the rows", () -> database.rows(boundPerTable));
+        return List.copyOf(database.findings);
     }
 
-    private List<Finding> look(boolean all) throws SQLException {
-        server(all);
-        tables();
+    private void fit() throws SQLException {
         TargetFit.problems(contract, connection).forEach(misfit -> findings.add(Finding.of(Side.TARGET, misfit)));
-        if (all) {
-            references();
-            othersThatWrite();
-        }
-        return List.copyOf(findings);
     }
 
     private void server(boolean tell) throws SQLException {
@@ -164,11 +185,10 @@ public final class TargetDatabase {
         }
         for (String schema : (String[]) row.getArray("foreign_schemas").getArray()) {
             findings.add(Finding.blocks(
-                            Side.TARGET,
-                            "PRIVILEGE",
-                            "schema %s is there and belongs to another role than %s".formatted(schema, role),
-                            "give it to the role, or look whose window it is")
-                    .mendedBy("ALTER SCHEMA %s OWNER TO %s;".formatted(QualifiedName.quote(schema), role)));
+                    Side.TARGET,
+                    "PRIVILEGE",
+                    "schema %s, or something in it, belongs to another role than %s".formatted(schema, role),
+                    "look whose window it is: end that one and remove its schemas, or open this one as its role"));
         }
     }
 
@@ -186,6 +206,9 @@ public final class TargetDatabase {
                     TargetModel model = named.get(table);
                     if (model != null) {
                         models.put(row.getLong("oid"), model);
+                        if (row.getBoolean("readable")) {
+                            readable.add(model);
+                        }
                         table(row, model);
                     }
                 }
@@ -256,6 +279,49 @@ public final class TargetDatabase {
                 }
             }
         }
+    }
+
+    /** A source that is loaded by nothing has no row for them. */
+    private void rows(Duration bound) throws SQLException {
+        long millis = Math.min(bound.toMillis(), LONGEST_BOUND.toMillis());
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET LOCAL statement_timeout TO %d".formatted(millis));
+            for (TargetModel model : readable) {
+                Savepoint before = connection.setSavepoint();
+                try (ResultSet row = statement.executeQuery(
+                        "SELECT EXISTS (SELECT FROM %s)".formatted(model.table().quoted()))) {
+                    row.next();
+                    rows(model, row.getBoolean(1));
+                } catch (SQLException e) {
+                    unknown(model, e);
+                    connection.rollback(before);
+                }
+            }
+            statement.execute("SET LOCAL statement_timeout TO DEFAULT");
+        }
+    }
+
+    private void rows(TargetModel model, boolean some) {
+        if (some) {
+            findings.add(Finding.blocks(
+                            Side.TARGET,
+                            "ROWS_EXIST",
+                            "%s holds rows, which a window on an empty source has not written".formatted(model.table()),
+                            "empty it; every tick would name these rows, or they are in the way of others")
+                    .at(at(model)));
+        }
+    }
+
+    private void unknown(TargetModel model, SQLException e) throws SQLException {
+        if (!NO_TIME.contains(String.valueOf(e.getSQLState()))) {
+            throw e;
+        }
+        findings.add(Finding.warns(
+                        Side.TARGET,
+                        "NOT_CHECKED",
+                        "nobody knows whether %s is empty: it did not answer in time".formatted(model.table()),
+                        "repeat it when nobody has locked the table, or with --scan-seconds")
+                .at(at(model)));
     }
 
     private PreparedStatement ofTables(String sql) throws SQLException {

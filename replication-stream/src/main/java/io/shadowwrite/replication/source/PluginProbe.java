@@ -23,7 +23,8 @@ final class PluginProbe {
 
     private PluginProbe() {}
 
-    static List<StreamProblem> run(Connection connection, String plugin, Wal2JsonOptions options) throws SQLException {
+    static List<StreamProblem> run(Connection connection, String plugin, Wal2JsonOptions options, Runnable untried)
+            throws SQLException {
         String slot = "shadow_probe_"
                 + Integer.toHexString(ThreadLocalRandom.current().nextInt());
         String before = SessionSettings.show(connection, "statement_timeout");
@@ -36,7 +37,10 @@ final class PluginProbe {
             return List.of();
         } catch (SQLException e) {
             return switch (String.valueOf(e.getSQLState())) {
-                case QUERY_CANCELED -> List.of();
+                case QUERY_CANCELED -> {
+                    untried.run();
+                    yield List.of();
+                }
                 case NO_SUCH_OPTION ->
                     List.of(new StreamProblem(
                             StreamProblem.Code.PLUGIN_OPTIONS,

@@ -54,15 +54,28 @@ public final class SourceInspection {
 
     /** What keeps this server from decoding for us: version, wal_level, encoding, privilege, plug-in and its options, free slots. */
     public List<StreamProblem> server() {
-        return server("wal2json", Wal2JsonOptions.frozen());
+        return server(() -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param untried called when a transaction that does not end kept the options of the plug-in from being tried
+     */
+    public List<StreamProblem> server(Runnable untried) {
+        return server("wal2json", Wal2JsonOptions.frozen(), untried);
     }
 
     /** The same for another plug-in or other options, so that what is missing can be shown. */
     List<StreamProblem> server(String plugin, Wal2JsonOptions options) {
+        return server(plugin, options, () -> {});
+    }
+
+    private List<StreamProblem> server(String plugin, Wal2JsonOptions options, Runnable untried) {
         try {
             List<StreamProblem> problems = settings();
             if (problems.isEmpty()) {
-                problems.addAll(PluginProbe.run(connection, plugin, options));
+                problems.addAll(PluginProbe.run(connection, plugin, options, untried));
             }
             return List.copyOf(problems);
         } catch (SQLException e) {
