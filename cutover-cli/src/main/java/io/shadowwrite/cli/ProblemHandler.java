@@ -20,6 +20,7 @@ final class ProblemHandler implements IExecutionExceptionHandler {
             StreamProblem.Code.CONNECTION_REFUSED,
             StreamProblem.Code.CONNECTION_LOST,
             StreamProblem.Code.DATABASE_MISSING,
+            StreamProblem.Code.STALLED,
             StreamProblem.Code.PRIVILEGE);
 
     @Override
@@ -64,6 +65,9 @@ final class ProblemHandler implements IExecutionExceptionHandler {
     }
 
     private static ExitCode codeOf(StreamProblem.Code code) {
+        if (code == StreamProblem.Code.SOURCE_ERROR) {
+            return ExitCode.UNEXPECTED;
+        }
         return UNREACHABLE.contains(code) ? ExitCode.UNREACHABLE : ExitCode.INVALID;
     }
 }

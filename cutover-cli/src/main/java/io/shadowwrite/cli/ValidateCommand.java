@@ -5,6 +5,7 @@ import io.shadowwrite.cli.check.Finding.Side;
 import io.shadowwrite.cli.check.NullValues;
 import io.shadowwrite.cli.check.TargetDatabase;
 import io.shadowwrite.cli.draft.SourceFit;
+import io.shadowwrite.cli.draft.TargetProblem;
 import io.shadowwrite.contract.Contract;
 import io.shadowwrite.contract.ContractReader;
 import io.shadowwrite.contract.SourceTable;
@@ -52,7 +53,7 @@ final class ValidateCommand implements Callable<Integer> {
     @Nullable TargetOptions target;
 
     @Override
-    public Integer call() throws SQLException {
+    public Integer call() {
         if (againstDb && (source == null || target == null)) {
             throw new CommandFailed(
                     ExitCode.USAGE,
@@ -66,7 +67,7 @@ final class ValidateCommand implements Callable<Integer> {
         return (problems.isEmpty() ? ExitCode.DONE : ExitCode.INVALID).code();
     }
 
-    private List<Finding> findings(Contract contract) throws SQLException {
+    private List<Finding> findings(Contract contract) {
         List<Finding> findings = new ArrayList<>();
         try (Connection there = source == null ? null : source.open();
                 Connection here = target == null ? null : target.open()) {
@@ -79,6 +80,9 @@ final class ValidateCommand implements Callable<Integer> {
             if (there != null && here != null) {
                 findings.addAll(NullValues.findings(contract, there, here));
             }
+        } catch (SQLException e) {
+            // The source tells its own.
+            throw TargetProblem.of("looking at the target", e);
         }
         return findings;
     }

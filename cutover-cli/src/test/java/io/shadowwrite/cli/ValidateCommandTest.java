@@ -12,9 +12,12 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.StreamSupport;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -143,6 +146,51 @@ class ValidateCommandTest {
                 .as(all())
                 .isEqualTo(ExitCode.DONE.code());
         assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void warnsWhereAKeyMayBeNull(@Source Database source, @Target Database target) throws IOException {
+        source.execute(
+                "CREATE TABLE shop.link (id bigint PRIMARY KEY, a bigint, b bigint NOT NULL)",
+                "ALTER TABLE shop.link REPLICA IDENTITY FULL");
+        target.execute("CREATE TABLE crm.link (a bigint, b bigint, PRIMARY KEY (a, b))");
+        String linked = CONTRACT.replace(
+                        "\"sources\": {",
+                        "\"sources\": {\"shop.link\": {\"columns\": {\"id\": \"bigint\", \"a\": \"bigint\", \"b\": \"bigint\"},"
+                                + " \"key\": [\"id\"], \"identity\": \"full\", \"writes\": [{\"model\": \"Link\","
+                                + " \"key\": {\"a\": {\"column\": \"a\"}, \"b\": {\"column\": \"b\"}}, \"set\": {}}]},")
+                .replace(
+                        "\"models\": {",
+                        "\"models\": {\"Link\": {\"kind\": \"crud\", \"table\": \"crm.link\", \"key\": [\"a\", \"b\"],"
+                                + " \"columns\": {\"a\": \"bigint\", \"b\": \"bigint\"}},");
+
+        assertThat(validate(linked, source, "postgres", target, "postgres"))
+                .as(all())
+                .isEqualTo(ExitCode.DONE.code());
+
+        assertThat(err.toString().lines())
+                .singleElement(InstanceOfAssertFactories.STRING)
+                .startsWith(
+                        "warning: /sources/shop.link/writes/0/key/a: a of crm.link is part of a key, and what shop.link writes into it may be NULL");
+    }
+
+    @Test
+    void saysThatADatabaseDoesNotAnswer(@Source Database source, @Target Database target) throws Exception {
+        target.execute("CREATE ROLE impatient LOGIN SUPERUSER", "ALTER ROLE impatient SET lock_timeout = '300ms'");
+        try (Connection connection = target.connect();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("LOCK TABLE pg_catalog.pg_collation");
+
+            assertThat(validate(CONTRACT, source, "postgres", target, "impatient"))
+                    .as(all())
+                    .isEqualTo(ExitCode.UNREACHABLE.code());
+            connection.rollback();
+        } finally {
+            target.execute("DROP ROLE impatient");
+        }
+
+        assertThat(err.toString()).contains("looking at the target failed (SQLSTATE 55P03)");
     }
 
     @Test

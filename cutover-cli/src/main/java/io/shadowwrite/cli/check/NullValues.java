@@ -8,6 +8,7 @@ import io.shadowwrite.contract.JsonPointer;
 import io.shadowwrite.contract.QualifiedName;
 import io.shadowwrite.contract.SourceTable;
 import io.shadowwrite.contract.Write;
+import io.shadowwrite.replication.StreamProblem;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -18,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Where a row of the source may bring NULL for a column of the target that takes none. */
+/** Where a row of the source may bring NULL for a key, or for a column of the target that takes none. */
 public final class NullValues {
 
     private static final String NOT_NULL = """
@@ -38,12 +39,17 @@ public final class NullValues {
         this.never = never;
     }
 
-    /** All of them; each warns only, because the rows may be better than their table demands. */
+    /**
+     * All of them; each warns only, because the rows may be better than their table demands.
+     *
+     * @throws StreamProblem when the source cannot be asked
+     * @throws SQLException when the target cannot
+     */
     public static List<Finding> findings(Contract contract, Connection source, Connection target) throws SQLException {
         List<Finding> findings = new ArrayList<>();
         for (SourceTable table : contract.sources().values()) {
             if (table instanceof SourceTable.Mapped mapped) {
-                Set<String> demanded = notNull(source, mapped.name());
+                Set<String> demanded = demanded(source, mapped.name());
                 for (Write write : mapped.writes()) {
                     compare(
                             mapped,
@@ -68,24 +74,47 @@ public final class NullValues {
             addImplied(write.condition(), never);
         }
         NullValues values = new NullValues(never);
-        for (Map.Entry<String, Expression> value : write.values().entrySet()) {
-            if (targetDemands.contains(value.getKey()) && values.mayBeNull(value.getValue())) {
-                findings.add(Finding.warns(
-                                Side.TARGET,
-                                "NULL_VALUE",
-                                "%s of %s is NOT NULL, and what %s writes into it may be NULL"
-                                        .formatted(value.getKey(), write.model().table(), table.name()),
-                                "make the source column NOT NULL, coalesce it in the contract, or expect such rows among the dead letters")
-                        .at(JsonPointer.of(
-                                        "sources",
-                                        table.name().toString(),
-                                        "writes",
-                                        Integer.toString(write.index()),
-                                        "set",
-                                        value.getKey())
-                                .text()));
+        for (Map.Entry<String, Expression> part : write.key().entrySet()) {
+            if (values.mayBeNull(part.getValue())) {
+                findings.add(
+                        warning(
+                                table,
+                                write,
+                                "key",
+                                part.getKey(),
+                                "%s of %s is part of a key, and what %s writes into it may be NULL",
+                                "make the source column NOT NULL, write such rows nowhere (when), or expect them among the dead letters"));
             }
         }
+        for (Map.Entry<String, Expression> value : write.values().entrySet()) {
+            if (targetDemands.contains(value.getKey()) && values.mayBeNull(value.getValue())) {
+                findings.add(
+                        warning(
+                                table,
+                                write,
+                                "set",
+                                value.getKey(),
+                                "%s of %s is NOT NULL, and what %s writes into it may be NULL",
+                                "make the source column NOT NULL, coalesce it in the contract, or expect such rows among the dead letters"));
+            }
+        }
+    }
+
+    private static Finding warning(
+            SourceTable.Mapped table, Write write, String member, String column, String what, String fix) {
+        return Finding.warns(
+                        Side.TARGET,
+                        "NULL_VALUE",
+                        what.formatted(column, write.model().table(), table.name()),
+                        fix)
+                .at(JsonPointer.of(
+                                "sources",
+                                table.name().toString(),
+                                "writes",
+                                Integer.toString(write.index()),
+                                member,
+                                column)
+                        .text());
     }
 
     /** A condition holds only for rows in which the columns it compares have values. */
@@ -115,6 +144,14 @@ public final class NullValues {
             case Expression.Scale scale -> mayBeNull(scale.of());
             case Expression.Zone zone -> mayBeNull(zone.of());
         };
+    }
+
+    private static Set<String> demanded(Connection source, QualifiedName table) {
+        try {
+            return notNull(source, table);
+        } catch (SQLException e) {
+            throw StreamProblem.of("reading the columns of the source", e);
+        }
     }
 
     private static Set<String> notNull(Connection connection, QualifiedName table) throws SQLException {
