@@ -121,10 +121,12 @@ final class DiffCommand implements Callable<Integer> {
         report.models()
                 .forEach((effect, models) -> steps.add(
                         switch (effect) {
-                            case BACKFILL -> "Load again: %s".formatted(String.join(", ", models));
+                            case BACKFILL ->
+                                "Empty these, and open the window on an empty source, because nothing loads rows yet: %s"
+                                        .formatted(String.join(", ", models));
                             case VERIFY -> "Compare again: %s".formatted(String.join(", ", models));
                             case LEFTOVERS ->
-                                "Empty before, or find the rows that belong to nothing now: %s"
+                                "Nothing changes or removes old rows that belong to nothing now; empty these: %s"
                                         .formatted(String.join(", ", models));
                         }));
         return steps;

@@ -72,7 +72,7 @@ class DiffCommandTest {
         assertThat(out.toString())
                 .contains("both mean the same, but their bytes differ")
                 .contains("CONTRACT_MISMATCH")
-                .doesNotContain("Load again");
+                .doesNotContain("empty source");
     }
 
     @Test
@@ -125,6 +125,51 @@ class DiffCommandTest {
     }
 
     @Test
+    void knowsThatAnotherWidthOfAKeyMovesNoIdentity() throws IOException {
+        String young =
+                OLD.replace("{\"id\": \"bigint\", \"name\": \"text\"}", "{\"id\": \"integer\", \"name\": \"text\"}");
+
+        assertThat(diff(young, "--json")).as(all()).isEqualTo(ExitCode.DIRTY.code());
+
+        assertThat(changes()).containsExactly("COLUMN /sources/shop.region/columns/id [\"Region\"] [\"VERIFY\"]");
+    }
+
+    @Test
+    void followsAMovedIdentityIntoColumnsThatSayTheSameAsBefore() throws IOException {
+        String old = OLD.replace("{\"id\": \"bigint\", \"name\": \"text\"}", "{\"id\": \"inet\", \"name\": \"text\"}")
+                .replace("\"region\": \"bigint\"", "\"region\": \"inet\"");
+
+        assertThat(diffOf(old, old.replace("{\"id\": \"inet\"", "{\"id\": \"cidr\""), "--json"))
+                .as(all())
+                .isEqualTo(ExitCode.DIRTY.code());
+
+        assertThat(changes())
+                .containsExactlyInAnyOrder(
+                        "COLUMN /sources/shop.region/columns/id [\"Region\"] [\"BACKFILL\"]",
+                        "EXPRESSION /sources/shop.client/writes/0/set/region_id [\"Client\"] [\"BACKFILL\"]");
+    }
+
+    @Test
+    void saysThatRowsKeptOtherwiseHaveToGoFirst() throws IOException {
+        String archiving =
+                OLD.replace("\"valid_to\": \"valid_to\",", "\"valid_to\": \"ended\", \"archived\": \"gone\",");
+        assertThat(diff(archiving, "--json")).as(all()).isEqualTo(ExitCode.DIRTY.code());
+        assertThat(changes())
+                .contains(
+                        "MODEL /models/Client/valid_to [\"Client\"] [\"BACKFILL\",\"LEFTOVERS\"]",
+                        "MODEL /models/Client/archived [\"Client\"] [\"BACKFILL\",\"LEFTOVERS\"]");
+
+        out.getBuffer().setLength(0);
+        String plain = OLD.replace("\"kind\": \"scd2\"", "\"kind\": \"crud\"")
+                .replace("\"valid_from\": \"valid_from\", \"valid_to\": \"valid_to\",", "");
+        assertThat(diff(plain, "--json")).as(all()).isEqualTo(ExitCode.DIRTY.code());
+        assertThat(changes()).contains("MODEL /models/Client/kind [\"Client\"] [\"BACKFILL\",\"LEFTOVERS\"]");
+        assertThat(out.toString())
+                .contains("open the window on an empty source")
+                .doesNotContain("Load again");
+    }
+
+    @Test
     void tellsWhatIsLeftBehindByWhatIsGone() throws IOException {
         String young = OLD.replace(OLD.substring(OLD.indexOf(",\n   \"Note\""), OLD.indexOf("},\n \"sources\"")), "")
                 .replace(
@@ -137,7 +182,8 @@ class DiffCommandTest {
         assertThat(out.toString())
                 .contains("MODEL      model Note is gone [/models/Note] -> remove leftovers Note")
                 .contains("WRITE      shop.client no longer feeds model Note [/sources/shop.client/writes/1]")
-                .contains("next       Empty before, or find the rows that belong to nothing now: Note");
+                .contains(
+                        "next       Nothing changes or removes old rows that belong to nothing now; empty these: Note");
     }
 
     @Test
@@ -148,7 +194,11 @@ class DiffCommandTest {
     }
 
     private int diff(String young, String... more) throws IOException {
-        Path before = Files.writeString(directory.resolve("old.json"), OLD);
+        return diffOf(OLD, young, more);
+    }
+
+    private int diffOf(String old, String young, String... more) throws IOException {
+        Path before = Files.writeString(directory.resolve("old.json"), old);
         Path after = Files.writeString(directory.resolve("new.json"), young);
         CommandLine command = ShadowCommand.commandLine();
         command.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));

@@ -34,7 +34,7 @@ final class ModelDiff {
 
     private void compare(TargetModel was, TargetModel is) {
         if (was.getClass() != is.getClass()) {
-            add("kind", "model %s keeps its rows otherwise".formatted(name), Effect.BACKFILL);
+            add("kind", "model %s keeps its rows otherwise".formatted(name), Effect.BACKFILL, Effect.LEFTOVERS);
         }
         if (!was.table().equals(is.table())) {
             add("table", "model %s lives in another table".formatted(name), Effect.BACKFILL, Effect.LEFTOVERS);
@@ -72,10 +72,18 @@ final class ModelDiff {
             add("valid_from", "versions of model %s begin in another column".formatted(name), Effect.BACKFILL);
         }
         if (!was.validTo().equals(is.validTo())) {
-            add("valid_to", "versions of model %s end in another column".formatted(name), Effect.BACKFILL);
+            add(
+                    "valid_to",
+                    "versions of model %s end in another column".formatted(name),
+                    Effect.BACKFILL,
+                    Effect.LEFTOVERS);
         }
         if (!Objects.equals(was.archived(), is.archived())) {
-            add("archived", "model %s marks archived versions otherwise".formatted(name), Effect.BACKFILL);
+            add(
+                    "archived",
+                    "model %s marks archived versions otherwise".formatted(name),
+                    Effect.BACKFILL,
+                    Effect.LEFTOVERS);
         }
         if (was.onDelete() != is.onDelete()) {
             add(

@@ -3,11 +3,13 @@ package io.shadowwrite.cli.diff;
 import io.shadowwrite.cli.diff.Change.Effect;
 import io.shadowwrite.cli.diff.Change.Part;
 import io.shadowwrite.contract.ColumnType;
+import io.shadowwrite.contract.ColumnType.Kind;
 import io.shadowwrite.contract.Expression;
 import io.shadowwrite.contract.JsonPointer;
 import io.shadowwrite.contract.SourceTable;
 import io.shadowwrite.contract.Write;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Compares a source table that both contracts map. */
 final class SourceDiff {
+
+    /** Kinds of which every type writes a value the same way. */
+    private static final Set<Kind> SPELLED_ALIKE = EnumSet.of(Kind.INTEGER, Kind.TEXT, Kind.BLANK_PADDED);
 
     private final ContractFile before;
     private final ContractFile after;
@@ -79,7 +84,7 @@ final class SourceDiff {
         } else if (now == null) {
             add(Part.COLUMN, at("columns", column), "%s has no column %s any more".formatted(is.name(), column));
         } else if (!then.equals(now)) {
-            boolean inKey = is.key().contains(column);
+            boolean inKey = is.key().contains(column) && !spelledAlike(then, now);
             add(
                     Part.COLUMN,
                     at("columns", column),
@@ -89,6 +94,11 @@ final class SourceDiff {
                 is.writes().forEach(write -> movedIdentities.add(identity(write)));
             }
         }
+    }
+
+    /** Whether a value that both types hold has one text, of which a derived identity is made. */
+    private static boolean spelledAlike(ColumnType then, ColumnType now) {
+        return then.kind() == now.kind() && SPELLED_ALIKE.contains(then.kind());
     }
 
     /** Writes of one model belong together in the order of the file. */
