@@ -79,15 +79,13 @@ record Conversion(
         }
         if (kind == Kind.TEXT || ColumnType.parse(source.base(from)).kind() == targetBase(to)) {
             boolean possible = kind == Kind.TEXT || TEXTUAL.contains(given.kind());
-            return possible
-                    ? new Made(cast, Narrowing.doubt(source.base(from), target.base(to)))
-                    : impossible(from, to);
+            return possible ? new Made(cast, room(from, to)) : impossible(from, to);
         }
         if (given.kind() == Kind.INTEGER && kind == Kind.DECIMAL) {
             return new Made(
                     cast,
                     to.endsWith(",0)") || to.equals("numeric")
-                            ? null
+                            ? room(from, to)
                             : "whole numbers become %s; if they count cents, use {\"scale\": …}".formatted(to));
         }
         if (TEXTUAL.contains(given.kind())) {
@@ -97,6 +95,17 @@ record Conversion(
                             .formatted(from, to, target.isEnum(to) ? " of " + target.labels(to) : ""));
         }
         return others(copy, cast, given.kind(), kind, from, to);
+    }
+
+    /** Of an enum the longest label has to fit. */
+    private @Nullable String room(String from, String to) {
+        int longest = source.isEnum(from)
+                ? source.labels(from).stream().mapToInt(String::length).max().orElse(0)
+                : Integer.MAX_VALUE;
+        String base = target.base(to);
+        return Narrowing.doubt("character varying(%d)".formatted(longest), base) == null
+                ? null
+                : Narrowing.doubt(source.base(from), base);
     }
 
     private Kind targetBase(String to) {

@@ -1,7 +1,10 @@
 package io.shadowwrite.cli.draft;
 
+import io.shadowwrite.contract.ContractReader;
 import io.shadowwrite.contract.QualifiedName;
+import io.shadowwrite.contract.fit.TargetFit;
 import io.shadowwrite.replication.StreamProblem;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -85,10 +88,30 @@ public record MappedDraft(String contract, List<String> decisions, List<Todo> to
                     "no table of the source has a counterpart in the target; no file was written",
                     todos.stream().map(Todo::decide).toList());
         }
+        String contract = MAPPER.writeValueAsString(root) + "\n";
+        todos.addAll(misfits(contract, target));
         return new MappedDraft(
-                MAPPER.writeValueAsString(root) + "\n",
+                contract,
                 file.decisions(),
                 todos.stream().map(todo -> todo.within(root)).toList());
+    }
+
+    /**
+     * What the tables of the target lack, by the rule of the program that writes them; what the role may is another matter,
+     * and what no expression fills is told with its reason.
+     */
+    private static List<Todo> misfits(String contract, Connection target) {
+        try {
+            return TargetFit.problems(
+                            new ContractReader().read("draft", contract.getBytes(StandardCharsets.UTF_8)), target)
+                    .stream()
+                    .filter(misfit -> !misfit.pointer().endsWith("/table")
+                            && !misfit.pointer().endsWith("/columns"))
+                    .map(misfit -> new Todo(misfit.pointer(), misfit.toString()))
+                    .toList();
+        } catch (SQLException e) {
+            throw TargetProblem.of("reading the tables of the target", e);
+        }
     }
 
     /** Everything that is read, so that the rest needs no connection. */

@@ -1,6 +1,7 @@
 package io.shadowwrite.cli.draft;
 
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,13 @@ final class Narrowing {
     /** From the narrowest to the widest. */
     private static final List<List<String>> RANKS =
             List.of(List.of("smallint", "integer", "bigint"), List.of("real", "double precision"));
+
+    /** Digits of the longest value. */
+    private static final Map<String, Integer> DIGITS = Map.of("smallint", 5, "integer", 10, "bigint", 19);
+
+    /** Characters of the longest value, of types that have one; a sign counts. */
+    private static final Map<String, Integer> LENGTHS =
+            Map.of("boolean", 5, "smallint", 6, "integer", 11, "bigint", 20, "uuid", 36, "date", 13, "name", 63);
 
     private Narrowing() {}
 
@@ -40,14 +48,38 @@ final class Narrowing {
         if (!wanted.find()) {
             return false;
         }
+        int scaleWanted = scale(wanted);
+        int roomWanted = Integer.parseInt(wanted.group(1)) - scaleWanted;
+        if (to.startsWith("character")) {
+            return roomWanted < longest(from);
+        }
+        if (DIGITS.containsKey(from)) {
+            return roomWanted < DIGITS.get(from);
+        }
         Matcher given = MODIFIER.matcher(from);
         if (!given.find()) {
-            return from.equals("text") || from.equals(MODIFIER.matcher(to).replaceAll(""));
+            return from.equals(MODIFIER.matcher(to).replaceAll(""));
         }
-        int scaleGiven = given.group(2) == null ? 0 : Integer.parseInt(given.group(2));
-        int scaleWanted = wanted.group(2) == null ? 0 : Integer.parseInt(wanted.group(2));
+        int scaleGiven = scale(given);
         int roomGiven = Integer.parseInt(given.group(1)) - scaleGiven;
-        int roomWanted = Integer.parseInt(wanted.group(1)) - scaleWanted;
         return roomWanted < roomGiven || scaleWanted < scaleGiven;
+    }
+
+    private static int scale(Matcher modifier) {
+        return modifier.group(2) == null ? 0 : Integer.parseInt(modifier.group(2));
+    }
+
+    /** Characters of the longest text of a type, for all that is known. */
+    private static int longest(String type) {
+        Matcher modifier = MODIFIER.matcher(type);
+        boolean bounded = modifier.find();
+        if (bounded && type.startsWith("character")) {
+            return Integer.parseInt(modifier.group(1));
+        }
+        if (bounded && type.startsWith("numeric")) {
+            // A sign, a point, and a zero before it.
+            return Integer.parseInt(modifier.group(1)) + (scale(modifier) == 0 ? 1 : 3) + Math.max(0, -scale(modifier));
+        }
+        return LENGTHS.getOrDefault(type, Integer.MAX_VALUE);
     }
 }
