@@ -15,11 +15,17 @@ import org.springframework.transaction.TransactionException;
  */
 public final class ConservationCheck {
 
-    /** In bytes of WAL, which bounds the receipts in it; but a transaction is counted whole, however large it is. */
+    /** In bytes of WAL. */
     static final long WINDOW_BYTES = 16L << 20;
+
+    /** Commits can lie close together whose changes do not. Half a second of the target's CPU. */
+    private static final int MOST_RECEIPTS = 200_000;
 
     /** A quarter of a gigabyte of WAL in one go; the next request goes on. */
     private static final int MOST_WINDOWS = 16;
+
+    /** Nor another window after so long; somebody waits for the request that drives it. */
+    private static final long NANOS_AT_ONCE = 2_000_000_000L;
 
     /** Beyond it something fundamental is wrong, and more of the same tells nobody anything. */
     private static final int MOST_BROKEN = 1_000;
@@ -32,13 +38,20 @@ public final class ConservationCheck {
 
     private final ShadowDatabase database;
     private final Tally tally;
+    private final int mostReceipts;
     private final AtomicBoolean running = new AtomicBoolean();
 
     private volatile long dueAtNanos = System.nanoTime();
 
     public ConservationCheck(ShadowDatabase database) {
+        this(database, MOST_RECEIPTS);
+    }
+
+    /** @param mostReceipts of a side that are counted in one transaction, unless a single source transaction has more */
+    ConservationCheck(ShadowDatabase database, int mostReceipts) {
         this.database = database;
         this.tally = new Tally(database);
+        this.mostReceipts = mostReceipts;
     }
 
     /** Counts what is new, now and then. What hinders it is logged and tried again, and shows as a range that does not grow. */
@@ -59,7 +72,8 @@ public final class ConservationCheck {
 
     /** False when there is more to count. */
     boolean countWindows() {
-        for (int windows = 0; windows < MOST_WINDOWS; windows++) {
+        long begun = System.nanoTime();
+        for (int windows = 0; windows < MOST_WINDOWS && System.nanoTime() - begun < NANOS_AT_ONCE; windows++) {
             if (database.inTransaction(this::countWindow)) {
                 return true;
             }
@@ -67,7 +81,8 @@ public final class ConservationCheck {
         return false;
     }
 
-    private boolean countWindow() {
+    /** True when there is nothing more to count. */
+    boolean countWindow() {
         LogSequenceNumber from = tally.lockIfFree();
         LogSequenceNumber readers = tally.readersBelow();
         if (from == null || readers == null) {
@@ -77,10 +92,10 @@ public final class ConservationCheck {
         if (from.compareTo(readers) >= 0 || tally.broken() >= MOST_BROKEN) {
             return true;
         }
-        LogSequenceNumber end = LogSequenceNumber.valueOf(from.asLong() + WINDOW_BYTES);
-        boolean last = end.compareTo(readers) >= 0;
-        tally.count(from, last ? readers : end);
-        return last;
+        LogSequenceNumber most = LogSequenceNumber.valueOf(from.asLong() + WINDOW_BYTES);
+        LogSequenceNumber end = tally.endOfWindow(from, most.compareTo(readers) < 0 ? most : readers, mostReceipts);
+        tally.count(from, end);
+        return end.equals(readers);
     }
 
     /** What was missing may have come. */

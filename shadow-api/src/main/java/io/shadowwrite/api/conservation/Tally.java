@@ -2,6 +2,7 @@ package io.shadowwrite.api.conservation;
 
 import io.shadowwrite.api.database.ShadowDatabase;
 import io.shadowwrite.api.database.SqlArrays;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,9 @@ import org.postgresql.replication.LogSequenceNumber;
 /**
  * Writes {@code shadow.conservation} and {@code shadow.unconserved}; in the caller's transaction. Its row is locked by
  * whoever counts receipts and by whoever changes one that was counted, so that neither misses the other. Thread-safe.
+ *
+ * <p>The order of locks: this row first, then the window's. Who counts takes no other lock; who replays waits here, before
+ * the window's lock makes the stream wait for it.
  */
 public final class Tally {
 
@@ -27,6 +31,32 @@ public final class Tally {
 
     private static final String READERS_BELOW =
             "select min(position)::text from shadow.reader_position having count(*) > 0";
+
+    private static final String FULL_AT = """
+            select commit_lsn::text
+              from ((select commit_lsn
+                       from shadow.event_ledger
+                      where side = 1
+                        and commit_lsn >= ?::pg_lsn
+                        and commit_lsn < ?::pg_lsn
+                      order by commit_lsn, change_index
+                     offset ?
+                      limit 1)
+                    union all
+                    (select commit_lsn
+                       from shadow.event_ledger
+                      where side = 2
+                        and commit_lsn >= ?::pg_lsn
+                        and commit_lsn < ?::pg_lsn
+                      order by commit_lsn, change_index
+                     offset ?
+                      limit 1)) as too_many
+             order by too_many.commit_lsn
+             limit 1
+            """;
+
+    /** A quarter of a billion changes of one transaction, on a free core. */
+    private static final Duration LONGEST_COUNT = Duration.ofMinutes(10);
 
     /**
      * Both sides by source transaction, each along its primary key. As many receipts as the last ordinal says are all of
@@ -160,11 +190,17 @@ public final class Tally {
     }
 
     /**
-     * Waits for whoever counts; to be called before receipts are changed.
+     * Waits for whoever counts; to be called before receipts are changed, and before the window is locked.
      *
-     * @return up to where it has been counted; null when nothing ever was
+     * @return up to where it has been counted; null when no window is open
      */
     public @Nullable LogSequenceNumber lock() {
+        LogSequenceNumber below = below(LOCK);
+        if (below != null) {
+            return below;
+        }
+        // Without a row to lock somebody could begin to count beside us.
+        begin();
         return below(LOCK);
     }
 
@@ -177,8 +213,29 @@ public final class Tally {
         return below(READERS_BELOW);
     }
 
+    /**
+     * Where a count from there must end, lest it be about more than so many receipts of a side; but a transaction is
+     * counted whole, however many it has.
+     */
+    LogSequenceNumber endOfWindow(LogSequenceNumber from, LogSequenceNumber to, int most) {
+        String begin = from.asString();
+        String end = to.asString();
+        LogSequenceNumber full = lsn(database.jdbc()
+                .sql(FULL_AT)
+                .params(begin, end, most, begin, end, most)
+                .query(String.class)
+                .optional()
+                .orElse(null));
+        if (full == null) {
+            return to;
+        }
+        return full.equals(from) ? LogSequenceNumber.valueOf(from.asLong() + 1) : full;
+    }
+
     /** Counts the transactions that committed in {@code [from, to)}, for the first time or again after {@link #takeBroken}. */
     void count(LogSequenceNumber from, LogSequenceNumber to) {
+        // Nobody but another count and a replay waits for it, and neither has anything locked.
+        database.allowStatements(LONGEST_COUNT);
         String begin = from.asString();
         String end = to.asString();
         database.jdbc()

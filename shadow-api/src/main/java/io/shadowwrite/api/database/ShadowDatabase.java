@@ -55,6 +55,9 @@ public final class ShadowDatabase implements AutoCloseable {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
+    /** A statement that is cancelled says so; a connection that says nothing for longer died. */
+    private static final Duration BEYOND_STATEMENT = Duration.ofSeconds(30);
+
     private final HikariDataSource pool;
     private final JdbcTemplate template;
     private final JdbcClient jdbc;
@@ -149,6 +152,19 @@ public final class ShadowDatabase implements AutoCloseable {
             throw new IllegalStateException("a transaction returns something");
         }
         return result;
+    }
+
+    /** Lets each statement of the caller's transaction, which is open, run for so long instead of as long as usual. */
+    public void allowStatements(Duration most) {
+        jdbc.sql("select set_config('statement_timeout', ?, true)")
+                .param(String.valueOf(most.toMillis()))
+                .query(_ -> {});
+        Duration untilAnswer = most.plus(BEYOND_STATEMENT);
+        // The pool takes it back.
+        onConnection(connection -> {
+            connection.setNetworkTimeout(Runnable::run, Math.toIntExact(untilAnswer.toMillis()));
+            return connection;
+        });
     }
 
     /** Asks several questions on one connection, which is taken back; what the driver throws is translated. */

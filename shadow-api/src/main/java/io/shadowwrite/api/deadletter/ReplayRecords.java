@@ -32,14 +32,17 @@ final class ReplayRecords implements Records {
     private final ShadowDatabase database;
     private final Provenance.Rows changed;
     private final Tally tally;
+    private final LogSequenceNumber counted;
     private final List<LogSequenceNumber> commitLsns = new ArrayList<>();
     private final List<Integer> changeIndexes = new ArrayList<>();
     private final List<Integer> dispositions = new ArrayList<>();
 
-    ReplayRecords(ShadowDatabase database, Provenance.Rows changed) {
+    /** @param counted what {@link Tally#lock} has answered in this transaction */
+    ReplayRecords(ShadowDatabase database, Provenance.Rows changed, Tally tally, LogSequenceNumber counted) {
         this.database = database;
         this.changed = changed;
-        this.tally = new Tally(database);
+        this.tally = tally;
+        this.counted = counted;
     }
 
     @Override
@@ -57,7 +60,6 @@ final class ReplayRecords implements Records {
     @Override
     public void store() {
         changed.store();
-        LogSequenceNumber counted = tally.lock();
         List<LogSequenceNumber> settled = new ArrayList<>();
         List<Integer> now = new ArrayList<>();
         database.jdbc()
@@ -69,8 +71,6 @@ final class ReplayRecords implements Records {
                     settled.add(Letters.lsn(row, "commit_lsn"));
                     now.add(row.getInt("disposition"));
                 });
-        if (counted != null) {
-            tally.settled(settled, now, counted);
-        }
+        tally.settled(settled, now, counted);
     }
 }

@@ -1,5 +1,6 @@
 package io.shadowwrite.api.deadletter;
 
+import io.shadowwrite.api.conservation.Tally;
 import io.shadowwrite.api.database.Dictionary;
 import io.shadowwrite.api.database.ShadowDatabase;
 import io.shadowwrite.api.deadletter.Transitions.Action;
@@ -44,6 +45,7 @@ final class Replays {
     private final Letters letters;
     private final TargetWriter target;
     private final Provenance provenance;
+    private final Tally tally;
 
     /** What a try was refused at, and must not come to again. */
     private record Refusal(Event event, ShadowProblem problem) {}
@@ -52,10 +54,12 @@ final class Replays {
      * How far a try may go.
      *
      * @param position of the stream; what it has not passed it brings itself
+     * @param counted up to where it is known what became of the changes
      * @param among letters that may be replayed
      */
     private record Bounds(
             LogSequenceNumber position,
+            LogSequenceNumber counted,
             LongPredicate among,
             @Nullable Refusal refusal) {}
 
@@ -72,6 +76,7 @@ final class Replays {
         this.letters = letters;
         this.target = target;
         this.provenance = provenance;
+        this.tally = new Tally(database);
     }
 
     /**
@@ -123,6 +128,11 @@ final class Replays {
     }
 
     private ReplayResult replayInTransaction(long id, LongPredicate among, Decision by, @Nullable Refusal refusal) {
+        // First, because a count may take long, and the stream waits for whoever has locked the window.
+        LogSequenceNumber counted = tally.lock();
+        if (counted == null) {
+            throw Windows.notOpen();
+        }
         OpenWindow window = windows.lock();
         LogSequenceNumber position = window.position();
         StoredLetter letter = letters.require(id);
@@ -135,7 +145,7 @@ final class Replays {
             case Outcome.Becomes(LetterState state) when state == LetterState.RELEASED -> release(letter, by);
             case Outcome.Becomes _ -> {
                 window.checkNoGate();
-                yield replayChain(letter, new Bounds(position, among, refusal), by);
+                yield replayChain(letter, new Bounds(position, counted, among, refusal), by);
             }
         };
     }
@@ -172,7 +182,7 @@ final class Replays {
             stop = tooManyAtOnce(letter);
         }
         applicable.subList(separable, applicable.size()).clear();
-        apply(applicable, by);
+        apply(applicable, bounds.counted(), by);
         if (bounds.refusal() != null && stop != null) {
             letters.refused(stop.letter(), stop.problem(), stop.detail());
         }
@@ -248,11 +258,11 @@ final class Replays {
                         .formatted(letter, blocker.id()));
     }
 
-    private void apply(List<StoredLetter> applicable, Decision by) {
+    private void apply(List<StoredLetter> applicable, LogSequenceNumber counted, Decision by) {
         if (applicable.isEmpty()) {
             return;
         }
-        target.apply(transactions(applicable), new ReplayRecords(database, provenance.rows()));
+        target.apply(transactions(applicable), new ReplayRecords(database, provenance.rows(), tally, counted));
         letters.replayed(applicable.stream().map(StoredLetter::id).toList(), by);
     }
 

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shadowwrite.api.TestApi;
+import io.shadowwrite.api.database.ShadowDatabase;
 import io.shadowwrite.protocol.ChangeWrites;
 import io.shadowwrite.protocol.Conservation;
 import io.shadowwrite.protocol.Criterion;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.postgresql.replication.LogSequenceNumber;
 
 /** Decoded = applied + no operation + filtered + parked, from what is stored. */
 class ConservationTest {
@@ -143,6 +145,30 @@ class ConservationTest {
 
         assertThat(counted.below()).isEqualTo(lsn(far + 8));
         assertThat(sums(counted)).isEqualTo("2 = 2 + 0 + 0 + 0, difference 0");
+    }
+
+    @Test
+    void countsNotTooManyReceiptsAtOnceButATransactionWhole() {
+        ConservationCheck two = new ConservationCheck(api.context().getBean(ShadowDatabase.class), 2);
+        TransactionWrites[] all = {
+            transaction(2_000, 0, unmapped(), unmapped()),
+            transaction(2_100, 0, unmapped(), unmapped(), unmapped()),
+            transaction(2_200, 0, unmapped()),
+            transaction(2_300, 0, unmapped())
+        };
+        attest(3_000, all);
+        write(3_000, all);
+
+        List<LogSequenceNumber> below = new ArrayList<>();
+        boolean done = false;
+        while (!done && below.size() < 10) {
+            done = two.countWindow();
+            below.add(Objects.requireNonNull(api.service().status().conservation())
+                    .below());
+        }
+
+        assertThat(below).endsWith(lsn(2_100), lsn(2_101), lsn(3_000));
+        assertThat(sums(count())).isEqualTo("7 = 0 + 0 + 7 + 0, difference 0");
     }
 
     @Test

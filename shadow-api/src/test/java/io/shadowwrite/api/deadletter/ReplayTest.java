@@ -37,6 +37,10 @@ import io.shadowwrite.protocol.SelectionResult;
 import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.ShadowWrite;
 import io.shadowwrite.protocol.TransactionWrites;
+import io.shadowwrite.testsupport.Await;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -463,6 +467,34 @@ class ReplayTest {
                 .allSatisfy(receipt -> assertThat(receipt).endsWith(" 1"));
         assertThat(api.target().queryForLong("select count(*) from provenance.transaction"))
                 .isEqualTo(rounds + 1);
+    }
+
+    @Test
+    void waitsForACountBeforeTheStreamHasToWaitForIt() throws Exception {
+        long letter = parkAndSend(3_000, POISON);
+        repair();
+        api.target().execute("insert into shadow.conservation (from_lsn, below_lsn) values ('0/5DC', '0/5DC')");
+        try (ExecutorService threads = Executors.newSingleThreadExecutor();
+                Connection count = api.target().connect();
+                Statement statement = count.createStatement()) {
+            count.setAutoCommit(false);
+            statement.execute("select from shadow.conservation for update");
+            Future<ReplayResult> replay = threads.submit(() -> api.operator().replay(letter, REPAIRED));
+            Await.until("the replay waits", Duration.ofSeconds(8), this::somebodyWaitsForALock);
+
+            api.service().write(batch(4_000, transaction(3_100, 0, country("DE", "Germany", null))));
+
+            assertThat(somebodyWaitsForALock()).isTrue();
+            count.rollback();
+            assertThat(replay.get().replayed()).isEqualTo(1);
+        }
+    }
+
+    private boolean somebodyWaitsForALock() {
+        return api.target()
+                        .queryForLong(
+                                "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")
+                > 0;
     }
 
     private void replayHead(long letter) {
