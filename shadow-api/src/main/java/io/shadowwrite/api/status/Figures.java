@@ -29,7 +29,14 @@ final class Figures {
                      where state = 'OPEN') as dead_letter_age,
                    (select extract(epoch from max(permit_expires_at) - clock_timestamp())
                       from shadow.cutover_audit
-                     where permit_expires_at > clock_timestamp()) as permit_left
+                     where permit_expires_at > clock_timestamp()) as permit_left,
+                   (select case when p.stored > coalesce(c.below_lsn, greatest(b.consumer_baseline, b.verifier_baseline))
+                                then extract(epoch from clock_timestamp() - coalesce(c.checked_at, b.opened_at))
+                                else 0
+                           end
+                      from shadow.backfill_state b
+                     cross join (select min(position) as stored from shadow.reader_position) p
+                      left join shadow.conservation c on true) as uncounted_age
               from shadow.verifier_run
             """;
 
@@ -53,6 +60,8 @@ final class Figures {
      * @param tickAge seconds since the youngest judged hour began; null when there is none
      * @param deadLetterAge seconds since the oldest open dead letter was parked; null when there is none
      * @param permitLeft seconds that a permit given would still hold; null when it is over or there was none
+     * @param uncountedAge seconds since it was last counted what became of changes; 0 when there is nothing to count, null
+     *     when no window is open
      * @param findings of the latest run, as far as they are stored
      */
     record Reading(
@@ -60,6 +69,7 @@ final class Figures {
             @Nullable Double tickAge,
             @Nullable Double deadLetterAge,
             @Nullable Double permitLeft,
+            @Nullable Double uncountedAge,
             Map<FindingClass, Long> findings) {}
 
     Figures(ShadowDatabase database, StatusReport report) {
@@ -100,6 +110,7 @@ final class Figures {
                         row.getObject("tick_age") == null ? null : row.getDouble("tick_age"),
                         row.getObject("dead_letter_age") == null ? null : row.getDouble("dead_letter_age"),
                         row.getObject("permit_left") == null ? null : row.getDouble("permit_left"),
+                        row.getObject("uncounted_age") == null ? null : row.getDouble("uncounted_age"),
                         findings))
                 .single();
     }

@@ -88,6 +88,12 @@ public final class StatusMetrics {
                 "bytes",
                 Tags.empty(),
                 now -> conserved(now, counted -> uncounted(now, counted)));
+        gauge(
+                "shadow.conservation.age",
+                "Since it was last counted what became of changes; 0 while there is nothing to count",
+                "seconds",
+                Tags.empty(),
+                now -> orNaN(now.uncountedAge()));
     }
 
     private static double conserved(Reading now, ToDoubleFunction<Conservation> number) {

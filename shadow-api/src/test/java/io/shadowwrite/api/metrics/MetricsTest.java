@@ -178,6 +178,26 @@ class MetricsTest {
         awaitGauge("shadow.findings", 0, "class", "missing_in_rdb");
     }
 
+    @Test
+    void tellsSinceWhenNobodyCountsWhatBecameOfTheChanges() {
+        awaitGauge("shadow.conservation.age", 0);
+        api.target().execute("update shadow.reader_position set position = '0/2000'");
+        Await.until(
+                "nobody counts",
+                SOON,
+                () -> registry.get("shadow.conservation.age").gauge().value() > 0);
+
+        api.target()
+                .execute(
+                        "insert into shadow.conservation (from_lsn, below_lsn, checked_at) values ('0/5DC', '0/2000', now() - interval '1 day')");
+        awaitGauge("shadow.conservation.age", 0);
+        api.target().execute("update shadow.reader_position set position = '0/2001'");
+        Await.until(
+                "the last count was a day ago",
+                SOON,
+                () -> registry.get("shadow.conservation.age").gauge().value() > 80_000);
+    }
+
     private static VerifierRun run(Instant hour, Verdict verdict, Finding... findings) {
         return new VerifierRun(
                 UUID.randomUUID(),
