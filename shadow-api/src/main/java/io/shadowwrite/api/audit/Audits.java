@@ -58,6 +58,11 @@ public final class Audits {
                               and verdict = 'CLEAN')
             """;
 
+    private static final String COUNTED = """
+            select exists (select from shadow.unconserved) as unconserved,
+                   exists (select from shadow.conservation where below_lsn >= ?::pg_lsn) as counted
+            """;
+
     private final ShadowDatabase database;
     private final Windows windows;
 
@@ -85,7 +90,10 @@ public final class Audits {
         });
     }
 
-    /** A permit rests on what this API knows itself: the gate holds at the final LSN, all below is applied, and equal. */
+    /**
+     * A permit rests on what this API knows itself: the gate holds at the final LSN, all below is applied, and equal, and of
+     * every change it is known what became of it.
+     */
     private void checkGrounds(CutoverAudit audit) {
         OpenWindow window = windows.require();
         if (audit.decision() == CutoverDecision.BLOCK) {
@@ -111,6 +119,22 @@ public final class Audits {
                     ProblemType.BROKEN_INVARIANT,
                     "verifier_run_id is not that of a stored clean run of mode cutover; there is no permit");
         }
+        checkCounted(window.position());
+    }
+
+    private void checkCounted(LogSequenceNumber finalLsn) {
+        database.jdbc().sql(COUNTED).param(finalLsn.asString()).query(row -> {
+            if (row.getBoolean("unconserved")) {
+                throw new ShadowProblem(
+                        ProblemType.BROKEN_INVARIANT,
+                        "not every change has exactly one disposition; there is no permit. See docs/runbook.md#not-conserved");
+            }
+            if (!row.getBoolean("counted")) {
+                throw new ShadowProblem(
+                        ProblemType.NOT_COUNTED,
+                        "what became of the changes is not counted up to the final LSN yet; there is no permit until then");
+            }
+        });
     }
 
     private void insert(CutoverAudit audit) {

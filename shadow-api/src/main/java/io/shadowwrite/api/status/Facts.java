@@ -20,6 +20,7 @@ record Facts(
         List<ReaderPosition> readers,
         @Nullable Hold hold,
         @Nullable Conservation conservation,
+        long uncountedBytes,
         int streak,
         int requiredTicks,
         @Nullable RunSummary lastRun,

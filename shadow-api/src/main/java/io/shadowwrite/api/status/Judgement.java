@@ -15,6 +15,9 @@ final class Judgement {
     /** A tick is due every hour and has one to finish in. */
     private static final int OLDEST_TICK_HOURS = 2;
 
+    /** Behind both readers; the count comes along every second. */
+    private static final long MOST_UNCOUNTED_BYTES = 1L << 30;
+
     private final Facts facts;
 
     Judgement(Facts facts) {
@@ -33,12 +36,24 @@ final class Judgement {
         if (facts.lastRun() == null) {
             return new Criterion("SC1", question, null, "no comparison has run yet");
         }
+        if (!isCounted()) {
+            return new Criterion(
+                    "SC1",
+                    question,
+                    null,
+                    "what became of the changes is not counted yet in %d bytes that both readers have stored"
+                            .formatted(facts.uncountedBytes()));
+        }
         return new Criterion(
                 "SC1",
                 question,
                 facts.receiptMismatches() == 0 && facts.lastRun().verdict() != Verdict.INCONCLUSIVE,
                 "%d events attested by the latest run, %d receipt window(s) differ"
                         .formatted(facts.eventsAttested(), facts.receiptMismatches()));
+    }
+
+    private boolean isCounted() {
+        return facts.uncountedBytes() <= MOST_UNCOUNTED_BYTES;
     }
 
     /** Whether nothing is known to be missing; a range that was not counted yet says nothing against it. */
@@ -121,6 +136,9 @@ final class Judgement {
     private String step(Criterion criterion) {
         if (criterion.code().equals("SC1") && !isConserved()) {
             return "follow docs/runbook.md#not-conserved";
+        }
+        if (criterion.code().equals("SC1") && facts.lastRun() != null && !isCounted()) {
+            return "follow docs/runbook.md#conservation-lag";
         }
         return criterion.met() == null
                 ? "run the verifier, and keep it running every hour"

@@ -12,6 +12,7 @@ import io.shadowwrite.protocol.Conservation;
 import io.shadowwrite.protocol.ReaderPosition;
 import io.shadowwrite.protocol.RunSummary;
 import io.shadowwrite.protocol.Status;
+import io.shadowwrite.protocol.Window;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -119,6 +120,7 @@ public final class StatusReport {
                         readers,
                         window.hold(),
                         conserved,
+                        uncounted(window.window(), readers, conserved),
                         streak,
                         window.window().requiredTicks(),
                         lastRun,
@@ -129,6 +131,16 @@ public final class StatusReport {
                         row.getString("cutover_verdict"),
                         row.getLong("open_dead_letters")))
                 .single();
+    }
+
+    private static long uncounted(Window window, List<ReaderPosition> readers, @Nullable Conservation counted) {
+        long begin = Math.max(
+                window.consumerBaseline().asLong(), window.verifierBaseline().asLong());
+        long below = counted == null ? begin : counted.below().asLong();
+        return readers.stream()
+                .mapToLong(each -> Math.max(0, each.position().asLong() - below))
+                .min()
+                .orElse(0);
     }
 
     private static long lag(List<ReaderPosition> readers) {

@@ -93,7 +93,15 @@ class AuditTest {
     private UUID grounds() {
         api.operator().halt(new HaltRequest("gate", Hold.Kind.GATE, lsn(FINAL), null));
         api.service().write(new WriteBatch(1, lsn(FINAL + 500), List.of()));
+        countedBelow(FINAL);
         return storeRun("cutover", Verdict.CLEAN);
+    }
+
+    private void countedBelow(long lsn) {
+        api.target().execute("truncate shadow.conservation");
+        api.target()
+                .execute("insert into shadow.conservation (from_lsn, below_lsn) values ('0/0', '%s')"
+                        .formatted(lsn(lsn).asString()));
     }
 
     private UUID storeRun(String mode, Verdict verdict) {
@@ -115,6 +123,26 @@ class AuditTest {
                         List.of(),
                         List.of()));
         return id;
+    }
+
+    @Test
+    void givesNoPermitBeforeItIsCountedWhatBecameOfEveryChange() {
+        CutoverAudit permit = permit(grounds(), 1_800);
+        countedBelow(FINAL - 1);
+
+        assertProblem(ProblemType.NOT_COUNTED, () -> api.operator().audit(permit));
+        api.target().execute("truncate shadow.conservation");
+        assertProblem(ProblemType.NOT_COUNTED, () -> api.operator().audit(permit));
+        countedBelow(FINAL);
+        assertThat(api.operator().audit(permit).audit()).isEqualTo(permit);
+    }
+
+    @Test
+    void givesNoPermitWhileATransactionIsNotConserved() {
+        CutoverAudit permit = permit(grounds(), 1_800);
+        api.target().execute("insert into shadow.unconserved values ('0/7D0', 2, 1, 0, 0, 0, 'one is missing')");
+
+        assertProblem(ProblemType.BROKEN_INVARIANT, () -> api.operator().audit(permit));
     }
 
     private @Nullable Permit permitNow() {
@@ -175,6 +203,7 @@ class AuditTest {
         assertProblem(ProblemType.BROKEN_INVARIANT, () -> api.operator().audit(permit(run, 60)));
 
         api.service().write(new WriteBatch(1, lsn(FINAL), List.of()));
+        countedBelow(FINAL);
         CutoverAudit permit = permit(run, 60);
         AuditEntry entry = api.operator().audit(permit);
         api.operator().resume(new ResumeRequest("gate"));

@@ -23,11 +23,16 @@ import io.shadowwrite.protocol.ReplayRequest;
 import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.Status;
 import io.shadowwrite.protocol.TransactionWrites;
+import io.shadowwrite.protocol.Verdict;
+import io.shadowwrite.protocol.VerifierRun;
 import io.shadowwrite.testsupport.Await;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.postgresql.replication.LogSequenceNumber;
@@ -292,6 +297,44 @@ class ConservationTest {
                 .containsExactly(false);
         assertThat(status.reason()).contains("0/7D0");
         assertThat(status.nextSteps()).contains("follow docs/runbook.md#not-conserved");
+    }
+
+    @Test
+    void theCriterionIsNotJudgedWhereTheCountStandsStill() {
+        long far = 2L << 30;
+        api.service()
+                .storeRun(new VerifierRun(
+                        UUID.randomUUID(),
+                        "hourly",
+                        null,
+                        "barrier",
+                        lsn(2_000),
+                        Instant.now(),
+                        Instant.now(),
+                        Verdict.CLEAN,
+                        "a reason",
+                        0,
+                        List.of(),
+                        0,
+                        List.of(),
+                        List.of()));
+        assertThat(firstCriterion()).isTrue();
+        api.target().execute("update shadow.reader_position set position = '0/80000000'");
+        assertThat(firstCriterion()).isNull();
+        assertThat(api.service().status().ready()).isFalse();
+        assertThat(api.service().status().nextSteps()).contains("follow docs/runbook.md#conservation-lag");
+
+        count();
+
+        assertThat(api.service().status().conservation())
+                .isNotNull()
+                .extracting(Conservation::below)
+                .isEqualTo(lsn(far));
+        assertThat(firstCriterion()).isTrue();
+    }
+
+    private @Nullable Boolean firstCriterion() {
+        return api.service().status().criteria().getFirst().met();
     }
 
     @Test
