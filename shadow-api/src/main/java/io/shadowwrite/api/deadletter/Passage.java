@@ -155,7 +155,10 @@ final class Passage {
         return found;
     }
 
-    /** Of the letters of later parts of the transaction. */
+    /**
+     * Of the letters of later parts of the transaction. Whatever row they are about may leave its key in a change that has no
+     * letter yet, because it is not refused and will only be parked behind one of them.
+     */
     private Map<Row, Long> departuresBeyond() {
         Map<Row, Long> departures = new HashMap<>();
         int last = transaction.changes().isEmpty()
@@ -164,9 +167,8 @@ final class Passage {
         known.forEach((event, letter) -> {
             if (event.commitLsn().equals(transaction.commitLsn())
                     && event.changeIndex() > last
-                    && letter.state() == LetterState.OPEN
-                    && letter.left() != null) {
-                departures.put(letter.left(), letter.id());
+                    && letter.state() == LetterState.OPEN) {
+                letter.rows().forEach(row -> departures.put(row, letter.id()));
             }
         });
         return departures;

@@ -1,6 +1,5 @@
 package io.shadowwrite.api.deadletter;
 
-import io.shadowwrite.api.database.Codes;
 import io.shadowwrite.api.database.Dictionary;
 import io.shadowwrite.api.database.ShadowDatabase;
 import io.shadowwrite.api.database.SqlArrays;
@@ -21,7 +20,7 @@ final class Sieve implements Parking {
 
     private static final String OF_THESE_EVENTS = """
             select d.id, d.commit_lsn, d.change_index, d.class, d.state, d.corrected is not null as corrected,
-                   s.name as source_table, d.source_key, d.former_key, d.operation
+                   s.name as source_table, d.source_key, d.former_key
               from shadow.dead_letter d
               join shadow.source_table s on s.id = d.source_table
              where commit_lsn between ?::pg_lsn and ?::pg_lsn
@@ -77,11 +76,10 @@ final class Sieve implements Parking {
                                     LetterClass.valueOf(row.getString("class")),
                                     LetterState.valueOf(row.getString("state")),
                                     row.getBoolean("corrected"),
-                                    Sifting.Row.left(
+                                    Sifting.Row.of(
                                             row.getString("source_table"),
                                             row.getString("source_key"),
-                                            row.getString("former_key"),
-                                            Codes.operation(row.getInt("operation")))));
+                                            row.getString("former_key"))));
                 });
         return known;
     }

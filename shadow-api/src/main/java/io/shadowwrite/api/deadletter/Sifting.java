@@ -26,14 +26,9 @@ final class Sifting {
     /**
      * A letter of a change of the batch itself, or of the transaction of which it is a part: open, or given up in advance.
      *
-     * @param left the key that the change takes from its row; null when it takes none
+     * @param rows by the keys that the change names
      */
-    record Known(
-            long id,
-            LetterClass letterClass,
-            LetterState state,
-            boolean corrected,
-            @Nullable Row left) {
+    record Known(long id, LetterClass letterClass, LetterState state, boolean corrected, List<Row> rows) {
 
         /** Nobody has said yet what becomes of it. */
         boolean halts() {
@@ -45,10 +40,13 @@ final class Sifting {
     record Row(String sourceTable, String sourceKey) {
 
         static List<Row> of(ChangeWrites change) {
-            Row after = new Row(change.sourceTable(), change.sourceKey());
-            return change.formerKey() == null
-                    ? List.of(after)
-                    : List.of(after, new Row(change.sourceTable(), change.formerKey()));
+            return of(change.sourceTable(), change.sourceKey(), change.formerKey());
+        }
+
+        /** The same. */
+        static List<Row> of(String sourceTable, String sourceKey, @Nullable String formerKey) {
+            Row after = new Row(sourceTable, sourceKey);
+            return formerKey == null ? List.of(after) : List.of(after, new Row(sourceTable, formerKey));
         }
 
         /** Whether the change gives a row the key that it has afterwards. */
@@ -58,16 +56,10 @@ final class Sifting {
 
         /** The key that the change takes from its row; null when it takes none. */
         static @Nullable Row left(ChangeWrites change) {
-            return left(change.sourceTable(), change.sourceKey(), change.formerKey(), change.operation());
-        }
-
-        /** The same. */
-        static @Nullable Row left(
-                String sourceTable, String sourceKey, @Nullable String formerKey, Operation operation) {
-            if (formerKey != null) {
-                return new Row(sourceTable, formerKey);
+            if (change.formerKey() != null) {
+                return new Row(change.sourceTable(), change.formerKey());
             }
-            return operation == Operation.DELETE ? new Row(sourceTable, sourceKey) : null;
+            return change.operation() == Operation.DELETE ? new Row(change.sourceTable(), change.sourceKey()) : null;
         }
     }
 

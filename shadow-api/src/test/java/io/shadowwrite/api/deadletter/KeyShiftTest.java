@@ -1,5 +1,6 @@
 package io.shadowwrite.api.deadletter;
 
+import static io.shadowwrite.api.TestApi.lsn;
 import static io.shadowwrite.api.deadletter.Letterbox.assertProblem;
 import static io.shadowwrite.api.deadletter.Letterbox.cityMoves;
 import static io.shadowwrite.api.deadletter.Letterbox.refused;
@@ -12,10 +13,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.shadowwrite.api.TestApi;
 import io.shadowwrite.protocol.ChangeWrites;
 import io.shadowwrite.protocol.LetterCorrection;
+import io.shadowwrite.protocol.LongTransaction;
+import io.shadowwrite.protocol.LongTransactionClient;
 import io.shadowwrite.protocol.Operation;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ReplayResult;
 import io.shadowwrite.protocol.TransactionWrites;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -73,6 +77,49 @@ class KeyShiftTest {
         assertThat(result.stop()).isNotNull();
         assertThat(letterbox.cities()).containsExactly("1 Rome", "2 Bonn", "4 Oslo");
         letterbox.assertConserved();
+    }
+
+    @Test
+    void theRowThatArrivesInAnEarlierPartWaitsWhetherTheLetterLeavesTheKeyOrAChangeBehindIt() {
+        TransactionWrites shift = transaction(
+                2_100,
+                10,
+                cityMoves(1, 2, "Rome"),
+                city(4, null, "Kiel"),
+                city(2, null, TOO_LONG),
+                cityMoves(2, 3, "Bonn"));
+        long letter = api.service().park(refused(shift, 2)).id();
+
+        inPartsOfOne(shift);
+
+        assertThat(letterbox.cities()).containsExactly("1 Rome", "2 Bonn", "4 Kiel");
+        assertThat(letterbox.summary()).hasSize(3);
+        letterbox.assertConserved();
+        // Whose row an update in place is about while two have the key, nobody can tell.
+        api.operator().correct(letter, new LetterCorrection("ada", List.of(), null));
+        long first = letterbox.all().stream()
+                .filter(each -> each.changeIndex() == 0)
+                .findFirst()
+                .orElseThrow()
+                .id();
+        assertThat(api.operator().replay(first, Letterbox.REPAIRED).replayed()).isEqualTo(3);
+        assertThat(letterbox.cities()).containsExactly("2 Rome", "3 Bonn", "4 Kiel");
+        letterbox.assertConserved();
+    }
+
+    private void inPartsOfOne(TransactionWrites transaction) {
+        LongTransaction head = new LongTransaction(
+                1,
+                lsn(2_000),
+                transaction.commitLsn(),
+                transaction.endLsn(),
+                transaction.xid(),
+                transaction.committedAt());
+        LongTransactionClient.connect(api.url(), TestApi.TOKEN).write(head, lines -> {
+            for (ChangeWrites change : transaction.changes()) {
+                lines.add(List.of(change));
+            }
+        });
     }
 
     @Test
