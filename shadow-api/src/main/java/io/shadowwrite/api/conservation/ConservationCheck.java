@@ -1,7 +1,6 @@
 package io.shadowwrite.api.conservation;
 
 import io.shadowwrite.api.database.ShadowDatabase;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.postgresql.replication.LogSequenceNumber;
 import org.slf4j.Logger;
@@ -56,12 +55,27 @@ public final class ConservationCheck {
 
     /** Counts what is new, now and then. What hinders it is logged and tried again, and shows as a range that does not grow. */
     public void advance() {
-        if (System.nanoTime() - dueAtNanos < 0 || !running.compareAndSet(false, true)) {
+        if (System.nanoTime() - dueAtNanos >= 0) {
+            unlessRunning(this::countUnlessSomebodyJustDid);
+        }
+    }
+
+    /** Counts some transactions again that were not whole and may be now; each once in a while. Fails like {@link #advance}. */
+    public void lookAgain() {
+        unlessRunning(this::countBrokenAgain);
+    }
+
+    private void countUnlessSomebodyJustDid() {
+        boolean done = tally.countedJustNow() || countWindows();
+        dueAtNanos = System.nanoTime() + (done ? NANOS_BETWEEN : 0);
+    }
+
+    private void unlessRunning(Runnable count) {
+        if (!running.compareAndSet(false, true)) {
             return;
         }
         try {
-            boolean done = countWindows();
-            dueAtNanos = System.nanoTime() + (done ? NANOS_BETWEEN : 0);
+            count.run();
         } catch (DataAccessException | TransactionException e) {
             dueAtNanos = System.nanoTime() + 10 * NANOS_BETWEEN;
             log.warn("What became of the changes cannot be counted now: {}", e.getMessage());
@@ -88,7 +102,6 @@ public final class ConservationCheck {
         if (from == null || readers == null) {
             return !tally.begin();
         }
-        countBrokenAgain();
         if (from.compareTo(readers) >= 0 || tally.broken() >= MOST_BROKEN) {
             return true;
         }
@@ -98,11 +111,23 @@ public final class ConservationCheck {
         return end.equals(readers);
     }
 
-    /** What was missing may have come. */
     private void countBrokenAgain() {
-        List<LogSequenceNumber> broken = tally.takeBroken(BROKEN_AT_ONCE);
-        for (LogSequenceNumber commit : broken) {
-            tally.count(commit, LogSequenceNumber.valueOf(commit.asLong() + 1));
+        long begun = System.nanoTime();
+        int counted = 0;
+        while (counted < BROKEN_AT_ONCE
+                && System.nanoTime() - begun < NANOS_AT_ONCE
+                && database.inTransaction(this::countOneAgain)) {
+            counted++;
         }
+    }
+
+    /** False when there is none. */
+    private boolean countOneAgain() {
+        LogSequenceNumber commit = tally.lockIfFree() == null ? null : tally.takeBroken();
+        if (commit == null) {
+            return false;
+        }
+        tally.count(commit, LogSequenceNumber.valueOf(commit.asLong() + 1));
+        return true;
     }
 }

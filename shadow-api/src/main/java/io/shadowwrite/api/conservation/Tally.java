@@ -3,7 +3,6 @@ package io.shadowwrite.api.conservation;
 import io.shadowwrite.api.database.ShadowDatabase;
 import io.shadowwrite.api.database.SqlArrays;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
@@ -90,8 +89,7 @@ public final class Tally {
                         from provenance.transaction
                        where channel = 1
                          and commit_lsn >= ?::pg_lsn
-                         and commit_lsn < ?::pg_lsn
-                         and applied_at >= (select opened_at from shadow.backfill_state)) change
+                         and commit_lsn < ?::pg_lsn) change
                group by commit_lsn),
             letter as (
               select commit_lsn, count(*) as changes
@@ -141,7 +139,7 @@ public final class Tally {
                    no_op = c.no_op + n.no_op,
                    filtered = c.filtered + n.filtered,
                    parked = c.parked + n.parked,
-                   checked_at = clock_timestamp()
+                   checked_at = case when c.below_lsn < ?::pg_lsn then clock_timestamp() else c.checked_at end
               from (select coalesce(sum(decoded), 0) as decoded,
                            coalesce(sum(applied), 0) as applied,
                            coalesce(sum(no_op), 0) as no_op,
@@ -153,12 +151,16 @@ public final class Tally {
 
     private static final String COUNT_BROKEN = "select count(*) from shadow.unconserved";
 
+    private static final String COUNTED_JUST_NOW =
+            "select exists (select from shadow.conservation where checked_at > clock_timestamp() - interval '1 second')";
+
     private static final String TAKE_BROKEN = """
             delete from shadow.unconserved
              where commit_lsn in (select commit_lsn
                                     from shadow.unconserved
+                                   where checked_at < clock_timestamp() - interval '1 minute'
                                    order by checked_at, commit_lsn
-                                   limit ?)
+                                   limit 1)
             returning commit_lsn::text
             """;
 
@@ -240,21 +242,26 @@ public final class Tally {
         String end = to.asString();
         database.jdbc()
                 .sql(COUNT)
-                .params(begin, end, begin, end, begin, end, begin, end, end)
+                .params(begin, end, begin, end, begin, end, begin, end, end, end)
                 .update();
+    }
+
+    /** By whichever process. */
+    boolean countedJustNow() {
+        return database.jdbc().sql(COUNTED_JUST_NOW).query(Boolean.class).single();
     }
 
     long broken() {
         return database.jdbc().sql(COUNT_BROKEN).query(Long.class).single();
     }
 
-    /** Forgets some transactions that were not whole, those counted the longest time ago; they must be counted again. */
-    List<LogSequenceNumber> takeBroken(int most) {
-        List<LogSequenceNumber> taken = new ArrayList<>();
-        database.jdbc().sql(TAKE_BROKEN).param(most).query(row -> {
-            taken.add(LogSequenceNumber.valueOf(row.getString(1)));
-        });
-        return taken;
+    /**
+     * Forgets a transaction that was not whole, the one counted the longest time ago; it must be counted again. Null when
+     * all of them were counted of late.
+     */
+    @Nullable LogSequenceNumber takeBroken() {
+        return lsn(
+                database.jdbc().sql(TAKE_BROKEN).query(String.class).optional().orElse(null));
     }
 
     /**

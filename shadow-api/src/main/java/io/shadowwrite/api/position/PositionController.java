@@ -48,6 +48,7 @@ public final class PositionController {
         if (report.side() == Side.VERIFIER) {
             // Its receipts may have been there before those of the consumer, and it has nothing else to say.
             conservation.advance();
+            conservation.lookAgain();
         }
         return window.control();
     }
