@@ -8,6 +8,11 @@ import org.postgresql.replication.LogSequenceNumber;
 /** The change that shadow-api names when it refuses one. */
 record NamedChange(LogSequenceNumber commitLsn, int changeIndex) {
 
+    /** Whether it may be another one that is refused. */
+    static boolean isGuess(ShadowProblem problem) {
+        return problem.facts().containsKey("guessed");
+    }
+
     /** Null when the problem names none. */
     static @Nullable NamedChange in(ShadowProblem problem) {
         String commitLsn = problem.facts().get("commit_lsn");

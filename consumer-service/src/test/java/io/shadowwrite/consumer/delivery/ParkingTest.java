@@ -103,23 +103,35 @@ class ParkingTest extends DeliveryScene {
     }
 
     @Test
-    void moreRefusalsOfOneTransactionThanAllowedHalt() {
+    void howeverManyChangesOfOneTransactionAreRefusedForCertainTheyAreParked() {
         peer.letters().refuse("bad");
+        try (RunningConsumer consumer = RunningConsumer.start(source, peer)) {
+            source.database()
+                    .execute("INSERT INTO app.partner SELECT n, 'bad', 'A' FROM generate_series(1, %d) n"
+                            .formatted(WriteLink.MOST_GUESSED + 5));
+            await("all are parked", () -> peer.letters().outcome().size() == WriteLink.MOST_GUESSED + 5);
+            consumer.awaitState(ReaderState.STREAMING);
+        }
+    }
+
+    @Test
+    void moreGuessesInOneTransactionThanAllowedHalt() {
+        peer.letters().refuseByGuess("bad");
         try (RunningConsumer consumer = RunningConsumer.start(source, peer)) {
             source.insert(0);
             source.database()
                     .execute("INSERT INTO app.partner SELECT n, 'bad', 'A' FROM generate_series(1, %d) n"
-                            .formatted(WriteLink.MOST_REFUSALS + 1));
+                            .formatted(WriteLink.MOST_GUESSED + 1));
 
             assertThat(consumer.awaitHalt()).contains("WRITE_REJECTED", "100 changes", "Repair the target");
         }
-        assertThat(peer.letters().letters()).hasSize(WriteLink.MOST_REFUSALS);
+        assertThat(peer.letters().letters()).hasSize(WriteLink.MOST_GUESSED);
         assertThat(peer.letters().outcome()).containsExactly("partner applied");
     }
 
     @Test
     void refusalsOfOtherTransactionsDoNotCount() {
-        peer.letters().refuse("bad");
+        peer.letters().refuseByGuess("bad");
         try (RunningConsumer consumer = RunningConsumer.start(source, peer)) {
             consumer.awaitState(ReaderState.STREAMING);
             for (int from = 0; from < 2; from++) {

@@ -29,12 +29,19 @@ final class PeerLetters {
     private final Map<NamedChange, LetterState> states = new LinkedHashMap<>();
     private final Set<String> rowsThatWait = new HashSet<>();
     private final Set<String> refusedNames = new HashSet<>();
+    private boolean guessing;
     private final List<String> outcome = new ArrayList<>();
     private final Map<NamedChange, Disposition> receipts = new HashMap<>();
     private int mostOpen = Integer.MAX_VALUE;
     private boolean decidedMeanwhile;
     private boolean away;
     private int parkRequests;
+
+    /** Refuses as a deferred constraint does, which does not tell whom. */
+    synchronized void refuseByGuess(String name) {
+        refusedNames.add(name);
+        guessing = true;
+    }
 
     synchronized void refuse(String name) {
         refusedNames.add(name);
@@ -172,15 +179,13 @@ final class PeerLetters {
 
     private void refuseIfAsked(NamedChange event, ChangeWrites change) {
         if (refusedNames.contains(name(change))) {
-            throw new ShadowProblem(
-                    ProblemType.WRITE_REJECTED,
-                    "the target says no",
-                    Map.of(
-                            "commit_lsn",
-                            Long.toUnsignedString(event.commitLsn().asLong()),
-                            "change_index",
-                            String.valueOf(event.changeIndex())),
-                    null);
+            Map<String, String> facts = new HashMap<>();
+            facts.put("commit_lsn", Long.toUnsignedString(event.commitLsn().asLong()));
+            facts.put("change_index", String.valueOf(event.changeIndex()));
+            if (guessing) {
+                facts.put("guessed", "true");
+            }
+            throw new ShadowProblem(ProblemType.WRITE_REJECTED, "the target says no", facts, null);
         }
     }
 

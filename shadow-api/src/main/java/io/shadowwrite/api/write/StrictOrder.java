@@ -170,7 +170,7 @@ final class StrictOrder {
                     () -> database.jdbc().sql("set constraints all immediate").update());
             database.jdbc().sql("set constraints all deferred").update();
         } catch (DataAccessException e) {
-            throw refused(e, transaction, blamed(e, writes), "");
+            throw refused(e, transaction, blamed(e, writes), null);
         }
         database.jdbc().sql("release savepoint deferred").update();
     }
@@ -203,8 +203,9 @@ final class StrictOrder {
         throw refused(refusal, transaction, oldest.getValue(), row.model());
     }
 
+    /** @param model whose table refuses the change; null when which change it was is a guess */
     private static RuntimeException refused(
-            DataAccessException failure, TransactionWrites transaction, int changeIndex, String model) {
+            DataAccessException failure, TransactionWrites transaction, int changeIndex, @Nullable String model) {
         SqlProblem sql = SqlProblem.of(failure);
         if (sql == null || !sql.refusesData()) {
             return failure;
@@ -212,7 +213,11 @@ final class StrictOrder {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("commit_lsn", Long.toUnsignedString(transaction.commitLsn().asLong()));
         facts.put("change_index", String.valueOf(changeIndex));
-        facts.put("model", model);
+        if (model == null) {
+            // The consumer allows fewer of these for one transaction.
+            facts.put("guessed", "true");
+        }
+        facts.put("model", model == null ? "" : model);
         facts.put("sqlstate", sql.sqlState());
         if (sql.constraint() != null) {
             facts.put("constraint", sql.constraint());
@@ -220,7 +225,7 @@ final class StrictOrder {
         return new ShadowProblem(
                 ProblemType.WRITE_REJECTED,
                 "change %d of the transaction committed at %s is refused by the table of model %s (%s)"
-                        .formatted(changeIndex, transaction.commitLsn(), model, sql.describe()),
+                        .formatted(changeIndex, transaction.commitLsn(), facts.get("model"), sql.describe()),
                 facts,
                 failure);
     }

@@ -158,6 +158,7 @@ class InPlaceTest {
                         assertThat(problem.type()).isEqualTo(ProblemType.WRITE_REJECTED);
                         assertThat(problem.facts())
                                 .containsEntry("commit_lsn", "2100")
+                                .containsEntry("guessed", "true")
                                 .containsEntry("constraint", "city_country_code_fkey");
                     });
         } finally {
@@ -255,6 +256,7 @@ class InPlaceTest {
                     assertThat(problem.facts())
                             .containsEntry("commit_lsn", "2100")
                             .containsEntry("change_index", "1")
+                            .doesNotContainKey("guessed")
                             .containsEntry("model", "City")
                             .containsEntry("sqlstate", "23503")
                             .containsEntry("constraint", "city_country_code_fkey");
