@@ -49,13 +49,17 @@ final class DeliveryMetrics {
     }
 
     /**
-     * What the API has just answered for.
+     * What the API has just answered for. When it tells of something that was applied before, the changes are not counted:
+     * they were, and nobody can tell them from the others.
      *
      * @param committedAt of each transaction
      * @param sent changes of all of them
      */
     void applied(List<Instant> committedAt, long sent, WriteResult answer) {
         committedAt.forEach(this::took);
+        if (answer.replayed() > 0) {
+            return;
+        }
         decoded.increment((double) sent);
         for (ChangeCount count : answer.changes()) {
             requireNonNull(requireNonNull(events.get(count.operation())).get(count.disposition()))
