@@ -23,7 +23,8 @@ final class Sieve implements Parking {
                    s.name as source_table, d.source_key, d.former_key
               from shadow.dead_letter d
               join shadow.source_table s on s.id = d.source_table
-             where commit_lsn between ?::pg_lsn and ?::pg_lsn
+             where (d.commit_lsn, d.change_index) >= (?::pg_lsn, ?::int)
+               and d.commit_lsn <= ?::pg_lsn
                and state in ('OPEN', 'RESOLVED')
             """;
 
@@ -62,11 +63,14 @@ final class Sieve implements Parking {
         return new Sifted(left, sifting.parked());
     }
 
+    /** Of a transaction in parts those of this one and of later ones: however many were kept back, nobody asks again. */
     private Map<Event, Sifting.Known> ofTheseEvents(List<TransactionWrites> fresh) {
+        List<ChangeWrites> changes = fresh.getFirst().changes();
         Map<Event, Sifting.Known> known = new HashMap<>();
         database.jdbc()
                 .sql(OF_THESE_EVENTS)
                 .param(fresh.getFirst().commitLsn().asString())
+                .param(changes.isEmpty() ? 0 : changes.getFirst().changeIndex())
                 .param(fresh.getLast().commitLsn().asString())
                 .query(row -> {
                     known.put(
