@@ -254,7 +254,7 @@ final class Replays {
     private static ShadowProblem blocked(long letter, Waiting.Entry blocker) {
         return new ShadowProblem(
                 ProblemType.DEAD_LETTER_BLOCKED,
-                "dead letter %d waits for dead letter %d of the same row; replay or resolve that one first"
+                "dead letter %d waits for dead letter %d of the same row; replay that one, and this one is replayed with it"
                         .formatted(letter, blocker.id()));
     }
 

@@ -1,7 +1,6 @@
 package io.shadowwrite.api.deadletter;
 
 import static io.shadowwrite.api.TestApi.lsn;
-import static io.shadowwrite.api.deadletter.Letterbox.assertProblem;
 import static io.shadowwrite.api.deadletter.Letterbox.cityMoves;
 import static io.shadowwrite.api.deadletter.Letterbox.refused;
 import static io.shadowwrite.api.write.Batches.batch;
@@ -9,6 +8,7 @@ import static io.shadowwrite.api.write.Batches.city;
 import static io.shadowwrite.api.write.Batches.cityGone;
 import static io.shadowwrite.api.write.Batches.transaction;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shadowwrite.api.TestApi;
 import io.shadowwrite.protocol.ChangeWrites;
@@ -18,6 +18,7 @@ import io.shadowwrite.protocol.LongTransactionClient;
 import io.shadowwrite.protocol.Operation;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ReplayResult;
+import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.TransactionWrites;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,7 +59,12 @@ class KeyShiftTest {
         assertThat(letterbox.summary()).hasSize(2);
         letterbox.assertConserved();
         correct(letter, 2, 3, "Bonn");
-        assertProblem(ProblemType.DEAD_LETTER_BLOCKED, () -> api.operator().replay(letter, Letterbox.REPAIRED));
+        assertThatThrownBy(() -> api.operator().replay(letter, Letterbox.REPAIRED))
+                .isInstanceOfSatisfying(ShadowProblem.class, problem -> {
+                    assertThat(problem.type()).isEqualTo(ProblemType.DEAD_LETTER_BLOCKED);
+                    assertThat(problem.detail())
+                            .contains("replay that one, and this one is replayed with it", String.valueOf(letter + 1));
+                });
         assertThat(api.operator().replay(letter + 1, Letterbox.REPAIRED).replayed())
                 .isEqualTo(2);
         assertThat(letterbox.cities()).containsExactly("2 Rome", "3 Bonn", "4 Oslo");
