@@ -311,6 +311,23 @@ class ConservationTest {
     }
 
     @Test
+    void aReplayMovesNothingOfATransactionThatIsNotConserved() {
+        TransactionWrites parked = transaction(2_100, 1, city(1, "XX", "Nowhere"), unmapped());
+        long letter = api.service().park(refused(parked)).id();
+        write(3_000, parked);
+        api.target().execute("update shadow.event_ledger set disposition = null where side = 1 and change_index = 1");
+        attest(3_000, parked);
+        assertThat(count().unconservedTransactions()).isEqualTo(1);
+        api.target().execute("insert into unified.country values ('XX', 'Utopia', null)");
+
+        api.operator().replay(letter, new ReplayRequest("ada", "the parent is there"));
+        api.target().execute("update shadow.event_ledger set disposition = 3 where side = 1 and change_index = 1");
+        api.target().execute("update shadow.unconserved set checked_at = checked_at - interval '2 minutes'");
+
+        assertThat(sums(countAgain())).isEqualTo("2 = 1 + 0 + 1 + 0, difference 0");
+    }
+
+    @Test
     void aReplayOfWhatWasNotCountedYetIsCountedAsItIs() {
         TransactionWrites parked = transaction(2_100, 1, city(1, "XX", "Nowhere"));
         long letter = api.service().park(refused(parked)).id();

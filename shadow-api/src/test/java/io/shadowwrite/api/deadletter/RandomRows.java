@@ -11,6 +11,7 @@ import io.shadowwrite.protocol.ShadowWrite;
 import io.shadowwrite.protocol.TransactionWrites;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,7 @@ import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A source with a few rows that are inserted, updated, removed and renamed at random; a transaction changes a row once. */
+/** A source with a few rows that are inserted, updated, removed, renamed and shifted at random; a transaction changes a row once. */
 final class RandomRows {
 
     private static final int IDS = 4;
@@ -51,6 +52,9 @@ final class RandomRows {
     private ChangeWrites[] changes() {
         Set<Row> touched = new HashSet<>();
         List<ChangeWrites> changes = new ArrayList<>();
+        if (random.nextBoolean()) {
+            shift(touched, changes);
+        }
         int count = 1 + random.nextInt(4);
         for (int i = 0; i < count; i++) {
             Row row = new Row(tables.get(random.nextInt(tables.size())), random.nextInt(IDS));
@@ -77,6 +81,27 @@ final class RandomRows {
                         : renamed(row, other);
             default -> change(row, null, Operation.UPDATE, upsert(row, random.nextBoolean(), null));
         };
+    }
+
+    /** One row comes to the key of another one, which leaves it only then, as a deferrable key of the source allows. */
+    private void shift(Set<Row> touched, List<ChangeWrites> changes) {
+        Table table = tables.get(random.nextInt(tables.size()));
+        List<Row> rows = new ArrayList<>();
+        for (int id = 0; id < IDS; id++) {
+            rows.add(new Row(table, id));
+        }
+        Collections.shuffle(rows, random);
+        List<Row> present = rows.stream().filter(live::contains).limit(2).toList();
+        Row free = rows.stream().filter(row -> !live.contains(row)).findFirst().orElse(null);
+        if (present.size() < 2 || free == null) {
+            return;
+        }
+        Row first = present.getFirst();
+        Row second = present.getLast();
+        changes.add(renamed(first, second));
+        changes.add(renamed(second, free));
+        live.add(second);
+        touched.addAll(List.of(first, second, free));
     }
 
     private ChangeWrites renamed(Row row, Row other) {
