@@ -39,6 +39,11 @@ record SpecialColumns(
         String equalTo(String text) {
             return "r.%s %s %s::%s".formatted(quoted(name), equality, text, type.sql());
         }
+
+        /** As the type reads it: without its prefix, hex of the log would be other bytes, and find no row. */
+        String spelled(String text) {
+            return type.kind() == ColumnType.Kind.BYTEA ? "\\x" + text : text;
+        }
     }
 
     /** Sorts the columns of a table that can be special; those of the key find its rows. */
@@ -132,7 +137,7 @@ record SpecialColumns(
             if (!(value instanceof ColumnValue.Text(String text))) {
                 return null;
             }
-            texts.add(text);
+            texts.add(column.spelled(text));
         }
         return texts;
     }

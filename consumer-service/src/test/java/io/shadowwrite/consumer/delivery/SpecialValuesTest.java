@@ -124,6 +124,21 @@ class SpecialValuesTest extends DeliveryScene {
     }
 
     @Test
+    void aRowIsFoundByBytesPaddedTextAndTime() {
+        source.database()
+                .execute(
+                        "SET timezone TO 'Asia/Kolkata'",
+                        "INSERT INTO app.sample VALUES ('\\xdeadbeef', 'ab', '2026-03-01 12:00:00.5', 'NaN')",
+                        "INSERT INTO app.sample VALUES ('\\x', '', 'infinity', 'NaN')",
+                        "INSERT INTO app.sample VALUES ('\\xdeadbeef', 'ac', '2026-03-01 12:00:00.5', NULL)");
+        try (RunningConsumer _ = RunningConsumer.start(source, peer)) {
+            await("all three are told", () -> peer.letters().outcome().size() == 3);
+        }
+        assertThat(peer.letters().outcome().stream().map(outcome -> outcome.substring(outcome.lastIndexOf(' '))))
+                .containsExactly(" parked", " parked", " applied");
+    }
+
+    @Test
     void arraysDomainsAndColumnsThatNobodyUsesAreNoneOfIt() {
         try (RunningConsumer _ = RunningConsumer.start(source, peer)) {
             source.database()

@@ -18,7 +18,8 @@ import org.postgresql.replication.LogSequenceNumber;
 
 /**
  * A small source with both slots of a window, as the reader of one of them sees it: a mapped table with a filter, one of
- * which few values are mapped, one whose key may be NaN, one with numbers of every kind, and one unmapped.
+ * which few values are mapped, one whose key may be NaN, one with numbers of every kind, one whose key has parts of several
+ * kinds, and one unmapped.
  */
 public record SourceFixture(Database database, Window window, Side side) implements AutoCloseable {
 
@@ -44,6 +45,12 @@ public record SourceFixture(Database database, Window window, Side side) impleme
                     "measure_id": "uuid", "single": "real", "exact": "numeric(9,2)", "whole": "double precision",
                     "many": "double precision[]", "price": "text"
                   }
+                },
+                "Sample": {
+                  "kind": "crud",
+                  "table": "unified.sample",
+                  "key": ["sample_id"],
+                  "columns": {"sample_id": "uuid", "level": "real"}
                 }
               },
               "sources": {
@@ -88,6 +95,16 @@ public record SourceFixture(Database database, Window window, Side side) impleme
                      }}
                   ]
                 },
+                "app.sample": {
+                  "columns": {
+                    "hash": "bytea", "code": "character(4)", "taken": "timestamp with time zone", "level": "real"
+                  },
+                  "key": ["hash", "code", "taken"],
+                  "identity": "default",
+                  "writes": [
+                    {"model": "Sample", "key": {"sample_id": {"derived": true}}, "set": {"level": {"column": "level"}}}
+                  ]
+                },
                 "app.note": {"unmapped": "not part of the test"}
               }
             }
@@ -104,6 +121,8 @@ public record SourceFixture(Database database, Window window, Side side) impleme
                 CREATE TABLE app.measure (
                     id bigint PRIMARY KEY, single real, exact numeric(9,2), whole double precision NOT NULL DEFAULT 0,
                     many double precision[], price app.price, unused numeric);
+                CREATE TABLE app.sample (
+                    hash bytea, code char(4), taken timestamptz, level real, PRIMARY KEY (hash, code, taken));
                 CREATE TABLE app.note (id bigint PRIMARY KEY, body text);
                 """);
         String consumerSlot = database.name() + "_one";
