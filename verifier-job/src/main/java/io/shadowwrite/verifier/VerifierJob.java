@@ -94,10 +94,12 @@ final class VerifierJob {
                 verifier.findingsCap(),
                 verifier.allowEmpty());
         ApiHoldControl control = new ApiHoldControl(api, "verifier-job " + runId);
-        Pin repeated = new RepeatedPin(new BarrierPin(source, target, control, pin), verifier.pinPatience(), PIN_PAUSE);
         Pin checked = new CheckedPin(
-                source, connection -> SourceLook.at(contract, connection).problems(), repeated);
-        return new Tick(contract, checked, tick, Clock.systemUTC());
+                source,
+                connection -> SourceLook.at(contract, connection).problems(),
+                new BarrierPin(source, target, control, pin));
+        Pin repeated = new RepeatedPin(checked, verifier.pinPatience(), PIN_PAUSE);
+        return new Tick(contract, repeated, tick, Clock.systemUTC());
     }
 
     private void tell(StoredTick tick) {

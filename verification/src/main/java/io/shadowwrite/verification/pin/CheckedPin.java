@@ -10,7 +10,8 @@ import java.util.function.Function;
 
 /**
  * A pin that is not even tried on a source that cannot be believed: where it loses changes, or is not what the contract
- * describes, equal rows say nothing about the next hour.
+ * describes, equal rows say nothing about the next hour. Belongs inside a {@link RepeatedPin}: a source that cannot be looked
+ * at for a moment is as passing as one that cannot be pinned.
  *
  * @param problems what stands against it, one line each; none when nothing does
  */
@@ -22,7 +23,7 @@ public record CheckedPin(SourceConnection source, Function<Connection, List<Stri
     @Override
     public PinOutcome take() {
         try (Connection connection = source.openBounded(APPLICATION_NAME, ANSWER_BOUND)) {
-            List<String> found = problems.apply(connection);
+            List<String> found = found(connection);
             if (!found.isEmpty()) {
                 return new PinOutcome.Impossible(String.join(" | ", found), SourceHour.read(connection));
             }
@@ -30,5 +31,16 @@ public record CheckedPin(SourceConnection source, Function<Connection, List<Stri
             throw StreamProblem.of("looking at the tables of the source", closing);
         }
         return pin.take();
+    }
+
+    private List<String> found(Connection connection) {
+        try {
+            return problems.apply(connection);
+        } catch (StreamProblem e) {
+            if (!e.retryable() || e.code() == StreamProblem.Code.CONNECTION_LOST) {
+                throw e;
+            }
+            return List.of(e.getMessage());
+        }
     }
 }

@@ -17,19 +17,24 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 @PostgresTest
 class CheckedPinTest {
 
+    private static final TableName ITEM = new TableName("app", "item");
+
     private final Database source;
+    private final SourceConnection connection;
+    private final BarrierPin barrier;
     private final CheckedPin pin;
 
     CheckedPinTest(@Source Database source, @Target Database target) {
         this.source = source;
         source.execute("CREATE SCHEMA app", "CREATE TABLE app.item (id bigint PRIMARY KEY)");
         ShadowTables.create(target);
-        SourceConnection connection = new SourceConnection(source.jdbcUrl(), source.user(), source.password());
+        this.connection = new SourceConnection(source.jdbcUrl(), source.user(), source.password());
         PinSettings settings = new PinSettings(
                 1,
                 Duration.ofSeconds(5),
@@ -37,17 +42,53 @@ class CheckedPinTest {
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(60));
+        this.barrier = new BarrierPin(
+                connection,
+                new TargetConnection(target.jdbcUrl(), target.user(), target.password()),
+                new ObedientReaders(target),
+                settings);
         this.pin = new CheckedPin(
                 connection,
                 asked -> new SourceInspection(asked)
-                        .tables(List.of(new TableName("app", "item"))).stream()
+                        .tables(List.of(ITEM)).stream()
                                 .map(StreamProblem::getMessage)
                                 .toList(),
-                new BarrierPin(
-                        connection,
-                        new TargetConnection(target.jdbcUrl(), target.user(), target.password()),
-                        new ObedientReaders(target),
-                        settings));
+                barrier);
+    }
+
+    @Test
+    void aLookThatFailsForAMomentIsAnImpossiblePinAndTakenAgain() {
+        AtomicInteger looks = new AtomicInteger();
+        CheckedPin busy = new CheckedPin(
+                connection,
+                _ -> {
+                    if (looks.incrementAndGet() == 1) {
+                        throw new StreamProblem(StreamProblem.Code.STALLED, "a lock", "Wait");
+                    }
+                    return List.of();
+                },
+                barrier);
+        assertThat(new RepeatedPin(busy, Duration.ofSeconds(20), Duration.ofMillis(10)).take())
+                .isInstanceOfSatisfying(
+                        PinOutcome.Pinned.class, outcome -> outcome.sides().close());
+        assertThat(looks).hasValue(2);
+
+        looks.set(0);
+        assertThat(new RepeatedPin(busy, Duration.ZERO, Duration.ZERO).take())
+                .isInstanceOfSatisfying(
+                        PinOutcome.Impossible.class,
+                        outcome -> assertThat(outcome.reason()).contains("STALLED"));
+    }
+
+    @Test
+    void aLookThatNobodyCanHelpIsNotRepeated() {
+        CheckedPin forbidden = new CheckedPin(
+                connection,
+                _ -> {
+                    throw new StreamProblem(StreamProblem.Code.PRIVILEGE, "no", "Grant it");
+                },
+                barrier);
+        assertThatThrownBy(forbidden::take).isInstanceOf(StreamProblem.class);
     }
 
     @Test
