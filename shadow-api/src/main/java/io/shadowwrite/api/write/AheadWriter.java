@@ -31,17 +31,11 @@ final class AheadWriter {
     /** More are never on the way from one consumer. */
     private static final int MOST_BEFORE = 4;
 
-    /**
-     * Whoever waits for a lock here may be waited for. So this one gives up, long before the server looks for deadlocks and
-     * before anybody else loses patience.
-     */
-    private static final String GIVE_UP_FIRST =
-            "select set_config('lock_timeout', '100ms', true), set_config('statement_timeout', '5s', true)";
-
     private final StreamEngine engine;
     private final Map<String, TargetModel> models;
     private final Reaches reaches;
     private final Duration patience;
+    private final String giveUpFirst;
     private final ApiMetrics metrics;
     private final Semaphore room;
     private final Restraint restraint = new Restraint();
@@ -51,11 +45,25 @@ final class AheadWriter {
      *
      * @param atOnce most batches that are applied ahead of their turn at once; 0 for none
      * @param patience how long one that is done waits for those before it
+     * @param lockWait how long it waits for a lock
+     * @param statement how long one statement may take; longer than {@code lockWait}
      */
-    record Limits(int atOnce, Duration patience) {
+    record Limits(int atOnce, Duration patience, Duration lockWait, Duration statement) {
 
         /** What is done may have to be undone, and locks rows until then; others give up after ten seconds. */
-        static final Duration PATIENCE = Duration.ofSeconds(1);
+        private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+        /**
+         * Whoever waits for a lock here may be waited for. So this one gives up, long before the server looks for deadlocks and
+         * before anybody else loses patience.
+         */
+        private static final Duration LOCK_WAIT = Duration.ofMillis(100);
+
+        private static final Duration STATEMENT = Duration.ofSeconds(5);
+
+        static Limits ordinary(int atOnce) {
+            return new Limits(atOnce, PATIENCE, LOCK_WAIT, STATEMENT);
+        }
     }
 
     AheadWriter(
@@ -66,6 +74,10 @@ final class AheadWriter {
         this.metrics = metrics;
         this.room = new Semaphore(limits.atOnce());
         this.patience = limits.patience();
+        this.giveUpFirst =
+                "select set_config('lock_timeout', '%dms', true), set_config('statement_timeout', '%dms', true)"
+                        .formatted(
+                                limits.lockWait().toMillis(), limits.statement().toMillis());
     }
 
     /** The answer when the batch is applied; null when nothing was done, and it waits for its turn. */
@@ -117,7 +129,7 @@ final class AheadWriter {
 
     private WriteResult write(WriteBatch batch, List<Flight> before) {
         List<TransactionWrites> all = batch.transactions();
-        OpenWindow then = engine.windows().look(GIVE_UP_FIRST, Plans.forTransactions(all));
+        OpenWindow then = engine.windows().look(giveUpFirst, Plans.forTransactions(all));
         // Whatever is committed from here on and before this is of the batches that were compared.
         then.checkEpoch(batch.epoch());
         check(then.position().compareTo(before.getLast().batch().continuesFrom()) >= 0 && isPlain(then, batch));

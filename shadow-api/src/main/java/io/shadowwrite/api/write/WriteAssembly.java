@@ -41,7 +41,7 @@ public final class WriteAssembly {
             ApiMetrics metrics,
             int batchesAhead) {
         StreamEngine engine = engine(windows, partitions, ledger, parking);
-        AheadWriter ahead = ahead(engine, metrics, new AheadWriter.Limits(batchesAhead, AheadWriter.Limits.PATIENCE));
+        AheadWriter ahead = ahead(engine, metrics, AheadWriter.Limits.ordinary(batchesAhead));
         return new ShadowWriteController(
                 new ShadowWriter(engine, ahead, new Underway()), new LongTransactionWriter(engine, contract), metrics);
     }

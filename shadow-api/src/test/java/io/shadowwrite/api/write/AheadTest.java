@@ -59,6 +59,9 @@ class AheadTest {
 
     private static final Duration LONG = Duration.ofSeconds(60);
 
+    /** For what must not first come of impatience. */
+    private static final Duration BEFORE_LONG = Duration.ofSeconds(30);
+
     private final TestApi api = TestApi.shared();
     private final Database target = api.target();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -78,8 +81,13 @@ class AheadTest {
                 new LedgerPartitions(database),
                 new Ledger(database, dictionary, metrics),
                 new DeadLetters(database, new Windows(database), dictionary, assembly.targetWriter(), 10).parking());
-        AheadWriter ahead = assembly.ahead(engine, metrics, new AheadWriter.Limits(1, patience));
+        AheadWriter ahead = assembly.ahead(engine, metrics, limits(patience));
         return new ShadowWriter(engine, ahead, underway);
+    }
+
+    /** The server may be slow; it is only who waits for locks that must give way. */
+    private static AheadWriter.Limits limits(Duration patience) {
+        return new AheadWriter.Limits(1, patience, Duration.ofMillis(100), LONG);
     }
 
     @BeforeEach
@@ -237,6 +245,40 @@ class AheadTest {
     }
 
     @Test
+    void isComparedWithEveryBatchOnTheWay() throws Exception {
+        try (Underway.Flight first = underway.begin(FIRST);
+                Underway.Flight second = underway.begin(SECOND)) {
+            Future<WriteResult> third = send(following(4_000, 5_000, note(1, "third")));
+            Await.until("the third was compared", LONG, () -> count(Ahead.OVERLAPPING) == 1);
+            api.service().write(first.batch());
+            api.service().write(second.batch());
+            third.get();
+        }
+
+        assertThat(notes()).containsExactly("third", "second");
+        assertThat(count(Ahead.KEPT) + count(Ahead.REDONE)).isZero();
+    }
+
+    @Test
+    void looksAtNothingWhileAnotherProcessMayApplyWhatNobodyCompared() throws Exception {
+        // The position is 2,000: whoever has what comes before this one, it is not here.
+        WriteBatch elsewhere = following(2_000, 2_500, note(2, "elsewhere"));
+        WriteBatch before = following(2_500, 3_000, note(1, "first"), partner(1, "p1", "1", null));
+        try (Underway.Flight flight = underway.begin(before)) {
+            Future<WriteResult> second = send(SECOND);
+            Await.until("the second was undone", BEFORE_LONG, () -> count(Ahead.REDONE) == 1);
+            assertThat(aheadOfTheirTurn()).isZero();
+            api.service().write(elsewhere);
+            api.service().write(flight.batch());
+            second.get();
+        }
+
+        assertThat(notes()).containsExactly("first", "second");
+        assertThat(receipts()).containsExactly("1990", "2490", "2990", "3990");
+        assertThat(count(Ahead.KEPT)).isZero();
+    }
+
+    @Test
     void leavesABatchToItsTurnThatBringsAgainWhatWasApplied() throws Exception {
         TransactionWrites again = transaction(1_990, 2_000, note(2, "two"));
         TransactionWrites more = SECOND.transactions().getFirst();
@@ -339,8 +381,11 @@ class AheadTest {
         api.operator().openWindow(api.window());
         try (Underway.Flight flight = underway.begin(new WriteBatch(0, lsn(900), lsn(1_000), List.of()))) {
             Future<WriteResult> second = send(new WriteBatch(
-                    0, flight.batch().completeBelow(), lsn(2_000), List.of(transaction(1_990, 0, note(1, "stranger")))));
-            Await.until("it was undone", LONG, () -> count(Ahead.REDONE) == 1);
+                    0,
+                    flight.batch().completeBelow(),
+                    lsn(2_000),
+                    List.of(transaction(1_990, 0, note(1, "stranger")))));
+            Await.until("it was undone", BEFORE_LONG, () -> count(Ahead.REDONE) == 1);
 
             assertThatThrownBy(second::get).cause().extracting("type").isEqualTo(ProblemType.EPOCH_FENCED);
         }
@@ -440,7 +485,7 @@ class AheadTest {
         try (Connection lock = lockNote()) {
             Future<WriteResult> first = sendFirst();
             Future<WriteResult> refused = send(second);
-            Await.until("the second was undone", LONG, () -> count(Ahead.REDONE) == 1);
+            Await.until("the second was undone", BEFORE_LONG, () -> count(Ahead.REDONE) == 1);
             lock.rollback();
             first.get();
             assertThatThrownBy(refused::get).cause().extracting("type").isEqualTo(ProblemType.WRITE_REJECTED);

@@ -18,6 +18,8 @@ import io.shadowwrite.contract.Contract;
 import io.shadowwrite.contract.ContractReader;
 import io.shadowwrite.protocol.ChangeWrites;
 import io.shadowwrite.protocol.LongTransaction;
+import io.shadowwrite.protocol.ProblemType;
+import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.Side;
 import io.shadowwrite.protocol.TransactionWrites;
 import io.shadowwrite.protocol.WireJson;
@@ -41,14 +43,23 @@ import org.postgresql.replication.LogSequenceNumber;
 
 /**
  * Every path leaves the same, and that is what the source holds. Random transactions of a source are given to one target in
- * batches, to another one write by write, to a third one in parts and to a fourth one in batches two at a time, and every table
+ * batches, to another one write by write, to a third one in parts and to a fourth one in batches side by side, and every table
  * of all is compared. More cases: {@code -Dpaths.cases=2000}; one of them again: {@code -Dpaths.seed=…}.
  */
 class PathsAgreeTest {
 
     private static final int CASES = Integer.getInteger("paths.cases", 50);
     private static final long SEED = Long.getLong("paths.seed", System.nanoTime());
+    /** Rows that a table may have: with few, batches meet nearly always, and with many, nearly never. */
+    private static final List<Integer> KEYS = List.of(6, 60, 600);
+
     private static final long PARTITION_BYTES = 1L << 32;
+
+    private static final int MOST_OUT_OF_TURN = 10;
+
+    // However busy the machine is, what goes ahead must not come to nothing because of that.
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration LOCK_WAIT = Duration.ofSeconds(20);
 
     private static final List<String> TABLES = List.of(
             "unified.presence",
@@ -98,20 +109,19 @@ class PathsAgreeTest {
                 Way sets = new Way(server.createDatabase("sets"), contract);
                 Way strict = new Way(server.createDatabase("strict"), contract);
                 Way parts = new Way(server.createDatabase("parts"), contract);
-                Way pairs = new Way(server.createDatabase("pairs"), contract)) {
+                Way beside = new Way(server.createDatabase("beside"), contract)) {
             for (int i = 0; i < CASES; i++) {
-                agreeOn(SEED + i, sets, strict, parts, pairs);
+                agreeOn(SEED + i, sets, strict, parts, beside);
             }
-            // A single case may have no two batches that are apart; and on a busy machine what went ahead may give up
-            // its locks.
-            int fewest = CASES / 50;
-            assertThat(pairs.count(Ahead.KEPT) + pairs.count(Ahead.REDONE)).isGreaterThanOrEqualTo(fewest);
+            // Else the last way was that of the first. Fifty cases keep about twenty-seven; a few may keep none.
+            int fewest = CASES / 10;
+            assertThat(beside.count(Ahead.KEPT)).isGreaterThanOrEqualTo(fewest);
         }
     }
 
-    private void agreeOn(long seed, Way sets, Way strict, Way parts, Way pairs) throws Exception {
+    private void agreeOn(long seed, Way sets, Way strict, Way parts, Way beside) throws Exception {
         Random random = new Random(seed);
-        RandomSource source = new RandomSource(random, reached);
+        RandomSource source = new RandomSource(random, KEYS.get(random.nextInt(KEYS.size())), reached);
         List<TransactionWrites> history = new ArrayList<>();
         int length = 2 + random.nextInt(12);
         for (int i = 0; i < length; i++) {
@@ -121,25 +131,25 @@ class PathsAgreeTest {
         sets.empty();
         strict.empty();
         parts.empty();
-        pairs.empty();
-        List<List<TransactionWrites>> batches = cut(history, random);
+        beside.empty();
+        List<List<TransactionWrites>> batches = cut(history, random.nextBoolean() ? 2 : history.size(), random);
         batches.forEach(sets::writeTogether);
-        pairs.writeTwoAtATime(batches, random);
+        beside.writeSideBySide(batches, random);
         history.forEach(strict::writeOneByOne);
         int lineSize = 1 + random.nextInt(3);
         history.forEach(transaction -> parts.writeInParts(transaction, lineSize));
         String again = "-Dpaths.seed=%d -Dpaths.cases=1".formatted(seed);
         assertThat(sets.rows()).as(again).isEqualTo(strict.rows());
         assertThat(parts.rows()).as(again).isEqualTo(strict.rows());
-        assertThat(pairs.rows()).as(again).isEqualTo(strict.rows());
+        assertThat(beside.rows()).as(again).isEqualTo(strict.rows());
         assertThat(sets.current()).as(again).isEqualTo(source.rows());
     }
 
-    private static List<List<TransactionWrites>> cut(List<TransactionWrites> history, Random random) {
+    private static List<List<TransactionWrites>> cut(List<TransactionWrites> history, int most, Random random) {
         List<List<TransactionWrites>> batches = new ArrayList<>();
         int start = 0;
         while (start < history.size()) {
-            int end = start + 1 + random.nextInt(history.size() - start);
+            int end = start + 1 + random.nextInt(Math.min(most, history.size() - start));
             batches.add(history.subList(start, end));
             start = end;
         }
@@ -178,7 +188,8 @@ class PathsAgreeTest {
             writer =
                     assembly.controller(new Windows(database), partitions, ledger, Parking.Sifted::nothing, metrics, 1);
             StreamEngine engine = assembly.engine(new Windows(database), partitions, ledger, Parking.Sifted::nothing);
-            AheadWriter ahead = assembly.ahead(engine, metrics, new AheadWriter.Limits(1, Duration.ofSeconds(60)));
+            AheadWriter ahead =
+                    assembly.ahead(engine, metrics, new AheadWriter.Limits(2, PATIENCE, LOCK_WAIT, PATIENCE));
             besideOthers = new ShadowWriter(engine, ahead, underway);
             strictly = assembly.targetWriter();
             strictly.prepare();
@@ -195,8 +206,8 @@ class PathsAgreeTest {
             assertThat(writer.write(new WriteBatch(1, end, batch)).applied()).isEqualTo(batch.size());
         }
 
-        /** Each batch beside the one before, or all but its end before that one begins, or alone. */
-        void writeTwoAtATime(List<List<TransactionWrites>> batches, Random random) throws Exception {
+        /** Up to three batches at once, the first of which writes last or when it pleases. */
+        void writeSideBySide(List<List<TransactionWrites>> batches, Random random) throws Exception {
             List<WriteBatch> chain = new ArrayList<>();
             for (List<TransactionWrites> batch : batches) {
                 LogSequenceNumber end =
@@ -206,31 +217,57 @@ class PathsAgreeTest {
             }
             int next = 0;
             while (next < chain.size()) {
-                boolean alone = next + 1 == chain.size() || random.nextInt(8) == 0;
-                if (alone) {
-                    besideOthers.write(chain.get(next));
-                } else {
-                    writePair(chain.get(next), chain.get(next + 1), random.nextBoolean());
-                }
-                next += alone ? 1 : 2;
+                int end = Math.min(chain.size(), next + 1 + random.nextInt(3));
+                writeAtOnce(chain.subList(next, end), random.nextBoolean());
+                next = end;
             }
         }
 
-        private void writePair(WriteBatch first, WriteBatch second, boolean secondWritesFirst) throws Exception {
-            FutureTask<WriteResult> later = new FutureTask<>(() -> besideOthers.write(second));
-            Thread thread = new Thread(later);
-            try (Underway.Flight flight = underway.begin(first)) {
-                thread.start();
-                if (secondWritesFirst) {
-                    Await.until(
-                            "the second waits for the first",
-                            Duration.ofSeconds(60),
-                            () -> thread.getState() == Thread.State.TIMED_WAITING);
+        private void writeAtOnce(List<WriteBatch> batches, boolean firstWritesLast) throws Exception {
+            List<Underway.Flight> flights =
+                    batches.stream().map(underway::begin).toList();
+            try {
+                List<FutureTask<WriteResult>> answers = new ArrayList<>();
+                for (WriteBatch batch : batches) {
+                    FutureTask<WriteResult> answer = new FutureTask<>(() -> writeInTurn(batch));
+                    answers.add(answer);
+                    if (answers.size() > 1) {
+                        start(answer, firstWritesLast);
+                    }
                 }
-                assertThat(flight.batch().transactions())
-                        .hasSize(besideOthers.write(first).applied());
+                answers.getFirst().run();
+                for (int i = 0; i < batches.size(); i++) {
+                    assertThat(batches.get(i).transactions())
+                            .hasSize(answers.get(i).get().applied());
+                    flights.get(i).close();
+                }
+            } finally {
+                flights.forEach(Underway.Flight::close);
             }
-            assertThat(second.transactions()).hasSize(later.get().applied());
+        }
+
+        private static void start(FutureTask<WriteResult> answer, boolean waitsForOthers) {
+            Thread thread = new Thread(answer);
+            thread.start();
+            if (waitsForOthers) {
+                Await.until(
+                        "it waits for those before",
+                        Duration.ofSeconds(60),
+                        () -> answer.isDone() || thread.getState() == Thread.State.TIMED_WAITING);
+            }
+        }
+
+        /** As the consumer, which sends again what waited in vain for its turn. */
+        private WriteResult writeInTurn(WriteBatch batch) {
+            for (int again = 0; ; again++) {
+                try {
+                    return besideOthers.write(batch);
+                } catch (ShadowProblem problem) {
+                    if (problem.type() != ProblemType.OUT_OF_TURN || again == MOST_OUT_OF_TURN) {
+                        throw problem;
+                    }
+                }
+            }
         }
 
         double count(Ahead outcome) {

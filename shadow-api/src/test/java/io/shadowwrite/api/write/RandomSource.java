@@ -25,9 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RandomSource {
 
-    private static final int KEYS = 6;
-
     private final Random random;
+    private final int keys;
     private final TreeMap<String, String> countries = new TreeMap<>();
     private final TreeMap<Integer, @Nullable String> cities = new TreeMap<>();
     private final TreeSet<String> respelled = new TreeSet<>();
@@ -41,8 +40,12 @@ final class RandomSource {
 
     private record PartnerRow(String name, String doc) {}
 
-    RandomSource(Random random, long afterLsn) {
+    /**
+     * @param keys how many rows a table may have: with few, transactions meet nearly always
+     */
+    RandomSource(Random random, int keys, long afterLsn) {
         this.random = random;
+        this.keys = keys;
         this.commitLsn = afterLsn;
     }
 
@@ -96,11 +99,11 @@ final class RandomSource {
     }
 
     private int number() {
-        return 1 + random.nextInt(KEYS);
+        return 1 + random.nextInt(keys);
     }
 
     private void country(String code) {
-        String name = "name " + random.nextInt(KEYS);
+        String name = "name " + random.nextInt(keys);
         boolean taken = countries.entrySet().stream()
                 .anyMatch(other ->
                         other.getValue().equals(name) && !other.getKey().equals(code));
