@@ -31,8 +31,10 @@ public final class ApiMetrics {
         KEPT,
         /** It was undone and applied again in its turn. */
         REDONE,
-        /** It touches what a batch before it touches, and waited. */
-        OVERLAPPING
+        /** It touches what a batch before it touches, or may by what the target does by itself, and waited. */
+        OVERLAPPING,
+        /** The target's catalog, which says what it does by itself, could not be read; it waited. */
+        UNREAD
     }
 
     private final MeterRegistry registry;

@@ -2,6 +2,7 @@ package io.shadowwrite.api.write;
 
 import io.shadowwrite.api.ledger.Judged;
 import io.shadowwrite.api.metrics.ApiMetrics;
+import io.shadowwrite.api.problem.SqlProblem;
 import io.shadowwrite.api.target.Reach;
 import io.shadowwrite.api.target.Reaches;
 import io.shadowwrite.api.window.OpenWindow;
@@ -14,12 +15,17 @@ import io.shadowwrite.protocol.TransactionWrites;
 import io.shadowwrite.protocol.WriteBatch;
 import io.shadowwrite.protocol.WriteResult;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
 
 /**
  * Applies a batch while those before it are still being applied, when none of them touches what it touches, and commits it after
@@ -27,6 +33,8 @@ import org.springframework.dao.DataAccessException;
  * so trying can cost work and never an answer. Thread-safe.
  */
 final class AheadWriter {
+
+    private static final Logger log = LoggerFactory.getLogger(AheadWriter.class);
 
     /** More are never on the way from one consumer. */
     private static final int MOST_BEFORE = 4;
@@ -39,6 +47,7 @@ final class AheadWriter {
     private final ApiMetrics metrics;
     private final Semaphore room;
     private final Restraint restraint = new Restraint();
+    private final AtomicBoolean warned = new AtomicBoolean();
 
     /**
      * How far to go.
@@ -89,7 +98,9 @@ final class AheadWriter {
         try {
             return isApart(flight, before) && restraint.allows() ? attempt(flight, before) : null;
         } catch (DataAccessException unread) {
-            return null; // the batch will meet the same, and say so
+            metrics.ahead(ApiMetrics.Ahead.UNREAD);
+            log.debug("What writes to the target's tables may reach could not be read: {}", inShort(unread));
+            return null;
         } finally {
             room.release();
         }
@@ -119,12 +130,36 @@ final class AheadWriter {
             restraint.worked();
             metrics.ahead(ApiMetrics.Ahead.KEPT);
             return result;
-        } catch (RuntimeException undone) {
+        } catch (RuntimeException reason) {
             // Its turn comes, and what is wrong with it is said then.
-            restraint.failed();
-            metrics.ahead(ApiMetrics.Ahead.REDONE);
+            undone(reason);
             return null;
         }
+    }
+
+    private void undone(RuntimeException reason) {
+        restraint.failed();
+        metrics.ahead(ApiMetrics.Ahead.REDONE);
+        boolean ordinary = reason instanceof ShadowProblem
+                || reason instanceof DataAccessException
+                || reason instanceof TransactionException;
+        if (ordinary || warned.getAndSet(true)) {
+            log.debug("A batch that was applied ahead of its turn was undone: {}", inShort(reason));
+        } else {
+            log.warn(
+                    "A batch that was applied ahead of its turn was undone, and not for what it is: {} at {}; it is applied in its turn, please report this",
+                    inShort(reason),
+                    Arrays.stream(reason.getStackTrace()).findFirst().orElse(null));
+        }
+    }
+
+    /** Without what others say, who may quote rows. */
+    private static String inShort(RuntimeException reason) {
+        if (reason instanceof ShadowProblem problem) {
+            return "%s, %s".formatted(problem.type(), problem.getMessage());
+        }
+        SqlProblem sql = SqlProblem.of(reason);
+        return reason.getClass().getSimpleName() + (sql == null ? "" : ", SQLSTATE " + sql.sqlState());
     }
 
     private WriteResult write(WriteBatch batch, List<Flight> before) {

@@ -19,8 +19,10 @@ import io.shadowwrite.api.ledger.Ledger;
 import io.shadowwrite.api.ledger.LedgerPartitions;
 import io.shadowwrite.api.metrics.ApiMetrics;
 import io.shadowwrite.api.metrics.ApiMetrics.Ahead;
+import io.shadowwrite.api.target.Reaches;
 import io.shadowwrite.api.window.Windows;
 import io.shadowwrite.contract.Contract;
+import io.shadowwrite.contract.TargetModel;
 import io.shadowwrite.protocol.ChangeWrites;
 import io.shadowwrite.protocol.HaltRequest;
 import io.shadowwrite.protocol.Hold;
@@ -41,6 +43,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -76,13 +79,17 @@ class AheadTest {
     private final ExecutorService requests = Executors.newCachedThreadPool();
 
     private ShadowWriter writer(Duration patience) {
-        StreamEngine engine = assembly.engine(
+        StreamEngine engine = engine();
+        AheadWriter ahead = assembly.ahead(engine, metrics, limits(patience));
+        return new ShadowWriter(engine, ahead, underway);
+    }
+
+    private StreamEngine engine() {
+        return assembly.engine(
                 new Windows(database),
                 new LedgerPartitions(database),
                 new Ledger(database, dictionary, metrics),
                 new DeadLetters(database, new Windows(database), dictionary, assembly.targetWriter(), 10).parking());
-        AheadWriter ahead = assembly.ahead(engine, metrics, limits(patience));
-        return new ShadowWriter(engine, ahead, underway);
     }
 
     /** The server may be slow; it is only who waits for locks that must give way. */
@@ -516,5 +523,25 @@ class AheadTest {
 
         assertBothApplied();
         assertThat(count(Ahead.OVERLAPPING)).isEqualTo(1);
+    }
+
+    @Test
+    void goesAheadOnNoTargetWhoseCatalogCannotBeRead() throws Exception {
+        Map<String, TargetModel> models = api.context().getBean(Contract.class).models();
+        ShadowDatabase gone =
+                new ShadowDatabase(new ShadowDatabase.Settings(target.jdbcUrl(), target.user(), target.password(), 1));
+        gone.close();
+        StreamEngine engine = engine();
+        AheadWriter ahead = new AheadWriter(engine, models, new Reaches(models.values(), gone), metrics, limits(LONG));
+        ShadowWriter blind = new ShadowWriter(engine, ahead, underway);
+        try (Underway.Flight flight = underway.begin(FIRST)) {
+            Future<WriteResult> second = requests.submit(() -> blind.write(SECOND));
+            Await.until("the second was compared in vain", LONG, () -> count(Ahead.UNREAD) == 1);
+            blind.write(flight.batch());
+            second.get();
+        }
+
+        assertBothApplied();
+        assertThat(count(Ahead.KEPT) + count(Ahead.REDONE)).isZero();
     }
 }
