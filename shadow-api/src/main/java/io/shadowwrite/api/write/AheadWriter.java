@@ -30,7 +30,7 @@ import org.springframework.transaction.TransactionException;
 /**
  * Applies a batch while those before it are still being applied, when none of them touches what it touches, and commits it after
  * them. Whatever is not exactly as expected then, and any error, undoes it: the batch is applied once more when it is its turn,
- * so trying can cost work and never an answer. Thread-safe.
+ * so trying can cost work, and time to whoever needs a row of it meanwhile, but never says what becomes of a batch. Thread-safe.
  */
 final class AheadWriter {
 
@@ -68,7 +68,7 @@ final class AheadWriter {
          */
         private static final Duration LOCK_WAIT = Duration.ofMillis(100);
 
-        private static final Duration STATEMENT = Duration.ofSeconds(5);
+        private static final Duration STATEMENT = Duration.ofSeconds(1);
 
         static Limits ordinary(int atOnce) {
             return new Limits(atOnce, PATIENCE, LOCK_WAIT, STATEMENT);
