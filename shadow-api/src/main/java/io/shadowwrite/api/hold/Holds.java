@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 
 /**
- * Takes, prolongs and ends the one hold, under the lock that every batch takes: when a request returns, no batch that
- * began before it is still being applied. Thread-safe.
+ * Takes, prolongs and ends the one hold, under the lock that every batch takes before it commits: when a request returns,
+ * nothing that began before it can still become visible, but for what the hold lets pass. Thread-safe.
  */
 public final class Holds {
 

@@ -23,8 +23,8 @@ import java.util.Optional;
 import org.postgresql.replication.LogSequenceNumber;
 
 /**
- * Applies one write in a target transaction of its own, under the lock that batches and replays take: whoever writes a
- * row is alone while it does. The consumer's position and receipts are the stream's and stay as they are. Thread-safe.
+ * Applies one write in a target transaction of its own, under the lock that batches and replays take. A batch ahead of its
+ * turn does not have it yet: where both want a row, that one gives way. The consumer's position and receipts are the stream's and stay as they are. Thread-safe.
  */
 final class SingleWrites {
 
