@@ -36,6 +36,9 @@ public final class SourceChecks {
     // Written by whoever looks, read by whoever asks for the figure.
     private volatile @Nullable Long fitAtNanos;
 
+    // The last look that found nothing; outlives the rounds, so that nothing leaves unseen between two of them.
+    private @Nullable SourceLook latest;
+
     public SourceChecks(Contract contract, SourceConnection source, String applicationName, IdentityDemand demand) {
         this.contract = contract;
         this.source = source;
@@ -64,31 +67,26 @@ public final class SourceChecks {
     }
 
     /**
-     * What would make changes of mapped tables vanish silently, or mean something else than the contract says.
+     * What would make changes of mapped tables vanish silently, or mean something else than the contract says, or has left
+     * them since the look before. For one thread at a time; another waits, which the bound of an answer ends.
      *
      * @return what the mapped tables are now
      * @throws StreamProblem when the source cannot be asked
      * @throws Halt with every problem that was found, after a line in the log for each
      */
-    public SourceLook tables() {
+    public synchronized SourceLook tables() {
         SourceLook look = look();
         List<String> problems = new ArrayList<>(look.problems());
         if (problems.isEmpty()) {
             addShortfalls(look, problems);
         }
+        SourceLook earlier = latest;
+        if (earlier != null) {
+            problems.addAll(look.lostSince(earlier));
+        }
         haltFor(problems);
+        latest = look;
         fitAtNanos = System.nanoTime();
-        return look;
-    }
-
-    /**
-     * The same some time later.
-     *
-     * @param earlier the look before
-     */
-    SourceLook tablesAfter(SourceLook earlier) {
-        SourceLook look = tables();
-        haltFor(look.lostSince(earlier));
         return look;
     }
 

@@ -1,6 +1,5 @@
 package io.shadowwrite.delivery;
 
-import io.shadowwrite.program.SourceLook;
 import io.shadowwrite.replication.StreamProblem;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -29,22 +28,15 @@ public final class SourceWatch implements AutoCloseable {
     // Touched by the watching thread only.
     private boolean failing;
 
-    private SourceLook latest;
-
-    private SourceWatch(SourceChecks checks, SourceLook first, Duration interval) {
+    private SourceWatch(SourceChecks checks, Duration interval) {
         this.checks = checks;
-        this.latest = first;
         this.interval = interval;
         this.thread = Thread.ofPlatform().daemon().name("source-watch").unstarted(this::run);
     }
 
-    /**
-     * Starts watching; the next look comes after one interval.
-     *
-     * @param first the look that was taken before
-     */
-    public static SourceWatch start(SourceChecks checks, SourceLook first, Duration interval) {
-        SourceWatch watch = new SourceWatch(checks, first, interval);
+    /** Starts watching; the next look comes after one interval. */
+    public static SourceWatch start(SourceChecks checks, Duration interval) {
+        SourceWatch watch = new SourceWatch(checks, interval);
         watch.thread.start();
         return watch;
     }
@@ -77,7 +69,7 @@ public final class SourceWatch implements AutoCloseable {
 
     private void look() {
         try {
-            latest = checks.tablesAfter(latest);
+            checks.tables();
             if (failing) {
                 log.info("The tables of the source are looked at again");
             }

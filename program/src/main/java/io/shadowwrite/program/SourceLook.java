@@ -66,22 +66,29 @@ public record SourceLook(List<SourceColumn> columns, List<ReplicaIdentity> ident
 
     /**
      * What went away between an earlier look and this one: rows of a partition that is detached or dropped leave their table
-     * without a change, and changes of a detached one are no longer those of its table.
+     * without a change, and changes of a detached one are no longer those of its table. One that is only renamed is the same.
      *
      * @return one line for each such partition, which begins with its code
      */
     public List<String> lostSince(SourceLook earlier) {
-        Set<TableName> leaves = new HashSet<>();
-        identities.forEach(identity -> leaves.add(identity.leaf()));
+        Set<Leaf> leaves = new HashSet<>();
+        identities.forEach(identity -> leaves.add(Leaf.of(identity)));
         List<String> lost = new ArrayList<>();
         for (ReplicaIdentity before : earlier.identities) {
-            if (!leaves.contains(before.leaf())) {
+            if (!leaves.contains(Leaf.of(before))) {
                 lost.add(DRIFT
-                        + "%s is no partition of %s any more, and its rows left without a change; remove them from the target as well, then restart"
+                        + "%1$s is no partition of %2$s any more, and what it held left without a change; see which of its rows are still in %2$s, and how to go on at docs/runbook.md#schema_drift"
                                 .formatted(before.leaf(), before.table()));
             }
         }
         return lost;
+    }
+
+    private record Leaf(TableName root, long oid) {
+
+        static Leaf of(ReplicaIdentity identity) {
+            return new Leaf(identity.table(), identity.leafOid());
+        }
     }
 
     /** The tables whose changes become something. */

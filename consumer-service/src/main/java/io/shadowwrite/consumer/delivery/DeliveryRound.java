@@ -93,8 +93,8 @@ final class DeliveryRound implements Round {
             }
             progress.applied(session.position());
             try (Heartbeat _ = heartbeat();
-                    SourceWatch watch = SourceWatch.start(
-                            checks, look, settings.sourceCheck().interval());
+                    SourceWatch watch =
+                            SourceWatch.start(checks, settings.sourceCheck().interval());
                     SpecialValues specials = specials(look.columns());
                     Flights flights = flights(stream, session.epoch())) {
                 LetterLink letters = shadow.letters(session.epoch(), reports::sendIfDue);

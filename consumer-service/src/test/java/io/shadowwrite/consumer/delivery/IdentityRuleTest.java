@@ -46,6 +46,6 @@ class IdentityRuleTest {
 
     private static ReplicaIdentity actual(Kind kind, String... columns) {
         TableName table = new TableName("app", "partner");
-        return new ReplicaIdentity(table, table, kind, List.of(columns), null, null);
+        return new ReplicaIdentity(table, table, 1, kind, List.of(columns), null, null);
     }
 }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param table the table that was asked for; for a partition the root of its tree
  * @param leaf the table that holds rows
+ * @param leafOid what that table stays while it is renamed or moved to another schema
  * @param kind what REPLICA IDENTITY is set to
  * @param keyColumns columns of the primary key, or of the chosen index; empty when there is none
  * @param problem why updates and deletes of this table would vanish silently, or null when they arrive
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public record ReplicaIdentity(
         TableName table,
         TableName leaf,
+        long leafOid,
         Kind kind,
         List<String> keyColumns,
         @Nullable String problem,

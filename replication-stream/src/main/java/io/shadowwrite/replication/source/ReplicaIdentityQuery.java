@@ -38,6 +38,7 @@ final class ReplicaIdentityQuery {
                    h.relname AS root_name,
                    n.nspname AS leaf_schema,
                    c.relname AS leaf_name,
+                   c.oid AS leaf_oid,
                    c.relkind::text AS kind,
                    c.relpersistence::text AS persistence,
                    c.relreplident::text AS identity,
@@ -91,6 +92,7 @@ final class ReplicaIdentityQuery {
         return new ReplicaIdentity(
                 new TableName(row.getString("root_schema"), row.getString("root_name")),
                 leaf,
+                row.getLong("leaf_oid"),
                 kind,
                 List.of(keyColumns),
                 notInWal == null ? noKey : notInWal,

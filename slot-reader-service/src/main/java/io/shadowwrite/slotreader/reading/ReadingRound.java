@@ -7,7 +7,6 @@ import io.shadowwrite.delivery.SourceChecks;
 import io.shadowwrite.delivery.SourceWatch;
 import io.shadowwrite.delivery.StopSignal;
 import io.shadowwrite.delivery.WindowSlot;
-import io.shadowwrite.program.SourceLook;
 import io.shadowwrite.protocol.ReaderPosition;
 import io.shadowwrite.protocol.ReaderState;
 import io.shadowwrite.protocol.Receipt;
@@ -70,12 +69,12 @@ final class ReadingRound implements Round {
         VerifierState state = shadow.state();
         try (ChangeStream stream =
                 slot.open(state.window(), state.position(), () -> shadow.state().position())) {
-            SourceLook look = checks.tables();
+            checks.tables();
             progress.attach(stream);
             progress.applied(state.position());
             progress.become(ReaderState.STREAMING, null);
             reports.send();
-            try (SourceWatch watch = SourceWatch.start(checks, look, watchInterval)) {
+            try (SourceWatch watch = SourceWatch.start(checks, watchInterval)) {
                 attest(stream, watch);
             }
         } finally {
