@@ -10,8 +10,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks at the tables of the source again and again while they are read, from its own thread: a column that is dropped looks
- * like one that did not change, and an update that names no row does not come at all. A source that does not answer is
- * logged once and looked at again; the stream tells of it by itself.
+ * like one that did not change, and an update that names no row does not come at all. Only what a look finds ends the
+ * reading. One that fails says nothing about the source: it is logged once and repeated, and the figure
+ * {@code shadow.source.fit.age} grows.
  */
 public final class SourceWatch implements AutoCloseable {
 
@@ -45,7 +46,6 @@ public final class SourceWatch implements AutoCloseable {
      * Goes on while nothing was found. For the reader's thread.
      *
      * @throws Halt with what was found
-     * @throws StreamProblem when the source refuses to be looked at
      */
     public void requireFit() {
         RuntimeException reason = found;
@@ -77,10 +77,7 @@ public final class SourceWatch implements AutoCloseable {
         } catch (Halt problem) {
             found = problem;
         } catch (StreamProblem problem) {
-            if (!problem.retryable() && failing) {
-                // Twice: definitions that change under the look may fail it once.
-                found = problem;
-            } else if (!failing && stop.getCount() > 0) {
+            if (!failing && stop.getCount() > 0) {
                 log.warn(
                         "The tables of the source cannot be looked at, again in {}: {}",
                         interval,

@@ -49,6 +49,10 @@ public final class StreamProblem extends RuntimeException {
         OLD_TRANSACTION(true),
         /** The exported snapshot is gone: its holder or its transaction ended. */
         SNAPSHOT_GONE(false),
+        /** The source is short of memory, disk or luck for the moment. */
+        SOURCE_BUSY(true),
+        /** The source is not what the contract describes. */
+        SCHEMA_DRIFT(false),
         /** The stream stopped moving without an error. */
         STALLED(true),
         /** An error of the source without a code of its own; see the cause. */
@@ -93,6 +97,19 @@ public final class StreamProblem extends RuntimeException {
         Code code = isOfDriver(cause) && state.equals("55000")
                 ? Code.CONNECTION_LOST
                 : codeOf(state, String.valueOf(cause.getMessage()));
+        return of(action, state, code, cause);
+    }
+
+    /**
+     * The same for an ordinary question about tables or their rows, where no SQLSTATE speaks of a slot or of the plug-in: what
+     * fails inside the server while definitions change is worth another try, and a name it does not know is drift.
+     */
+    public static StreamProblem ofQuestion(String action, SQLException cause) {
+        String state = cause.getSQLState() == null ? "" : cause.getSQLState();
+        return of(action, state, isOfDriver(cause) ? ofDriver(state) : codeOfQuestion(state), cause);
+    }
+
+    private static StreamProblem of(String action, String state, Code code, SQLException cause) {
         String message = action + " failed (SQLSTATE " + state + "): " + firstLine(cause);
         String fix = state.equals("53300")
                 ? "Close unused connections or raise max_connections and max_wal_senders, then retry"
@@ -103,6 +120,21 @@ public final class StreamProblem extends RuntimeException {
     /** The driver uses the server's states for its own complaints about a stream that has ended. */
     private static boolean isOfDriver(SQLException cause) {
         return cause instanceof PSQLException complaint && complaint.getServerErrorMessage() == null;
+    }
+
+    private static Code ofDriver(String state) {
+        return state.equals("55000") ? Code.CONNECTION_LOST : codeOfQuestion(state);
+    }
+
+    private static Code codeOfQuestion(String state) {
+        return switch (state) {
+            case "42501" -> Code.PRIVILEGE;
+            case "57014", "55P03", "40P01" -> Code.STALLED;
+            case "53300", "57P03", "08001", "08004" -> Code.CONNECTION_REFUSED;
+            case "3D000" -> Code.DATABASE_MISSING;
+            case "XX000" -> Code.SOURCE_BUSY;
+            default -> state.startsWith("42") ? Code.SCHEMA_DRIFT : codeOfClass(state);
+        };
     }
 
     private static Code codeOf(String state, String message) {
@@ -127,6 +159,9 @@ public final class StreamProblem extends RuntimeException {
         if (state.startsWith("08") || state.startsWith("57P")) {
             return Code.CONNECTION_LOST;
         }
+        if (state.startsWith("53") || state.startsWith("58") || state.startsWith("40")) {
+            return Code.SOURCE_BUSY;
+        }
         return state.startsWith("28") ? Code.PRIVILEGE : Code.SOURCE_ERROR;
     }
 
@@ -147,6 +182,10 @@ public final class StreamProblem extends RuntimeException {
             case DATABASE_MISSING -> "Check the database's name at the end of the URL of the source";
             case STALLED ->
                 "See what holds the locks it waits for: SELECT * FROM pg_stat_activity WHERE wait_event_type = 'Lock'";
+            case SOURCE_BUSY ->
+                "Wait: it is tried again. See the server log of the source for memory, disk and cancelled work";
+            case SCHEMA_DRIFT ->
+                "Undo the change of the source's definitions, or write it into the contract and open a new window";
             case CONNECTION_REFUSED, CONNECTION_LOST -> "Check that the source is up and reachable, then retry";
             default -> "See the server log of the source";
         };

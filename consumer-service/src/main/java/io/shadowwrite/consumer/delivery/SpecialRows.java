@@ -188,7 +188,7 @@ final class SpecialRows implements AutoCloseable {
                         "%s did not answer in time which rows hold NaN or an infinity".formatted(table),
                         "See whether the key of the contract has an index there",
                         cause);
-            default -> StreamProblem.of("asking %s for NaN and infinities".formatted(table), cause);
+            default -> StreamProblem.ofQuestion("asking %s for NaN and infinities".formatted(table), cause);
         };
     }
 

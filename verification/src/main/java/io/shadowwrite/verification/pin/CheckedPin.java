@@ -28,7 +28,7 @@ public record CheckedPin(SourceConnection source, Function<Connection, List<Stri
                 return new PinOutcome.Impossible(String.join(" | ", found), SourceHour.read(connection));
             }
         } catch (SQLException closing) {
-            throw StreamProblem.of("looking at the tables of the source", closing);
+            throw StreamProblem.ofQuestion("looking at the tables of the source", closing);
         }
         return pin.take();
     }
