@@ -44,7 +44,8 @@ public record SourceLook(List<SourceColumn> columns, List<ReplicaIdentity> ident
         Map<TableName, SourceTable.Mapped> mapped = mapped(contract);
         SourceInspection inspection = new SourceInspection(connection);
         List<String> problems = new ArrayList<>();
-        inspection.tables(mapped.keySet()).forEach(problem -> problems.add(problem.getMessage()));
+        List<ReplicaIdentity> identities = inspection.identities(mapped.keySet());
+        inspection.tables(mapped.keySet(), identities).forEach(problem -> problems.add(problem.getMessage()));
         List<SourceColumn> columns = inspection.columns(mapped.keySet());
         Map<TableName, Map<String, String>> types = new LinkedHashMap<>();
         columns.forEach(column -> types.computeIfAbsent(column.table(), _ -> new LinkedHashMap<>())
@@ -61,7 +62,7 @@ public record SourceLook(List<SourceColumn> columns, List<ReplicaIdentity> ident
                 }
             }
         });
-        return new SourceLook(columns, inspection.identities(mapped.keySet()), problems);
+        return new SourceLook(columns, identities, problems);
     }
 
     /**

@@ -29,6 +29,8 @@ final class PluginProbe {
                 + Integer.toHexString(ThreadLocalRandom.current().nextInt());
         String before = SessionSettings.show(connection, "statement_timeout");
         bound(connection, BOUND);
+        // Waiting for transactions is waiting for their locks, and must end by the bound above.
+        execute(connection, "SET lock_timeout TO 0");
         try {
             create(connection, slot, plugin);
             // After an error the server itself drops a temporary slot.
@@ -51,6 +53,7 @@ final class PluginProbe {
             };
         } finally {
             bound(connection, before);
+            execute(connection, "RESET lock_timeout");
         }
     }
 
@@ -85,8 +88,12 @@ final class PluginProbe {
     }
 
     private static void bound(Connection connection, String timeout) throws SQLException {
+        execute(connection, "SET statement_timeout TO '" + timeout + "'");
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("SET statement_timeout TO '" + timeout + "'");
+            statement.execute(sql);
         }
     }
 }

@@ -17,22 +17,26 @@ final class ReplicaIdentityQuery {
 
     /**
      * One row for each table that holds rows. The server takes only valid, unique, immediate indexes without a predicate
-     * for an identity, and says nothing when there is none: it then sends no update and no delete.
+     * for an identity, and says nothing when there is none: it then sends no update and no delete. The trees are read from
+     * their edges, because the functions that know them lock every partition, and wait where somebody else does.
      */
     private static final String IDENTITIES = """
-            WITH wanted AS (
+            WITH RECURSIVE wanted AS (
               SELECT n.nspname, c.relname, c.oid, c.relkind
                 FROM unnest(?::text[], ?::text[]) AS w (schema_name, table_name)
                 JOIN pg_catalog.pg_namespace n ON n.nspname = w.schema_name
                 JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = w.table_name
                WHERE c.relkind IN ('r', 'p')
-            ), holding AS (
-              SELECT nspname, relname, oid FROM wanted WHERE relkind = 'r'
+            ), tree AS (
+              SELECT nspname, relname, oid, relkind FROM wanted
                UNION ALL
-              SELECT w.nspname, w.relname, t.relid::oid
-                FROM wanted w
-               CROSS JOIN LATERAL pg_catalog.pg_partition_tree(w.oid) t
-               WHERE w.relkind = 'p' AND t.isleaf
+              SELECT t.nspname, t.relname, c.oid, c.relkind
+                FROM tree t
+                JOIN pg_catalog.pg_inherits p ON p.inhparent = t.oid AND NOT p.inhdetachpending
+                JOIN pg_catalog.pg_class c ON c.oid = p.inhrelid
+               WHERE t.relkind = 'p'
+            ), holding AS (
+              SELECT nspname, relname, oid FROM tree WHERE relkind <> 'p'
             )
             SELECT h.nspname AS root_schema,
                    h.relname AS root_name,

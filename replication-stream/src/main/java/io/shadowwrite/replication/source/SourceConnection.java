@@ -37,7 +37,8 @@ public record SourceConnection(String jdbcUrl, String user, String password) {
 
     /**
      * The same for short questions that must not hang: an answer that takes longer than {@code bound} is an error. The
-     * server gives up a little earlier, so that questions that wait for a lock there do not become more and more.
+     * server gives up a little earlier, so that questions that wait do not become more and more there, and after a second
+     * where they wait for a lock: whoever wants one that we hold meanwhile waits as long.
      *
      * @throws StreamProblem when the source does not let us in
      */
@@ -45,7 +46,7 @@ public record SourceConnection(String jdbcUrl, String user, String password) {
         String seconds = Long.toString(Math.max(1, bound.toSeconds()));
         long serverMillis = Math.max(500, bound.minusSeconds(1).toMillis());
         Properties properties = properties(applicationName);
-        PGProperty.OPTIONS.set(properties, "-c statement_timeout=" + serverMillis);
+        PGProperty.OPTIONS.set(properties, "-c statement_timeout=" + serverMillis + " -c lock_timeout=1000");
         PGProperty.CONNECT_TIMEOUT.set(properties, seconds);
         PGProperty.SOCKET_TIMEOUT.set(properties, seconds);
         return connect(properties);

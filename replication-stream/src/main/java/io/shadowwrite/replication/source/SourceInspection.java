@@ -135,7 +135,7 @@ public final class SourceInspection {
         try {
             return List.copyOf(ReplicaIdentityQuery.run(connection, tables));
         } catch (SQLException e) {
-            throw StreamProblem.of("reading replica identities", e);
+            throw StreamProblem.ofQuestion("reading replica identities", e);
         }
     }
 
@@ -148,7 +148,7 @@ public final class SourceInspection {
         try {
             return List.copyOf(SourceColumnQuery.run(connection, tables));
         } catch (SQLException e) {
-            throw StreamProblem.of("reading the columns of the source", e);
+            throw StreamProblem.ofQuestion("reading the columns of the source", e);
         }
     }
 
@@ -161,15 +161,20 @@ public final class SourceInspection {
         try {
             return List.copyOf(UniqueKeyQuery.run(connection, tables));
         } catch (SQLException e) {
-            throw StreamProblem.of("reading the unique keys of the source", e);
+            throw StreamProblem.ofQuestion("reading the unique keys of the source", e);
         }
     }
 
     /** What would make changes of these tables vanish silently: missing tables and unusable identities. */
     public List<StreamProblem> tables(Collection<TableName> tables) {
+        return tables(tables, identities(tables));
+    }
+
+    /** The same, judged by what {@link #identities} of them said. */
+    public List<StreamProblem> tables(Collection<TableName> tables, Collection<ReplicaIdentity> identities) {
         List<StreamProblem> problems = new ArrayList<>();
         Set<TableName> missing = new TreeSet<>(tables);
-        for (ReplicaIdentity identity : identities(tables)) {
+        for (ReplicaIdentity identity : identities) {
             missing.remove(identity.table());
             String problem = identity.problem();
             if (problem != null) {
@@ -209,7 +214,7 @@ public final class SourceInspection {
             }
             return roots;
         } catch (SQLException e) {
-            throw StreamProblem.of("looking for tables of the source", e);
+            throw StreamProblem.ofQuestion("looking for tables of the source", e);
         }
     }
 
@@ -228,7 +233,7 @@ public final class SourceInspection {
             }
             return transactions;
         } catch (SQLException e) {
-            throw StreamProblem.of("looking for old transactions", e);
+            throw StreamProblem.ofQuestion("looking for old transactions", e);
         }
     }
 }

@@ -19,6 +19,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -130,23 +131,27 @@ class SourceInspectionTest {
     }
 
     @Test
-    void aLookThatWaitsForALockEndsOnTheServerAndIsWorthARetry(@Source Database source) throws SQLException {
+    void aLookWaitsForNoLockAndARowThatIsAskedForNotForLong(@Source Database source) throws SQLException {
         source.runScript(SCHEMA);
         SourceConnection bounded = new SourceConnection(source.jdbcUrl(), source.user(), source.password());
         try (Connection rewriting = source.connect();
                 Statement statement = rewriting.createStatement();
-                Connection connection = bounded.openBounded("test", Duration.ofSeconds(2))) {
+                Connection connection = bounded.openBounded("test", Duration.ofSeconds(30));
+                Statement question = connection.createStatement()) {
             rewriting.setAutoCommit(false);
             statement.execute("LOCK TABLE app.part IN ACCESS EXCLUSIVE MODE");
 
-            StreamProblem problem = catchThrowableOfType(StreamProblem.class, () -> problems(connection, "part"));
+            assertThat(problems(connection, "part")).isNotEmpty();
 
+            SQLException waited =
+                    catchThrowableOfType(SQLException.class, () -> question.execute("SELECT count(*) FROM app.part"));
+            StreamProblem problem = StreamProblem.ofQuestion("asking", waited);
+            assertThat(waited.getSQLState())
+                    .as("ended by the lock, not by the statement")
+                    .isEqualTo("55P03");
             assertThat(problem.code()).isEqualTo(Code.STALLED);
             assertThat(problem.retryable()).isTrue();
-            assertThat(source.queryForLong("SELECT count(*) FROM pg_locks WHERE NOT granted"))
-                    .isZero();
             rewriting.rollback();
-            assertThat(problems(connection, "part")).isNotEmpty();
         }
     }
 
@@ -193,6 +198,25 @@ class SourceInspectionTest {
         }
         assertThat(source.queryForLong("SELECT count(*) FROM pg_replication_slots WHERE slot_name ~ 'probe'"))
                 .isZero();
+    }
+
+    @Test
+    void anOldTransactionLeavesTheOptionsUntriedHoweverShortLocksAreWaitedFor(@Source Database source)
+            throws SQLException {
+        SourceConnection bounded = new SourceConnection(source.jdbcUrl(), source.user(), source.password());
+        source.execute("CREATE TABLE item (id int)");
+        try (Connection writing = source.connect();
+                Statement statement = writing.createStatement();
+                Connection connection = bounded.openBounded("test", Duration.ofSeconds(30))) {
+            writing.setAutoCommit(false);
+            statement.execute("INSERT INTO item VALUES (1)");
+            AtomicBoolean untried = new AtomicBoolean();
+
+            assertThat(new SourceInspection(connection).server(() -> untried.set(true)))
+                    .isEmpty();
+            assertThat(untried).isTrue();
+            assertThat(SessionSettings.show(connection, "lock_timeout")).isEqualTo("1s");
+        }
     }
 
     @Test
