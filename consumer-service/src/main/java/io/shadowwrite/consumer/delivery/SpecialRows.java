@@ -19,12 +19,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the source which rows hold NaN or an infinity now. Whatever keeps it from a whole answer is a problem of the source,
- * never an answer. For one thread at a time.
+ * never an answer. Between two questions hours may pass, and whatever is between the hosts may forget the connection: an old
+ * one is not used again, and one that breaks is opened again once. For one thread at a time.
  */
 final class SpecialRows implements AutoCloseable {
 
     /** Of one answer. */
-    private static final Duration ANSWER_BOUND = Duration.ofSeconds(30);
+    private static final Duration ANSWER_BOUND = Duration.ofSeconds(10);
+
+    /** How long a connection may be unused and still be asked over. */
+    private static final Duration MOST_IDLE = Duration.ofMinutes(1);
 
     private static final String SESSION = "SET row_security TO off";
 
@@ -48,6 +52,12 @@ final class SpecialRows implements AutoCloseable {
     private final String applicationName;
 
     private @Nullable Connection connection;
+    private long usedAtNanos;
+
+    /** One question, or several. */
+    private interface Question<T, X extends Exception> {
+        T ask(Connection open) throws SQLException, X;
+    }
 
     SpecialRows(SourceConnection source, String applicationName) {
         this.source = source;
@@ -64,27 +74,27 @@ final class SpecialRows implements AutoCloseable {
      */
     Map<Integer, Boolean[]> ask(SpecialColumns columns, Collection<Long> committed, List<List<String>> keys)
             throws InterruptedException {
-        try {
-            Connection open = open();
+        Question<Map<Integer, Boolean[]>, InterruptedException> question = open -> {
             awaitVisible(open, committed);
             return ask(open, columns, keys);
-        } catch (SQLException e) {
-            close();
-            throw problem(columns, e);
-        }
+        };
+        return answer(columns, question);
     }
 
     /**
-     * Asks for no row at all, which shows that any can be asked for.
+     * Asks for no row at all, which shows that any may be asked for. A table that somebody holds locked says nothing about
+     * that, and need not be asked for at all.
      *
-     * @throws StreamProblem when none can
+     * @throws StreamProblem when none may
      */
     void probe(SpecialColumns columns) {
         try {
-            ask(open(), columns, List.of());
-        } catch (SQLException e) {
-            close();
-            throw problem(columns, e);
+            Question<Map<Integer, Boolean[]>, RuntimeException> question = open -> ask(open, columns, List.of());
+            answer(columns, question);
+        } catch (StreamProblem problem) {
+            if (problem.code() != StreamProblem.Code.STALLED) {
+                throw problem;
+            }
         }
     }
 
@@ -94,31 +104,60 @@ final class SpecialRows implements AutoCloseable {
      * @throws StreamProblem when they can by now, so that another session has to begin, or the source cannot be asked
      */
     void requireNotNull(SpecialColumns columns, Set<String> certain) {
-        try (PreparedStatement statement = open().prepareStatement(NOT_NULL)) {
+        Question<Integer, RuntimeException> question = open -> countNotNull(open, columns, certain);
+        if (answer(columns, question) != certain.size()) {
+            throw new StreamProblem(
+                    StreamProblem.Code.STALLED,
+                    "a column of %s may be NULL since a moment ago".formatted(columns.table()),
+                    "Wait: the columns are looked at again");
+        }
+    }
+
+    private static int countNotNull(Connection open, SpecialColumns columns, Set<String> certain) throws SQLException {
+        try (PreparedStatement statement = open.prepareStatement(NOT_NULL)) {
             statement.setString(1, columns.table().quoted());
-            statement.setArray(2, open().createArrayOf("text", certain.toArray()));
+            statement.setArray(2, open.createArrayOf("text", certain.toArray()));
             try (ResultSet rows = statement.executeQuery()) {
-                if (!rows.next() || rows.getInt(1) != certain.size()) {
-                    throw new StreamProblem(
-                            StreamProblem.Code.STALLED,
-                            "a column of %s may be NULL since a moment ago".formatted(columns.table()),
-                            "Wait: the columns are looked at again");
+                return rows.next() ? rows.getInt(1) : 0;
+            }
+        }
+    }
+
+    private <T, X extends Exception> T answer(SpecialColumns columns, Question<T, X> question) throws X {
+        if (System.nanoTime() - usedAtNanos >= MOST_IDLE.toNanos()) {
+            close();
+        }
+        Connection kept = connection;
+        if (kept != null) {
+            try {
+                return answered(kept, question);
+            } catch (SQLException e) {
+                close();
+                StreamProblem problem = problem(columns, e);
+                if (problem.code() != StreamProblem.Code.CONNECTION_LOST) {
+                    throw problem;
                 }
             }
+        }
+        try {
+            return answered(fresh(), question);
         } catch (SQLException e) {
             close();
             throw problem(columns, e);
         }
     }
 
-    private Connection open() throws SQLException {
-        Connection open = connection;
-        if (open == null) {
-            open = source.openBounded(applicationName, ANSWER_BOUND);
-            connection = open;
-            try (Statement statement = open.createStatement()) {
-                statement.execute(SESSION);
-            }
+    private <T, X extends Exception> T answered(Connection open, Question<T, X> question) throws SQLException, X {
+        T answer = question.ask(open);
+        usedAtNanos = System.nanoTime();
+        return answer;
+    }
+
+    private Connection fresh() throws SQLException {
+        Connection open = source.openBounded(applicationName, ANSWER_BOUND);
+        connection = open;
+        try (Statement statement = open.createStatement()) {
+            statement.execute(SESSION);
         }
         return open;
     }

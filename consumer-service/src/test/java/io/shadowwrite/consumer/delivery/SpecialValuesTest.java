@@ -220,7 +220,6 @@ class SpecialValuesTest extends DeliveryScene {
                     () -> source.database().queryForLong("SELECT count(*) FROM pg_locks WHERE NOT granted") == 1);
             writing.commit();
             lock.join();
-            await("the question waits for the lock", () -> endedQuestions() > 0);
             consumer.awaitState(ReaderState.STARTING);
             assertThat(peer.letters().outcome()).isEmpty();
 
@@ -237,14 +236,34 @@ class SpecialValuesTest extends DeliveryScene {
         }
     }
 
-    /** Questions that were ended while they waited for the lock. */
-    private long endedQuestions() {
-        return source.database().queryForLong("""
-                SELECT count(*) FILTER (WHERE pg_terminate_backend(pid))
-                  FROM pg_stat_activity
-                 WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%asked.place%'
-                   AND pid <> pg_backend_pid()
-                """);
+    @Test
+    void aTableThatIsLockedKeepsNobodyFromReadingTheOthers() throws SQLException {
+        try (Connection locking = source.database().connect()) {
+            locking.setAutoCommit(false);
+            execute(locking, "LOCK TABLE app.measure");
+            try (RunningConsumer _ = RunningConsumer.start(source, peer)) {
+                source.insert(1);
+                awaitApplied(1);
+            }
+            locking.rollback();
+        }
+    }
+
+    @Test
+    void aConnectionThatBrokeBetweenTwoQuestionsCostsNoSession() {
+        try (RunningConsumer consumer = RunningConsumer.start(source, peer)) {
+            consumer.awaitState(ReaderState.STREAMING);
+            source.database().execute("INSERT INTO app.measure (id, single) VALUES (1, NULL)");
+            awaitOutcome("{\"id\":1} applied");
+            assertThat(source.database().queryForLong("""
+                            SELECT count(pg_terminate_backend(pid, 5000))
+                              FROM pg_stat_activity
+                             WHERE datname = current_database() AND query LIKE '%asked.place%' AND pid <> pg_backend_pid()
+                            """)).isEqualTo(1);
+            source.database().execute("INSERT INTO app.measure (id, single) VALUES (2, 'NaN')");
+            awaitOutcome("{\"id\":1} applied", "{\"id\":2} parked");
+        }
+        assertThat(peer.sessions()).hasSize(1);
     }
 
     @Test
