@@ -68,6 +68,20 @@ final class SourceRow {
         return whole;
     }
 
+    /**
+     * An old row, without what only looks like NULL: the log spells NaN like it, and nobody can be asked what a row held
+     * before.
+     */
+    SourceRow withoutDoubt() {
+        SourceRow row = new SourceRow(layout, changeIndex, whole);
+        for (int ordinal = 0; ordinal < values.length; ordinal++) {
+            boolean doubtful = values[ordinal] instanceof ColumnValue.Null && layout.canBeSpecial(ordinal);
+            row.values[ordinal] = doubtful ? null : values[ordinal];
+            row.canonical[ordinal] = canonical[ordinal];
+        }
+        return row;
+    }
+
     boolean has(int ordinal) {
         return values[ordinal] != null;
     }

@@ -89,9 +89,7 @@ record WritePlan(
     private void addChanged(List<ShadowWrite> writes, SourceRow before, SourceRow after) {
         Map<String, String> key = isInScope(after) ? requireKey(after) : null;
         Map<String, String> former =
-                key != null && before.agreesWith(after, keyInputs) && condition.of(before) != Truth.FAILS
-                        ? key
-                        : formerKey(before);
+                key != null && before.agreesWith(after, keyInputs) && !wasOutOfScope(before) ? key : formerKey(before);
         boolean moved = former != null && !former.equals(key);
         if (moved) {
             writes.add(remove(requireNonNull(former)));
@@ -113,6 +111,11 @@ record WritePlan(
         };
     }
 
+    /** Of a row that only may have been out of scope, the target is asked by removing what may be there. */
+    private boolean wasOutOfScope(SourceRow before) {
+        return condition.of(before) == Truth.FAILS && condition.of(before.withoutDoubt()) == Truth.FAILS;
+    }
+
     private Map<String, String> requireKey(SourceRow after) {
         Map<String, String> texts = new LinkedHashMap<>();
         String missing = keyTexts(after, texts);
@@ -129,7 +132,7 @@ record WritePlan(
      * or with a part of its key NULL.
      */
     private @Nullable Map<String, String> formerKey(SourceRow before) {
-        if (condition.of(before) == Truth.FAILS) {
+        if (wasOutOfScope(before)) {
             return null;
         }
         Map<String, String> texts = new LinkedHashMap<>();

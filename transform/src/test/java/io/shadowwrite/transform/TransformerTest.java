@@ -42,6 +42,8 @@ class TransformerTest {
                  "columns": {"note_id": "uuid", "body": "text"}},
                "Slug": {"kind": "crud", "table": "t.slug", "key": ["slug"],
                  "columns": {"slug": "text", "body": "text"}},
+               "Score": {"kind": "crud", "table": "t.score", "key": ["id"],
+                 "columns": {"id": "bigint", "score": "numeric"}},
                "Member": {"kind": "junction", "table": "t.member", "key": ["person_id", "mate_id", "team"],
                  "columns": {"person_id": "uuid", "mate_id": "uuid", "team": "text"}}},
              "sources": {
@@ -64,6 +66,10 @@ class TransformerTest {
                  "columns": {"id": "bigint", "slug": "text", "body": "text"}, "key": ["id"], "identity": "full",
                  "writes": [{"model": "Slug", "key": {"slug": {"lower": {"column": "slug"}}},
                    "set": {"body": {"column": "body"}}}]},
+               "s.score": {
+                 "columns": {"id": "bigint", "score": "numeric"}, "key": ["id"], "identity": "full",
+                 "filter": {"column": "score", "op": ">", "value": 5},
+                 "writes": [{"model": "Score", "key": {"id": {"column": "id"}}, "set": {"score": {"column": "score"}}}]},
                "s.member": {
                  "columns": {"person": "bigint", "mate": "bigint", "team": "text"}, "key": ["team", "person", "mate"],
                  "identity": "default",
@@ -204,6 +210,16 @@ class TransformerTest {
         assertThat(actions(update("s.note", inside, inside))).containsExactly(Action.UPSERT);
         assertThat(actions(delete("s.note", outside))).isEmpty();
         assertThat(actions(delete("s.note", inside))).containsExactly(Action.REMOVE);
+    }
+
+    @Test
+    void anOldNumberThatLooksLikeNullMayHaveBeenNanAndInScope() {
+        Row special = row("id", "1", "score", null);
+        Row outside = row("id", "1", "score", "3");
+
+        assertThat(actions(update("s.score", outside, special))).containsExactly(Action.REMOVE);
+        assertThat(actions(delete("s.score", special))).containsExactly(Action.REMOVE);
+        assertThat(actions(delete("s.score", outside))).isEmpty();
     }
 
     @Test
