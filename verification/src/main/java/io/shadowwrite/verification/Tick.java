@@ -7,6 +7,7 @@ import io.shadowwrite.contract.SourceTable;
 import io.shadowwrite.contract.TargetModel;
 import io.shadowwrite.verification.attest.Attestor;
 import io.shadowwrite.verification.compare.Comparer;
+import io.shadowwrite.verification.compare.SqlSide;
 import io.shadowwrite.verification.compile.ContractCompiler;
 import io.shadowwrite.verification.pin.Pin;
 import io.shadowwrite.verification.pin.PinOutcome;
@@ -69,7 +70,11 @@ public final class Tick {
         draft.attested(sides.target()
                 .read("the ledger", connection -> attestor.attest(connection, sides.lsn(), draft.findings())));
         Scans scans = new Scans(agreedHash(sides), settings.bucketBits(), settings.fetchSize());
-        Comparer comparer = new Comparer(sides.source(), sides.target(), scans, draft.findings());
+        Comparer comparer = new Comparer(
+                SqlSide.expected(sides.source(), scans),
+                SqlSide.found(sides.target(), scans),
+                sides.source(),
+                draft.findings());
         ContractCompiler compiler = new ContractCompiler(contract);
         draft.compared(comparer.compare(compiler.models()));
         comparer.compare(compiler.keyMap());

@@ -2,7 +2,6 @@ package io.shadowwrite.verification.compare;
 
 import io.shadowwrite.verification.compile.Comparison;
 import io.shadowwrite.verification.scan.Buckets;
-import io.shadowwrite.verification.scan.Scans;
 import io.shadowwrite.verification.session.Sessions;
 import io.shadowwrite.verification.session.VerificationProblem;
 import io.shadowwrite.verification.session.VerificationProblem.Code;
@@ -17,20 +16,25 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Compares the two pinned sides: sums by bucket first, and only where those differ row by row. As many models at a time
+ * Compares two pinned sides: sums by bucket first, and only where those differ row by row. As many models at a time
  * as there are readers.
  */
 public final class Comparer {
 
-    private final Sessions source;
-    private final Sessions target;
-    private final Scans scans;
+    private final ComparedSide expected;
+    private final ComparedSide found;
+    private final Sessions spellings;
     private final Findings findings;
 
-    public Comparer(Sessions source, Sessions target, Scans scans, Findings findings) {
-        this.source = source;
-        this.target = target;
-        this.scans = scans;
+    /**
+     * A comparer of two sides.
+     *
+     * @param spellings where to ask whether two spellings are one value; either database knows
+     */
+    public Comparer(ComparedSide expected, ComparedSide found, Sessions spellings, Findings findings) {
+        this.expected = expected;
+        this.found = found;
+        this.spellings = spellings;
         this.findings = findings;
     }
 
@@ -44,9 +48,9 @@ public final class Comparer {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Coverage>> running = new ArrayList<>();
             for (Comparison comparison : comparisons) {
-                Future<Buckets> expected = threads.submit(() -> expected(comparison));
-                Future<Buckets> found = threads.submit(() -> found(comparison));
-                running.add(threads.submit(() -> judge(comparison, await(expected), await(found))));
+                Future<Buckets> left = threads.submit(() -> expected.buckets(comparison));
+                Future<Buckets> right = threads.submit(() -> found.buckets(comparison));
+                running.add(threads.submit(() -> judge(comparison, await(left), await(right))));
             }
             List<Coverage> coverage = new ArrayList<>();
             for (Future<Coverage> one : running) {
@@ -56,37 +60,20 @@ public final class Comparer {
         }
     }
 
-    private Buckets expected(Comparison comparison) {
-        return source.read(
-                comparison.sourceTables() + " for model " + comparison.model(),
-                connection -> scans.buckets(
-                        connection, comparison.sources(), comparison.columns().size()));
-    }
-
-    private Buckets found(Comparison comparison) {
-        return target.read(
-                comparison.target().table() + " for model " + comparison.model(),
-                connection -> scans.buckets(
-                        connection,
-                        List.of(comparison.target()),
-                        comparison.columns().size()));
-    }
-
-    private Coverage judge(Comparison comparison, Buckets expected, Buckets found) {
-        selfTest(comparison, expected, found);
-        Set<Integer> differing = expected.differingFrom(found);
+    private Coverage judge(Comparison comparison, Buckets left, Buckets right) {
+        selfTest(comparison, left, right);
+        Set<Integer> differing = left.differingFrom(right);
         if (!differing.isEmpty()) {
-            new DrillDown(comparison, scans, source, target, findings).into(differing);
+            new DrillDown(comparison, expected, found, spellings, findings).into(differing);
         }
-        return new Coverage(comparison.model(), expected.rows(), found.rows(), differing.size());
+        return new Coverage(comparison.model(), left.rows(), right.rows(), differing.size());
     }
 
     /** One flipped bit must change the answer for its bucket; a comparison that cannot see it proves nothing. */
-    private static void selfTest(Comparison comparison, Buckets expected, Buckets found) {
-        int bucket = found.sums().keySet().stream().findFirst().orElse(0);
-        boolean differs = expected.differingFrom(found).contains(bucket);
-        boolean flippedDiffers =
-                expected.differingFrom(found.withFlipped(bucket)).contains(bucket);
+    private static void selfTest(Comparison comparison, Buckets left, Buckets right) {
+        int bucket = right.sums().keySet().stream().findFirst().orElse(0);
+        boolean differs = left.differingFrom(right).contains(bucket);
+        boolean flippedDiffers = left.differingFrom(right.withFlipped(bucket)).contains(bucket);
         if (!differs && !flippedDiffers) {
             throw new VerificationProblem(
                     Code.SELF_TEST,

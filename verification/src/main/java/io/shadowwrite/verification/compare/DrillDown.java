@@ -2,9 +2,7 @@ package io.shadowwrite.verification.compare;
 
 import io.shadowwrite.contract.ColumnType;
 import io.shadowwrite.verification.compile.Comparison;
-import io.shadowwrite.verification.compile.Image;
 import io.shadowwrite.verification.scan.KeyCursor;
-import io.shadowwrite.verification.scan.Scans;
 import io.shadowwrite.verification.session.Sessions;
 import io.shadowwrite.verification.session.VerificationProblem;
 import io.shadowwrite.verification.session.VerificationProblem.Code;
@@ -28,22 +26,18 @@ import org.jspecify.annotations.Nullable;
 final class DrillDown {
 
     private final Comparison comparison;
-    private final Scans scans;
-    private final Sessions source;
-    private final Sessions target;
+    private final ComparedSide expected;
+    private final ComparedSide found;
+    private final Sessions spellings;
     private final Findings findings;
-    private final List<Image> targetImages;
-    private final int columns;
     private long differingRows;
 
-    DrillDown(Comparison comparison, Scans scans, Sessions source, Sessions target, Findings findings) {
+    DrillDown(Comparison comparison, ComparedSide expected, ComparedSide found, Sessions spellings, Findings findings) {
         this.comparison = comparison;
-        this.scans = scans;
-        this.source = source;
-        this.target = target;
+        this.expected = expected;
+        this.found = found;
+        this.spellings = spellings;
         this.findings = findings;
-        this.targetImages = List.of(comparison.target());
-        this.columns = comparison.columns().size();
     }
 
     /**
@@ -52,17 +46,8 @@ final class DrillDown {
      * @throws VerificationProblem SELF_TEST when nothing does, although the sums of the buckets differ
      */
     void into(Set<Integer> buckets) {
-        List<Difference> kept = source.read(
-                comparison.sourceTables(),
-                expected -> scans.inKeyOrder(
-                        expected,
-                        comparison.sources(),
-                        columns,
-                        buckets,
-                        left -> target.read(
-                                comparison.target().table(),
-                                found -> scans.inKeyOrder(
-                                        found, targetImages, columns, buckets, right -> differences(left, right)))));
+        List<Difference> kept = expected.inKeyOrder(
+                comparison, buckets, left -> found.inKeyOrder(comparison, buckets, right -> differences(left, right)));
         if (differingRows == 0) {
             throw new VerificationProblem(
                     Code.SELF_TEST,
@@ -94,32 +79,20 @@ final class DrillDown {
 
     private void describe(List<Difference> differences) {
         List<String> keys = differences.stream().map(Difference::key).distinct().toList();
-        Map<String, List<@Nullable String>> expected = comparison.sources().isEmpty()
-                ? Map.of()
-                : source.read(
-                        comparison.sourceTables(),
-                        connection -> scans.images(connection, comparison.sources(), columns, keys));
-        target.read(comparison.target().table(), connection -> {
-            Map<String, List<@Nullable String>> found = scans.images(connection, targetImages, columns, keys);
-            for (Difference difference : differences) {
-                findings.add(
-                        finding(connection, difference, expected.get(difference.key()), found.get(difference.key())));
-            }
-            return differences.size();
-        });
+        Map<String, List<@Nullable String>> left = expected.rows(comparison, keys);
+        Map<String, List<@Nullable String>> right = found.rows(comparison, keys);
+        for (Difference difference : differences) {
+            findings.add(finding(difference, left.get(difference.key()), right.get(difference.key())));
+        }
     }
 
     private Finding finding(
-            Connection connection,
-            Difference difference,
-            @Nullable List<@Nullable String> expected,
-            @Nullable List<@Nullable String> found)
-            throws SQLException {
+            Difference difference, @Nullable List<@Nullable String> left, @Nullable List<@Nullable String> right) {
         List<String> differing = List.of();
         FindingClass findingClass = difference.findingClass();
-        if (findingClass == FindingClass.VALUE_MISMATCH && expected != null && found != null) {
-            differing = differingColumns(expected, found);
-            if (!differing.isEmpty() && agreeLoosely(connection, differing, expected, found)) {
+        if (findingClass == FindingClass.VALUE_MISMATCH && left != null && right != null) {
+            differing = differingColumns(left, right);
+            if (!differing.isEmpty() && agreeLoosely(differing, left, right)) {
                 findingClass = FindingClass.REPRESENTATION_ONLY_DIFFERENCE;
             }
         }
@@ -129,8 +102,8 @@ final class DrillDown {
                 comparison.model(),
                 difference.key(),
                 comparison.subject() == Comparison.Subject.KEY_MAP ? List.of("pk_map") : differing,
-                image(expected),
-                image(found));
+                image(left),
+                image(right));
     }
 
     private String table(Difference difference) {
@@ -139,11 +112,11 @@ final class DrillDown {
                 : comparison.sources().get(difference.image()).table();
     }
 
-    private List<String> differingColumns(List<@Nullable String> expected, List<@Nullable String> found) {
+    private List<String> differingColumns(List<@Nullable String> left, List<@Nullable String> right) {
         List<String> differing = new ArrayList<>();
         int position = 0;
         for (String column : comparison.columns().keySet()) {
-            if (!Objects.equals(expected.get(position), found.get(position))) {
+            if (!Objects.equals(left.get(position), right.get(position))) {
                 differing.add(column);
             }
             position++;
@@ -151,17 +124,17 @@ final class DrillDown {
         return differing;
     }
 
+    private boolean agreeLoosely(List<String> differing, List<@Nullable String> left, List<@Nullable String> right) {
+        return spellings.read("spellings of one value", connection -> agreeLoosely(connection, differing, left, right));
+    }
+
     private boolean agreeLoosely(
-            Connection connection,
-            List<String> differing,
-            List<@Nullable String> expected,
-            List<@Nullable String> found)
+            Connection connection, List<String> differing, List<@Nullable String> left, List<@Nullable String> right)
             throws SQLException {
         int position = 0;
         for (Map.Entry<String, ColumnType> column : comparison.columns().entrySet()) {
             if (differing.contains(column.getKey())
-                    && !LooseEquality.holds(
-                            connection, column.getValue(), expected.get(position), found.get(position))) {
+                    && !LooseEquality.holds(connection, column.getValue(), left.get(position), right.get(position))) {
                 return false;
             }
             position++;

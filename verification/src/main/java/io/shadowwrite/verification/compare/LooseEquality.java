@@ -8,12 +8,12 @@ import java.sql.SQLException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Whether two different spellings are one value of a type, as the target server sees it. */
+/** Whether two different spellings are one value of a type, as a server sees it. */
 final class LooseEquality {
 
     private LooseEquality() {}
 
-    static boolean holds(Connection target, ColumnType type, @Nullable String left, @Nullable String right)
+    static boolean holds(Connection server, ColumnType type, @Nullable String left, @Nullable String right)
             throws SQLException {
         if (left == null
                 || right == null
@@ -23,7 +23,7 @@ final class LooseEquality {
             return Objects.equals(left, right);
         }
         String sql = "select " + value(type) + " = " + value(type);
-        try (PreparedStatement statement = target.prepareStatement(sql)) {
+        try (PreparedStatement statement = server.prepareStatement(sql)) {
             statement.setString(1, left);
             statement.setString(2, right);
             try (ResultSet rows = statement.executeQuery()) {

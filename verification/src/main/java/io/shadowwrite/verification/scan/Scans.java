@@ -38,12 +38,6 @@ public record Scans(RowHash hash, int bucketBits, int fetchSize) {
         }
     }
 
-    /** A consumer of rows in key order. */
-    @FunctionalInterface
-    public interface Rows<T> {
-        T read(KeyCursor cursor) throws SQLException;
-    }
-
     /** Sums of every bucket in one scan. */
     public Buckets buckets(Connection connection, List<Image> images, int columns) throws SQLException {
         String sql = "select b, count(*), sum(h0), sum(h1)\nfrom (" + hashed(images, columns) + ") as u\ngroup by b";
@@ -64,7 +58,7 @@ public record Scans(RowHash hash, int bucketBits, int fetchSize) {
 
     /** The rows of some buckets, in the order of their keys' UTF-8 bytes, through a cursor. */
     public <T> T inKeyOrder(
-            Connection connection, List<Image> images, int columns, Set<Integer> buckets, Rows<T> reader)
+            Connection connection, List<Image> images, int columns, Set<Integer> buckets, KeyCursor.Reader<T> reader)
             throws SQLException {
         String sql = "select k, w, h0, h1\nfrom (" + hashed(images, columns)
                 + ") as u\nwhere b = any (?)\norder by k collate \"C\"";
@@ -72,7 +66,7 @@ public record Scans(RowHash hash, int bucketBits, int fetchSize) {
             statement.setFetchSize(fetchSize);
             statement.setArray(1, array(connection, "integer", buckets));
             try (ResultSet rows = statement.executeQuery()) {
-                return reader.read(new KeyCursor(rows));
+                return reader.read(new ResultSetCursor(rows));
             }
         }
     }

@@ -226,7 +226,9 @@ class ComparerTest {
         Comparison comparison = new Comparison(Comparison.Subject.ROWS, "T", List.of(sources), image(), columns);
         try (Sessions left = sessions(source);
                 Sessions right = sessions(target)) {
-            return new Comparer(left, right, new Scans(hash, 6, 7), findings).compare(List.of(comparison));
+            Scans scans = new Scans(hash, 6, 7);
+            return new Comparer(SqlSide.expected(left, scans), SqlSide.found(right, scans), left, findings)
+                    .compare(List.of(comparison));
         }
     }
 
