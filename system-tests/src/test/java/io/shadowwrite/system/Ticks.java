@@ -9,6 +9,7 @@ import io.shadowwrite.verification.TickResult;
 import io.shadowwrite.verification.TickSettings;
 import io.shadowwrite.verification.pin.BarrierPin;
 import io.shadowwrite.verification.pin.PinSettings;
+import io.shadowwrite.verification.progress.Progress;
 import io.shadowwrite.verification.session.TargetConnection;
 import java.time.Clock;
 import java.time.Duration;
@@ -39,9 +40,11 @@ public final class Ticks {
                         new SourceConnection(source.jdbcUrl(), source.user(), source.password()),
                         new TargetConnection(target.jdbcUrl(), target.user(), target.password()),
                         hold,
-                        PIN),
+                        PIN,
+                        Progress.SILENT),
                 new TickSettings(baseline(house.api().verifierState().window()), 12, 1_000, 200, false),
-                Clock.systemUTC());
+                Clock.systemUTC(),
+                Progress.SILENT);
     }
 
     private static LogSequenceNumber baseline(Window window) {

@@ -12,6 +12,8 @@ import io.shadowwrite.verification.compile.ContractCompiler;
 import io.shadowwrite.verification.pin.Pin;
 import io.shadowwrite.verification.pin.PinOutcome;
 import io.shadowwrite.verification.pin.PinnedSides;
+import io.shadowwrite.verification.progress.Progress;
+import io.shadowwrite.verification.progress.Step;
 import io.shadowwrite.verification.scan.AgreedHash;
 import io.shadowwrite.verification.scan.Scans;
 import io.shadowwrite.verification.session.PinnedSession;
@@ -31,12 +33,14 @@ public final class Tick {
     private final Pin pin;
     private final TickSettings settings;
     private final Clock clock;
+    private final Progress progress;
 
-    public Tick(Contract contract, Pin pin, TickSettings settings, Clock clock) {
+    public Tick(Contract contract, Pin pin, TickSettings settings, Clock clock, Progress progress) {
         this.contract = contract;
         this.pin = pin;
         this.settings = settings;
         this.clock = clock;
+        this.progress = progress;
     }
 
     /**
@@ -47,10 +51,12 @@ public final class Tick {
      */
     public TickResult run() {
         TickDraft draft = new TickDraft(clock.instant(), new Findings(settings.findingsCap()));
-        return switch (pin.take()) {
+        TickResult result = switch (pin.take()) {
             case PinOutcome.Impossible(String reason, Instant hour) -> draft.missed(reason, hour, clock.instant());
             case PinOutcome.Pinned(PinnedSides sides) -> judged(draft, sides);
         };
+        progress.step(Step.VERDICT, result.verdict() + ": " + result.reason());
+        return result;
     }
 
     private TickResult judged(TickDraft draft, PinnedSides sides) {
@@ -66,6 +72,7 @@ public final class Tick {
     private void compare(TickDraft draft, PinnedSides sides) {
         refuseRowSecurity(sides);
         draft.unmapped(unmapped(sides));
+        progress.step(Step.ATTEST, "below " + sides.lsn().asString());
         Attestor attestor = new Attestor(settings.baseline(), Attestor.SEGMENT_BYTES);
         draft.attested(sides.target()
                 .read("the ledger", connection -> attestor.attest(connection, sides.lsn(), draft.findings())));
@@ -74,10 +81,13 @@ public final class Tick {
                 SqlSide.expected(sides.source(), scans),
                 SqlSide.found(sides.target(), scans),
                 sides.source(),
-                draft.findings());
+                draft.findings(),
+                progress);
         ContractCompiler compiler = new ContractCompiler(contract);
-        draft.compared(comparer.compare(compiler.models()));
-        comparer.compare(compiler.keyMap());
+        progress.expect(Step.COMPARE, ExpectedRows.ofSource(contract, sides.source()));
+        progress.expect(Step.COMPARE, ExpectedRows.ofTarget(contract, sides.target()));
+        draft.compared(comparer.compare(Step.COMPARE, compiler.models()));
+        comparer.compare(Step.COMPARE_KEYS, compiler.keyMap());
     }
 
     private static RowHash agreedHash(PinnedSides sides) {

@@ -20,6 +20,7 @@ import io.shadowwrite.testsupport.Target;
 import io.shadowwrite.verification.pin.BarrierPin;
 import io.shadowwrite.verification.pin.ObedientReaders;
 import io.shadowwrite.verification.pin.PinSettings;
+import io.shadowwrite.verification.progress.Step;
 import io.shadowwrite.verification.session.TargetConnection;
 import io.shadowwrite.verification.verdict.Coverage;
 import io.shadowwrite.verification.verdict.Finding;
@@ -45,6 +46,7 @@ class TickTest {
 
     private final Database source;
     private final Database target;
+    private final ToldSteps told = new ToldSteps();
 
     TickTest(@Source Database source, @Target Database target) {
         this.source = source;
@@ -83,6 +85,32 @@ class TickTest {
         assertThat(result.coverage()).containsExactly(new Coverage("Item", 900, 900, 0));
         assertThat(result.unmapped()).containsExactly(Map.entry("app.note", 3L));
         assertThat(result.pinLsn()).isNotNull();
+    }
+
+    @Test
+    void tellsEveryStepAndEveryRowThatItReads() {
+        source.execute("analyze");
+        target.execute("analyze", "update unified.item set amount = 0 where id = 2");
+
+        tick(false);
+
+        assertThat(told.steps())
+                .containsExactly(
+                        Step.PIN_BEGIN,
+                        Step.PIN_HELD,
+                        Step.PIN_SOURCE,
+                        Step.PIN_READERS,
+                        Step.PIN_TARGET,
+                        Step.PIN_RELEASED,
+                        Step.ATTEST,
+                        Step.COMPARE,
+                        Step.DRILL,
+                        Step.COMPARE_KEYS,
+                        Step.VERDICT);
+        assertThat(told.rows(Step.COMPARE)).isEqualTo(1_800);
+        assertThat(told.rows(Step.COMPARE_KEYS)).isEqualTo(1_800);
+        assertThat(told.rows(Step.DRILL)).isPositive();
+        assertThat(told.expected(Step.COMPARE)).isEqualTo(1_902);
     }
 
     @Test
@@ -199,9 +227,10 @@ class TickTest {
                 new SourceConnection(source.jdbcUrl(), source.user(), source.password()),
                 address,
                 new ObedientReaders(target),
-                settings);
+                settings,
+                told);
         TickSettings tick = new TickSettings(LogSequenceNumber.valueOf("0/1"), 4, 100, 100, allowEmpty);
-        return new Tick(contract(), pin, tick, Clock.systemUTC()).run();
+        return new Tick(contract(), pin, tick, Clock.systemUTC(), told).run();
     }
 
     private static Contract contract() {

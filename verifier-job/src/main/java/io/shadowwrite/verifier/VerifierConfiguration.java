@@ -17,6 +17,6 @@ class VerifierConfiguration {
         Contract contract = settings.contract().read();
         VerifierProperties.Api api = settings.api();
         ShadowApi client = ShadowApiClient.connect(api.url(), api.token(), api.timeout());
-        return new VerifierJob(settings, options, contract, client, System.out);
+        return new VerifierJob(settings, options, contract, client, System.out, new LineProgress(System.err));
     }
 }

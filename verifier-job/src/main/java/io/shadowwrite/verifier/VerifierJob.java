@@ -18,6 +18,8 @@ import io.shadowwrite.verification.pin.CheckedPin;
 import io.shadowwrite.verification.pin.Pin;
 import io.shadowwrite.verification.pin.PinSettings;
 import io.shadowwrite.verification.pin.RepeatedPin;
+import io.shadowwrite.verification.progress.Progress;
+import io.shadowwrite.verification.progress.Step;
 import io.shadowwrite.verification.session.TargetConnection;
 import java.io.PrintStream;
 import java.time.Clock;
@@ -37,13 +39,21 @@ final class VerifierJob {
     private final Contract contract;
     private final ShadowApi api;
     private final PrintStream out;
+    private final Progress progress;
 
-    VerifierJob(VerifierProperties settings, JobOptions options, Contract contract, ShadowApi api, PrintStream out) {
+    VerifierJob(
+            VerifierProperties settings,
+            JobOptions options,
+            Contract contract,
+            ShadowApi api,
+            PrintStream out,
+            Progress progress) {
         this.settings = settings;
         this.options = options;
         this.contract = contract;
         this.api = api;
         this.out = out;
+        this.progress = progress;
     }
 
     /**
@@ -65,11 +75,12 @@ final class VerifierJob {
         UUID runId = UUID.randomUUID();
         TickResult result = tick(source, window, runId).run();
         long openDeadLetters = patience.call(api::status).openDeadLetters();
+        progress.step(Step.STORE, "run " + runId);
         VerifierRun found = Runs.of(runId, options.mode(), result, openDeadLetters);
         RunStored stored = patience.call(() -> api.storeRun(found));
         // A letter may have come since; what is stored is what counts, and what the exit code must say.
         VerifierRun run = found.judged(stored.verdict(), stored.reason());
-        LOG.info("Verdict {} stored as run {}: {}", run.verdict(), runId, run.reason());
+        progress.step(Step.STORED, "%s as run %s: %s".formatted(run.verdict(), runId, run.reason()));
         tell(new StoredTick(run, result.unmapped(), stored));
         return exit(run);
     }
@@ -97,9 +108,9 @@ final class VerifierJob {
         Pin checked = new CheckedPin(
                 source,
                 connection -> SourceLook.at(contract, connection).problems(),
-                new BarrierPin(source, target, control, pin));
+                new BarrierPin(source, target, control, pin, progress));
         Pin repeated = new RepeatedPin(checked, verifier.pinPatience(), PIN_PAUSE);
-        return new Tick(contract, repeated, tick, Clock.systemUTC());
+        return new Tick(contract, repeated, tick, Clock.systemUTC(), progress);
     }
 
     private void tell(StoredTick tick) {

@@ -1,6 +1,8 @@
 package io.shadowwrite.verification.compare;
 
 import io.shadowwrite.verification.compile.Comparison;
+import io.shadowwrite.verification.progress.Progress;
+import io.shadowwrite.verification.progress.Step;
 import io.shadowwrite.verification.scan.Buckets;
 import io.shadowwrite.verification.session.Sessions;
 import io.shadowwrite.verification.session.VerificationProblem;
@@ -25,31 +27,36 @@ public final class Comparer {
     private final ComparedSide found;
     private final Sessions spellings;
     private final Findings findings;
+    private final Progress progress;
 
     /**
      * A comparer of two sides.
      *
      * @param spellings where to ask whether two spellings are one value; either database knows
      */
-    public Comparer(ComparedSide expected, ComparedSide found, Sessions spellings, Findings findings) {
+    public Comparer(
+            ComparedSide expected, ComparedSide found, Sessions spellings, Findings findings, Progress progress) {
         this.expected = expected;
         this.found = found;
         this.spellings = spellings;
         this.findings = findings;
+        this.progress = progress;
     }
 
     /**
      * Compares everything and adds what differs to the findings.
      *
+     * @param step under which the rows that are read are told
      * @return coverage in the order of the comparisons
      * @throws VerificationProblem when a side cannot be read or the self-test fails
      */
-    public List<Coverage> compare(List<Comparison> comparisons) {
+    public List<Coverage> compare(Step step, List<Comparison> comparisons) {
+        progress.step(step, "%d comparison(s)".formatted(comparisons.size()));
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Coverage>> running = new ArrayList<>();
             for (Comparison comparison : comparisons) {
-                Future<Buckets> left = threads.submit(() -> expected.buckets(comparison));
-                Future<Buckets> right = threads.submit(() -> found.buckets(comparison));
+                Future<Buckets> left = threads.submit(() -> told(step, expected.buckets(comparison)));
+                Future<Buckets> right = threads.submit(() -> told(step, found.buckets(comparison)));
                 running.add(threads.submit(() -> judge(comparison, await(left), await(right))));
             }
             List<Coverage> coverage = new ArrayList<>();
@@ -60,11 +67,17 @@ public final class Comparer {
         }
     }
 
+    private Buckets told(Step step, Buckets buckets) {
+        progress.rows(step, buckets.rows());
+        return buckets;
+    }
+
     private Coverage judge(Comparison comparison, Buckets left, Buckets right) {
         selfTest(comparison, left, right);
         Set<Integer> differing = left.differingFrom(right);
         if (!differing.isEmpty()) {
-            new DrillDown(comparison, expected, found, spellings, findings).into(differing);
+            progress.step(Step.DRILL, "%s, %d bucket(s)".formatted(comparison.model(), differing.size()));
+            new DrillDown(comparison, expected, found, spellings, findings, progress).into(differing);
         }
         return new Coverage(comparison.model(), left.rows(), right.rows(), differing.size());
     }

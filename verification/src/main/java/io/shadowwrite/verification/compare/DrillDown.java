@@ -2,6 +2,8 @@ package io.shadowwrite.verification.compare;
 
 import io.shadowwrite.contract.ColumnType;
 import io.shadowwrite.verification.compile.Comparison;
+import io.shadowwrite.verification.progress.Progress;
+import io.shadowwrite.verification.progress.Step;
 import io.shadowwrite.verification.scan.KeyCursor;
 import io.shadowwrite.verification.session.Sessions;
 import io.shadowwrite.verification.session.VerificationProblem;
@@ -25,19 +27,29 @@ import org.jspecify.annotations.Nullable;
  */
 final class DrillDown {
 
+    private static final long ROWS_PER_TELLING = 10_000;
+
     private final Comparison comparison;
     private final ComparedSide expected;
     private final ComparedSide found;
     private final Sessions spellings;
     private final Findings findings;
+    private final Progress progress;
     private long differingRows;
 
-    DrillDown(Comparison comparison, ComparedSide expected, ComparedSide found, Sessions spellings, Findings findings) {
+    DrillDown(
+            Comparison comparison,
+            ComparedSide expected,
+            ComparedSide found,
+            Sessions spellings,
+            Findings findings,
+            Progress progress) {
         this.comparison = comparison;
         this.expected = expected;
         this.found = found;
         this.spellings = spellings;
         this.findings = findings;
+        this.progress = progress;
     }
 
     /**
@@ -64,7 +76,13 @@ final class DrillDown {
     private List<Difference> differences(KeyCursor left, KeyCursor right) throws SQLException {
         int room = findings.room();
         List<Difference> kept = new ArrayList<>();
+        long rows = 0;
         for (KeyGroup group = KeyGroup.next(left, right); group != null; group = KeyGroup.next(left, right)) {
+            rows += group.sourceRows() + group.targetRows();
+            if (rows >= ROWS_PER_TELLING) {
+                progress.rows(Step.DRILL, rows);
+                rows = 0;
+            }
             for (Difference difference : Difference.of(group)) {
                 differingRows++;
                 if (kept.size() < room) {
@@ -74,6 +92,7 @@ final class DrillDown {
                 }
             }
         }
+        progress.rows(Step.DRILL, rows);
         return kept;
     }
 

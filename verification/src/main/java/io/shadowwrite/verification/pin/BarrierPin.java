@@ -9,6 +9,8 @@ import io.shadowwrite.replication.source.SourceConnection;
 import io.shadowwrite.replication.source.SourceInspection;
 import io.shadowwrite.verification.pin.HoldControl.HoldRefused;
 import io.shadowwrite.verification.pin.HoldControl.Positions;
+import io.shadowwrite.verification.progress.Progress;
+import io.shadowwrite.verification.progress.Step;
 import io.shadowwrite.verification.session.Sessions;
 import io.shadowwrite.verification.session.TargetConnection;
 import java.sql.Connection;
@@ -40,21 +42,32 @@ public final class BarrierPin implements Pin {
     private final TargetConnection target;
     private final HoldControl control;
     private final PinSettings settings;
+    private final Progress progress;
 
-    public BarrierPin(SourceConnection source, TargetConnection target, HoldControl control, PinSettings settings) {
+    public BarrierPin(
+            SourceConnection source,
+            TargetConnection target,
+            HoldControl control,
+            PinSettings settings,
+            Progress progress) {
         this.source = source;
         this.target = target;
         this.control = control;
         this.settings = settings;
+        this.progress = progress;
     }
 
     @Override
     public PinOutcome take() {
+        progress.step(Step.PIN_BEGIN, "barrier");
         OpenSessions open = OpenSessions.open(source, target, settings);
         boolean pinned = false;
         try {
             PinOutcome outcome = take(open, SourceHour.read(open.control()));
             pinned = outcome instanceof PinOutcome.Pinned;
+            if (outcome instanceof PinOutcome.Impossible(String reason, Instant _)) {
+                progress.step(Step.PIN_MISSED, reason);
+            }
             return outcome;
         } finally {
             if (pinned) {
@@ -93,13 +106,18 @@ public final class BarrierPin implements Pin {
     private PinnedSides hold(OpenSessions open, Instant hour) throws SQLException {
         LogSequenceNumber lsn;
         try (HoldLease lease = HoldLease.take(control, settings.lease())) {
+            progress.step(Step.PIN_HELD, "");
             lsn = pinSource(open);
+            progress.step(Step.PIN_SOURCE, "at " + lsn.asString());
             // An idle source writes nothing by itself that would tell the readers that everything below has arrived.
             Heartbeat.emit(open.control(), LogicalMessage.HEARTBEAT, "barrier");
             lease.moveTo(lsn);
             awaitReaders(lease, lsn);
+            progress.step(Step.PIN_READERS, "");
             pinTarget(open, lsn);
+            progress.step(Step.PIN_TARGET, "");
         }
+        progress.step(Step.PIN_RELEASED, "");
         return new PinnedSides(
                 lsn,
                 hour,

@@ -13,6 +13,8 @@ import io.shadowwrite.testsupport.Source;
 import io.shadowwrite.testsupport.Target;
 import io.shadowwrite.verification.compile.Comparison;
 import io.shadowwrite.verification.compile.Image;
+import io.shadowwrite.verification.progress.Progress;
+import io.shadowwrite.verification.progress.Step;
 import io.shadowwrite.verification.scan.Scans;
 import io.shadowwrite.verification.session.PinnedSession;
 import io.shadowwrite.verification.session.Sessions;
@@ -227,8 +229,9 @@ class ComparerTest {
         try (Sessions left = sessions(source);
                 Sessions right = sessions(target)) {
             Scans scans = new Scans(hash, 6, 7);
-            return new Comparer(SqlSide.expected(left, scans), SqlSide.found(right, scans), left, findings)
-                    .compare(List.of(comparison));
+            return new Comparer(
+                            SqlSide.expected(left, scans), SqlSide.found(right, scans), left, findings, Progress.SILENT)
+                    .compare(Step.COMPARE, List.of(comparison));
         }
     }
 

@@ -8,6 +8,7 @@ import io.shadowwrite.testsupport.PostgresTest;
 import io.shadowwrite.testsupport.Source;
 import io.shadowwrite.testsupport.Target;
 import io.shadowwrite.verification.ShadowTables;
+import io.shadowwrite.verification.progress.Progress;
 import io.shadowwrite.verification.session.TargetConnection;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -283,7 +284,8 @@ class BarrierPinTest {
                 new SourceConnection(source.jdbcUrl(), source.user(), source.password()),
                 new TargetConnection(target.jdbcUrl(), target.user(), target.password()),
                 control,
-                settings);
+                settings,
+                Progress.SILENT);
     }
 
     private static PinnedSides pinned(Pin pin) {

@@ -12,6 +12,7 @@ import io.shadowwrite.testsupport.PostgresTest;
 import io.shadowwrite.testsupport.Source;
 import io.shadowwrite.testsupport.Target;
 import io.shadowwrite.verification.ShadowTables;
+import io.shadowwrite.verification.progress.Progress;
 import io.shadowwrite.verification.session.TargetConnection;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,7 +47,8 @@ class CheckedPinTest {
                 connection,
                 new TargetConnection(target.jdbcUrl(), target.user(), target.password()),
                 new ObedientReaders(target),
-                settings);
+                settings,
+                Progress.SILENT);
         this.pin = new CheckedPin(
                 connection,
                 asked -> new SourceInspection(asked)
