@@ -286,9 +286,16 @@ create table shadow.verifier_run (
     reason          text        not null,
     events_attested bigint      not null,
     coverage        jsonb       not null,
-    findings_total  bigint      not null
+    findings_total  bigint      not null,
+    barrier_refused text,
+    mark_xid        bigint,
+    mark_lsn        pg_lsn,
+    check ((mark_xid is null) = (mark_lsn is null))
 );
 comment on table shadow.verifier_run is 'One finished comparison; with a tick_hour it counts for the run of clean hours';
+comment on column shadow.verifier_run.barrier_refused is 'why the two sides were not pinned at one LSN; null when they were';
+comment on column shadow.verifier_run.mark_xid is
+    'no source transaction with this id or a later one committed below mark_lsn; bounds the search of the ledger by id';
 
 create unique index verifier_run_tick_hour on shadow.verifier_run (tick_hour) where tick_hour is not null;
 comment on index shadow.verifier_run_tick_hour is 'an hour is judged once';
@@ -303,9 +310,15 @@ create table shadow.finding (
     columns       text[]  not null,
     source_image  jsonb,
     target_image  jsonb,
-    primary key (run_id, ordinal)
+    original_class text,
+    signature     text,
+    primary key (run_id, ordinal),
+    check ((finding_class = 'VERIFIER_RACE_WINDOW') = (original_class is not null))
 );
 comment on table shadow.finding is 'One difference that a run found; a run stores up to its cap';
+comment on column shadow.finding.original_class is 'what a difference in the race window is, if it is one';
+comment on column shadow.finding.signature is
+    'digest of model, key, original class, columns and both images; in two runs in a row the difference is its original class';
 
 create table shadow.cutover_audit (
     audit_id          uuid        primary key,

@@ -13,6 +13,8 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param columns the columns that differ, empty when the whole row does
  * @param sourceImage expected values by column, null when there is no row
  * @param targetImage found values by column, null when there is no row
+ * @param originalClass what a difference in the race window is, if it is one; null for every other class
+ * @param signature digest by which the same difference is known again in the next run; null unless in the race window
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record Finding(
@@ -22,4 +24,24 @@ public record Finding(
         String targetKey,
         List<String> columns,
         @Nullable Map<String, @Nullable String> sourceImage,
-        @Nullable Map<String, @Nullable String> targetImage) {}
+        @Nullable Map<String, @Nullable String> targetImage,
+        @Nullable FindingClass originalClass,
+        @Nullable String signature) {
+
+    /** A difference that is what its class says. */
+    public Finding(
+            FindingClass findingClass,
+            String sourceTable,
+            String model,
+            String targetKey,
+            List<String> columns,
+            @Nullable Map<String, @Nullable String> sourceImage,
+            @Nullable Map<String, @Nullable String> targetImage) {
+        this(findingClass, sourceTable, model, targetKey, columns, sourceImage, targetImage, null, null);
+    }
+
+    /** The same without the values of its rows. */
+    public Finding withoutImages() {
+        return new Finding(findingClass, sourceTable, model, targetKey, columns, null, null, originalClass, signature);
+    }
+}

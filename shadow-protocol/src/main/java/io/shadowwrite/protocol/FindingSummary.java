@@ -1,6 +1,7 @@
 package io.shadowwrite.protocol;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.annotation.JsonNaming;
 
@@ -10,6 +11,7 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param ordinal its number within the run, from 1
  * @param targetKey canonical key of the target row; for receipts the LSN window
  * @param columns the columns that differ, empty when the whole row does
+ * @param originalClass what a difference in the race window is, if it is one; null for every other class
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record FindingSummary(
@@ -18,4 +20,5 @@ public record FindingSummary(
         String sourceTable,
         String model,
         String targetKey,
-        List<String> columns) {}
+        List<String> columns,
+        @Nullable FindingClass originalClass) {}

@@ -12,8 +12,10 @@ import tools.jackson.databind.annotation.JsonNaming;
  * A finished tick.
  *
  * @param tickHour the UTC hour this run stands for by the source's clock; null for a run that is not a tick
- * @param pinKind how the two snapshots were brought to one LSN
- * @param pinLsn that LSN; null when no pin was possible
+ * @param pinKind how the two snapshots were brought together: barrier, race-window, or none
+ * @param pinLsn up to where both snapshots show everything; null when no pin was possible
+ * @param barrierRefused why the barrier pin was not possible; null when it was
+ * @param mark a lower bound for where later transactions wrote, for the pins of later runs; null without a pin
  * @param reason why inconclusive, or a one-line summary
  * @param findings up to a cap; findingsTotal tells how many there were
  * @param attested closed windows on which both sides agreed, to be kept
@@ -33,7 +35,44 @@ public record VerifierRun(
         List<ModelCoverage> coverage,
         long findingsTotal,
         List<Finding> findings,
-        List<Attestation> attested) {
+        List<Attestation> attested,
+        @Nullable String barrierRefused,
+        @Nullable XidMark mark) {
+
+    /** A run under the barrier pin, of which later ones need nothing. */
+    public VerifierRun(
+            UUID runId,
+            String mode,
+            @Nullable Instant tickHour,
+            String pinKind,
+            @Nullable LogSequenceNumber pinLsn,
+            Instant startedAt,
+            Instant finishedAt,
+            Verdict verdict,
+            String reason,
+            long eventsAttested,
+            List<ModelCoverage> coverage,
+            long findingsTotal,
+            List<Finding> findings,
+            List<Attestation> attested) {
+        this(
+                runId,
+                mode,
+                tickHour,
+                pinKind,
+                pinLsn,
+                startedAt,
+                finishedAt,
+                verdict,
+                reason,
+                eventsAttested,
+                coverage,
+                findingsTotal,
+                findings,
+                attested,
+                null,
+                null);
+    }
 
     /** The same run as it was judged in the end. */
     public VerifierRun judged(Verdict lastVerdict, String lastReason) {
@@ -51,6 +90,28 @@ public record VerifierRun(
                 coverage,
                 findingsTotal,
                 findings,
-                attested);
+                attested,
+                barrierRefused,
+                mark);
+    }
+    /** The same run with its findings without the values of their rows. */
+    public VerifierRun withoutImages() {
+        return new VerifierRun(
+                runId,
+                mode,
+                tickHour,
+                pinKind,
+                pinLsn,
+                startedAt,
+                finishedAt,
+                verdict,
+                reason,
+                eventsAttested,
+                coverage,
+                findingsTotal,
+                findings.stream().map(Finding::withoutImages).toList(),
+                attested,
+                barrierRefused,
+                mark);
     }
 }

@@ -22,15 +22,18 @@ public final class Findings {
 
     private static final String INSERT = """
             insert into shadow.finding (run_id, ordinal, finding_class, source_table, model, target_key, columns,
-                                        source_image, target_image)
+                                        source_image, target_image, original_class, signature)
             select ?::uuid, f.ordinal, f.finding_class, f.source_table, f.model, f.target_key,
-                   array(select jsonb_array_elements_text(f.columns::jsonb)), f.source_image::jsonb, f.target_image::jsonb
-              from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[]) with ordinality
-                   as f(finding_class, source_table, model, target_key, columns, source_image, target_image, ordinal)
+                   array(select jsonb_array_elements_text(f.columns::jsonb)), f.source_image::jsonb, f.target_image::jsonb,
+                   f.original_class, f.signature
+              from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
+                   with ordinality
+                   as f(finding_class, source_table, model, target_key, columns, source_image, target_image, original_class,
+                        signature, ordinal)
             """;
 
     private static final String PAGE = """
-            select ordinal, finding_class, source_table, model, target_key, columns
+            select ordinal, finding_class, source_table, model, target_key, columns, original_class
               from shadow.finding
              where run_id = :run
                and ordinal > :after
@@ -41,7 +44,8 @@ public final class Findings {
             """;
 
     private static final String ONE = """
-            select finding_class, source_table, model, target_key, columns, source_image, target_image
+            select finding_class, source_table, model, target_key, columns, source_image, target_image, original_class,
+                   signature
               from shadow.finding
              where run_id = ?
                and ordinal = ?
@@ -74,7 +78,18 @@ public final class Findings {
                         findings.stream().map(one -> json(one.sourceImage())).toList()))
                 .param(SqlArrays.text(
                         findings.stream().map(one -> json(one.targetImage())).toList()))
+                .param(SqlArrays.text(
+                        findings.stream().map(one -> name(one.originalClass())).toList()))
+                .param(SqlArrays.text(findings.stream().map(Finding::signature).toList()))
                 .update();
+    }
+
+    private static @Nullable String name(@Nullable FindingClass findingClass) {
+        return findingClass == null ? null : findingClass.name();
+    }
+
+    private static @Nullable FindingClass named(@Nullable String name) {
+        return name == null ? null : FindingClass.valueOf(name);
     }
 
     private static @Nullable String json(@Nullable Object value) {
@@ -103,7 +118,8 @@ public final class Findings {
                 row.getString("source_table"),
                 row.getString("model"),
                 row.getString("target_key"),
-                columns(row));
+                columns(row),
+                named(row.getString("original_class")));
     }
 
     Optional<Finding> one(UUID runId, int ordinal) {
@@ -123,7 +139,9 @@ public final class Findings {
                 row.getString("target_key"),
                 columns(row),
                 image(row.getString("source_image")),
-                image(row.getString("target_image")));
+                image(row.getString("target_image")),
+                named(row.getString("original_class")),
+                row.getString("signature"));
     }
 
     private static List<String> columns(ResultSet row) throws SQLException {

@@ -38,7 +38,8 @@ public final class Runs {
      */
     private static final String INSERT = """
             insert into shadow.verifier_run (run_id, mode, tick_hour, pin_kind, pin_lsn, started_at, finished_at, verdict,
-                                             reason, events_attested, coverage, findings_total)
+                                             reason, events_attested, coverage, findings_total, barrier_refused,
+                                             mark_xid, mark_lsn)
             select ?, ?,
                    (select t.hour
                       from (select ?::timestamptz as hour) t
@@ -46,7 +47,7 @@ public final class Runs {
                    ?, ?::pg_lsn, ?, ?,
                    case when v.hole then 'INCONCLUSIVE' else v.verdict end,
                    case when v.hole then ? || v.reason else v.reason end,
-                   ?, ?::jsonb, ?
+                   ?, ?::jsonb, ?, ?, ?::bigint, ?::pg_lsn
               from (select n.*,
                            n.verdict = 'CLEAN'
                                and exists (select from shadow.dead_letter where state = 'OPEN') as hole
@@ -192,6 +193,9 @@ public final class Runs {
                 .param(run.eventsAttested())
                 .param(WireJson.mapper().writeValueAsString(run.coverage()))
                 .param(run.findingsTotal())
+                .param(run.barrierRefused())
+                .param(run.mark() == null ? null : run.mark().xid())
+                .param(run.mark() == null ? null : run.mark().lsn().asString())
                 .param(run.verdict().name())
                 .param(run.reason())
                 .update();

@@ -126,8 +126,8 @@ class RunPagesTest {
 
         assertThat(first.findings()).extracting(FindingSummary::ordinal).containsExactly(1, 2);
         assertThat(first.findings().getFirst())
-                .isEqualTo(
-                        new FindingSummary(1, FindingClass.VALUE_MISMATCH, "app.a", "A", "{\"id\":1}", List.of("a")));
+                .isEqualTo(new FindingSummary(
+                        1, FindingClass.VALUE_MISMATCH, "app.a", "A", "{\"id\":1}", List.of("a"), null));
         assertThat(second.findings()).extracting(FindingSummary::ordinal).containsExactly(3);
         assertThat(second.next()).isNull();
     }

@@ -19,6 +19,7 @@ import io.shadowwrite.protocol.Side;
 import io.shadowwrite.protocol.Status;
 import io.shadowwrite.protocol.Verdict;
 import io.shadowwrite.protocol.VerifierRun;
+import io.shadowwrite.protocol.XidMark;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -162,6 +163,50 @@ class RunTest {
         assertThat(api.target()
                         .queryForList("select concat_ws(' ', to_lsn, events, sum0, sum1) from shadow.attestation"))
                 .containsExactly("0/1000000 7 123456789012345678901234 -5");
+    }
+
+    @Test
+    void keepsWhatARaceWindowLeaves() {
+        VerifierRun base = run(thisHour, Verdict.CLEAN);
+        Finding finding = new Finding(
+                FindingClass.VERIFIER_RACE_WINDOW,
+                "app.partner",
+                "Partner",
+                "{\"id\":1}",
+                List.of("name"),
+                null,
+                null,
+                FindingClass.VALUE_MISMATCH,
+                "a digest");
+        VerifierRun run = new VerifierRun(
+                base.runId(),
+                base.mode(),
+                base.tickHour(),
+                "race-window",
+                base.pinLsn(),
+                base.startedAt(),
+                base.finishedAt(),
+                base.verdict(),
+                base.reason(),
+                base.eventsAttested(),
+                base.coverage(),
+                1,
+                List.of(finding),
+                List.of(),
+                "a transaction is open",
+                new XidMark(1L << 33, lsn(1_000)));
+
+        assertThat(api.service().storeRun(run).streak()).isEqualTo(1);
+
+        assertThat(api.service().finding(run.runId(), 1)).isEqualTo(finding);
+        assertThat(api.service().findings(run.runId(), 10, 0, null, null).findings())
+                .singleElement()
+                .satisfies(summary -> assertThat(summary.originalClass()).isEqualTo(FindingClass.VALUE_MISMATCH));
+        assertThat(
+                        api.target()
+                                .queryForList(
+                                        "select concat_ws(' ', pin_kind, barrier_refused, mark_xid, mark_lsn) from shadow.verifier_run"))
+                .containsExactly("race-window a transaction is open 8589934592 0/3E8");
     }
 
     @Test
