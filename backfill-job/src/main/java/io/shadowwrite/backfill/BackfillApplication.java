@@ -17,7 +17,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 @ConfigurationPropertiesScan
 public class BackfillApplication {
 
-    private static final Logger log = LoggerFactory.getLogger(BackfillApplication.class);
+    private static final Logger LOG = LoggerFactory.getLogger(BackfillApplication.class);
 
     /** Runs the job and ends the JVM with its exit code. */
     public static void main(String[] arguments) {
@@ -27,7 +27,7 @@ public class BackfillApplication {
         try (ConfigurableApplicationContext context = application.run(arguments)) {
             code = open(context.getBean(BackfillProperties.class));
         } catch (RuntimeException reported) {
-            log.debug("the application did not start", reported);
+            LOG.debug("the application did not start", reported);
         }
         System.exit(code.code());
     }
@@ -36,13 +36,13 @@ public class BackfillApplication {
         try {
             return new WindowOpening(properties).run();
         } catch (InvalidContract invalid) {
-            log.error("{}", invalid.getMessage());
+            LOG.error("{}", invalid.getMessage());
             return ExitCode.INVALID;
         } catch (ShadowProblem refused) {
-            log.error("{}", refused.getMessage());
+            LOG.error("{}", refused.getMessage());
             return refused.type().exitCode();
         } catch (StreamProblem unreachable) {
-            log.error("{}", unreachable.getMessage());
+            LOG.error("{}", unreachable.getMessage());
             return ExitCode.UNREACHABLE;
         }
     }

@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
  */
 final class WindowOpening {
 
-    private static final Logger log = LoggerFactory.getLogger(WindowOpening.class);
+    private static final Logger LOG = LoggerFactory.getLogger(WindowOpening.class);
     private static final String APPLICATION = "shadow-backfill";
     private static final String PLUGIN = "wal2json";
 
@@ -63,7 +63,7 @@ final class WindowOpening {
         try (Connection connection = source.open(APPLICATION)) {
             List<StreamProblem> problems = preflight(connection, contract);
             if (!problems.isEmpty()) {
-                problems.forEach(problem -> log.error("{}", problem.getMessage()));
+                problems.forEach(problem -> LOG.error("{}", problem.getMessage()));
                 return ExitCode.INVALID;
             }
             return open(contract, api, identity, connection);
@@ -86,7 +86,7 @@ final class WindowOpening {
         if (!filled.isEmpty()) {
             slots.drop(properties.slots().consumer());
             slots.drop(properties.slots().verifier());
-            log.error(
+            LOG.error(
                     "The window was not opened: {} already hold rows, and this version does not load existing rows. Open the"
                             + " window before the first row is written, or list the tables as unmapped.",
                     filled);
@@ -103,7 +103,7 @@ final class WindowOpening {
                 Wal2JsonOptions.frozen().hash(),
                 contract.sha256(),
                 properties.sc3RequiredTicks()));
-        log.info(
+        LOG.info(
                 "Window {} is open: slot {} from {}, slot {} from {}",
                 window.migrationId(),
                 window.consumerSlot(),
@@ -127,7 +127,7 @@ final class WindowOpening {
                                         properties.migrationId(),
                                         contract.sha256()));
             }
-            log.info("Window {} is open already; nothing to do", window.migrationId());
+            LOG.info("Window {} is open already; nothing to do", window.migrationId());
             return true;
         } catch (ShadowProblem problem) {
             if (problem.type() == ProblemType.WINDOW_NOT_OPEN) {
@@ -152,7 +152,7 @@ final class WindowOpening {
         if (leftover != null) {
             requireOurs(leftover);
             requireLeave(leftover);
-            log.warn("Slot {} exists though no window is open, and is replaced", name);
+            LOG.warn("Slot {} exists though no window is open, and is replaced", name);
             slots.drop(name);
         }
         return slots.create(name, properties.slots().creationTimeout());

@@ -46,6 +46,11 @@ public record ColumnType(String sql, Kind kind) {
         JSONB,
         ARRAY,
         /** Enums, domains, ranges and everything else: the server's own text. */
-        OTHER
+        OTHER;
+
+        /** Whether NaN and the infinities are among its values, which the log spells like NULL. */
+        public boolean hasNaN() {
+            return this == DECIMAL || this == FLOAT;
+        }
     }
 }

@@ -18,7 +18,7 @@ public final class Progress {
      */
     public record Situation(ReaderState state, @Nullable String reason) {}
 
-    private static final Logger log = LoggerFactory.getLogger(Progress.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Progress.class);
     private static final LogSequenceNumber NOWHERE = LogSequenceNumber.valueOf(0);
 
     private volatile Situation situation = new Situation(ReaderState.STARTING, null);
@@ -39,9 +39,9 @@ public final class Progress {
         }
         situation = new Situation(next, reason);
         if (next == ReaderState.HALTED) {
-            log.error("{} -> HALTED at {}: {}", before.state(), applied.asString(), reason);
+            LOG.error("{} -> HALTED at {}: {}", before.state(), applied.asString(), reason);
         } else {
-            log.info("{} -> {} at {}{}", before.state(), next, applied.asString(), reason == null ? "" : ": " + reason);
+            LOG.info("{} -> {} at {}{}", before.state(), next, applied.asString(), reason == null ? "" : ": " + reason);
         }
     }
 

@@ -19,7 +19,7 @@ public final class ReaderLoop implements Runnable {
     /** Some forty seconds, most of which shadow-api waits for the batch before. */
     static final int MOST_OUT_OF_TURN = 10;
 
-    private static final Logger log = LoggerFactory.getLogger(ReaderLoop.class);
+    private static final Logger LOG = LoggerFactory.getLogger(ReaderLoop.class);
 
     private final Round round;
     private final Contract contract;
@@ -53,7 +53,7 @@ public final class ReaderLoop implements Runnable {
                 goRound();
             }
         } catch (InterruptedException stopping) {
-            log.debug("The reader leaves a wait", stopping);
+            LOG.debug("The reader leaves a wait", stopping);
         } catch (RuntimeException | Error fatal) {
             // Whatever it is: a thread that ends without a word would look like a quiet source.
             halt(fatal);
@@ -118,7 +118,7 @@ public final class ReaderLoop implements Runnable {
                 stop.await(pauses.report());
             }
         } catch (InterruptedException stopping) {
-            log.debug("The halted reader stops", stopping);
+            LOG.debug("The halted reader stops", stopping);
         }
     }
 
@@ -126,7 +126,7 @@ public final class ReaderLoop implements Runnable {
         try {
             reports.send();
         } catch (ShadowProblem refused) {
-            log.debug("The report was refused", refused);
+            LOG.debug("The report was refused", refused);
         }
     }
 
@@ -136,7 +136,7 @@ public final class ReaderLoop implements Runnable {
             case StreamProblem problem -> String.valueOf(problem.getMessage());
             case ShadowProblem problem -> reason(problem);
             default -> {
-                log.error("The reader failed unexpectedly", fatal);
+                LOG.error("The reader failed unexpectedly", fatal);
                 yield "UNEXPECTED: " + fatal.getClass().getName() + ". See the log of this reader";
             }
         };

@@ -13,7 +13,7 @@ import org.springframework.context.SmartLifecycle;
 /** A reader's thread as a part of the program: started once the program stands, stopped first. */
 public final class ReaderThread implements SmartLifecycle {
 
-    private static final Logger log = LoggerFactory.getLogger(ReaderThread.class);
+    private static final Logger LOG = LoggerFactory.getLogger(ReaderThread.class);
 
     /** What an interrupted reader needs to close its stream. */
     private static final Duration CLOSE_BOUND = Duration.ofMillis(2500);
@@ -44,7 +44,7 @@ public final class ReaderThread implements SmartLifecycle {
     @Override
     public boolean isAutoStartup() {
         if (disabled) {
-            log.info("shadow.disabled is set: nothing is read");
+            LOG.info("shadow.disabled is set: nothing is read");
         }
         return !disabled;
     }
@@ -78,7 +78,7 @@ public final class ReaderThread implements SmartLifecycle {
         stop.raise();
         try {
             if (!running.join(stopWithin)) {
-                log.warn("{} is still waiting for an answer and is interrupted; it will be sent again", name);
+                LOG.warn("{} is still waiting for an answer and is interrupted; it will be sent again", name);
                 running.interrupt();
                 running.join(CLOSE_BOUND);
             }

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 /** Tells shadow-api how a reader is doing. An API that is away misses the report. For the reader's thread. */
 public final class Reports {
 
-    private static final Logger log = LoggerFactory.getLogger(Reports.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Reports.class);
 
     private final ShadowApi api;
     private final PatientCaller patient;
@@ -55,7 +55,7 @@ public final class Reports {
                 situation.state().name(),
                 situation.reason());
         if (patient.once(() -> api.report(report)).isEmpty()) {
-            log.debug("A report of {} was missed", report.state());
+            LOG.debug("A report of {} was missed", report.state());
         }
     }
 }

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /** What must hold in the source before a change may be believed. */
 public final class SourceChecks {
 
-    private static final Logger log = LoggerFactory.getLogger(SourceChecks.class);
+    private static final Logger LOG = LoggerFactory.getLogger(SourceChecks.class);
 
     private static final Duration ANSWER_BOUND = Duration.ofSeconds(10);
 
@@ -98,14 +98,14 @@ public final class SourceChecks {
             try {
                 connection.close();
             } catch (SQLException closing) {
-                log.debug("The connection of the checks did not close", closing);
+                LOG.debug("The connection of the checks did not close", closing);
             }
         }
     }
 
     private static void haltFor(List<String> problems) {
         if (!problems.isEmpty()) {
-            problems.forEach(problem -> log.error("The source is not fit: {}", problem));
+            problems.forEach(problem -> LOG.error("The source is not fit: {}", problem));
             throw new Halt(String.join(" | ", problems));
         }
     }

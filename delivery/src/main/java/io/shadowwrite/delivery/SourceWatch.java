@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class SourceWatch implements AutoCloseable {
 
-    private static final Logger log = LoggerFactory.getLogger(SourceWatch.class);
+    private static final Logger LOG = LoggerFactory.getLogger(SourceWatch.class);
     private static final Duration STOP_BOUND = Duration.ofSeconds(2);
 
     private final SourceChecks checks;
@@ -71,14 +71,14 @@ public final class SourceWatch implements AutoCloseable {
         try {
             checks.tables();
             if (failing) {
-                log.info("The tables of the source are looked at again");
+                LOG.info("The tables of the source are looked at again");
             }
             failing = false;
         } catch (Halt problem) {
             found = problem;
         } catch (StreamProblem problem) {
             if (!failing && stop.getCount() > 0) {
-                log.warn(
+                LOG.warn(
                         "The tables of the source cannot be looked at, again in {}: {}",
                         interval,
                         problem.getMessage());
@@ -93,7 +93,7 @@ public final class SourceWatch implements AutoCloseable {
         stop.countDown();
         try {
             if (!thread.join(STOP_BOUND)) {
-                log.debug("A look at the source is still under way");
+                LOG.debug("A look at the source is still under way");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -49,7 +49,7 @@ public final class StreamProblem extends RuntimeException {
         OLD_TRANSACTION(true),
         /** The exported snapshot is gone: its holder or its transaction ended. */
         SNAPSHOT_GONE(false),
-        /** The source is short of memory, disk or luck for the moment. */
+        /** The source is short of memory or disk, or cancelled the work; it may succeed in a moment. */
         SOURCE_BUSY(true),
         /** The source is not what the contract describes. */
         SCHEMA_DRIFT(false),

@@ -10,8 +10,8 @@ import tools.jackson.databind.annotation.JsonNaming;
  * One change that waits, or has waited.
  *
  * @param problem code of the latest refusal; PARKED_BEHIND when nobody tried the change yet
- * @param parkedBehind the letter that was open when this one was parked and keeps it back, of the same row or of one that has yet to leave the key; null
- *     when it was refused itself
+ * @param parkedBehind the letter that was open when this one was parked and keeps it back, of the same row or of one that
+ *     has yet to leave the key; null when it was refused itself
  * @param attempts replays so far
  * @param complete whether it has writes, its own or corrected ones, and can be replayed
  * @param decidedAt when it was released, replayed or resolved, by the target's clock

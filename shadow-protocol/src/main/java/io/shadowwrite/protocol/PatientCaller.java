@@ -37,7 +37,7 @@ public final class PatientCaller {
     /** A defect that ten attempts within about half a minute did not get past is in the request, not in the moment. */
     static final int MOST_DEFECTS = 10;
 
-    private static final Logger log = LoggerFactory.getLogger(PatientCaller.class);
+    private static final Logger LOG = LoggerFactory.getLogger(PatientCaller.class);
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
@@ -119,13 +119,13 @@ public final class PatientCaller {
         failures++;
         if (problem.type() != silence) {
             silence = problem.type();
-            log.warn("shadow-api does not take requests and is asked again until it does: {}", problem.getMessage());
+            LOG.warn("shadow-api does not take requests and is asked again until it does: {}", problem.getMessage());
         }
     }
 
     private void answered() {
         if (silence != null) {
-            log.info("shadow-api answers again after {} failed requests", failures);
+            LOG.info("shadow-api answers again after {} failed requests", failures);
             silence = null;
             failures = 0;
         }

@@ -91,24 +91,7 @@ final class RowLayout {
 
     /** Whether the column can hold NaN, which the log spells like NULL. */
     boolean canBeSpecial(int ordinal) {
-        return switch (types.get(ordinal).kind()) {
-            case FLOAT, DECIMAL -> true;
-            case BOOLEAN,
-                    INTEGER,
-                    TEXT,
-                    BLANK_PADDED,
-                    UUID,
-                    BYTEA,
-                    DATE,
-                    TIME,
-                    TIMESTAMP,
-                    TIMESTAMPTZ,
-                    INTERVAL,
-                    JSON,
-                    JSONB,
-                    ARRAY,
-                    OTHER -> false;
-        };
+        return types.get(ordinal).kind().hasNaN();
     }
 
     /** Columns that are never stored out of line, so that every whole row has them. */

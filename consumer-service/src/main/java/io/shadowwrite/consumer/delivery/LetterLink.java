@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 record LetterLink(ShadowApi api, PatientCaller patient, long epoch, Runnable meanwhile) {
 
-    private static final Logger log = LoggerFactory.getLogger(LetterLink.class);
+    private static final Logger LOG = LoggerFactory.getLogger(LetterLink.class);
 
     /** In characters. A row larger than that goes without, so that the letter is not too large a request. */
     private static final int LONGEST_PAYLOAD = 8 << 20;
@@ -39,7 +39,7 @@ record LetterLink(ShadowApi api, PatientCaller patient, long epoch, Runnable mea
             if (problem.type() != ProblemType.OUT_OF_ORDER) {
                 throw problem;
             }
-            log.info("The letter came too late: {}", problem.detail());
+            LOG.info("The letter came too late: {}", problem.detail());
         }
     }
 
@@ -99,7 +99,7 @@ record LetterLink(ShadowApi api, PatientCaller patient, long epoch, Runnable mea
             meanwhile.run();
             return api.park(request);
         });
-        log.warn(
+        LOG.warn(
                 "Change {} of the transaction that committed at {} is dead letter {} ({}): {}",
                 change.changeIndex(),
                 decoded.commitLsn().asString(),

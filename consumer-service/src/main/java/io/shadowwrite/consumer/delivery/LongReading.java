@@ -11,7 +11,6 @@ import io.shadowwrite.replication.stream.Part;
 import io.shadowwrite.transform.TransformProblem;
 import io.shadowwrite.transform.Transformer;
 import java.time.Duration;
-import java.util.Map;
 
 /**
  * Reads a large transaction without sending it, and parks what cannot be applied of it: while it is on the way to
@@ -62,14 +61,11 @@ final class LongReading {
     }
 
     private void park(Part part, LongSetback setback) throws InterruptedException {
-        Map<NamedChange, TransformProblem> special = specials.in(part);
+        SpecialChanges special = specials.in(part);
         for (RowChange change : part.changes()) {
             DecodedChange decoded = DecodedChange.of(part, change);
             try {
-                TransformProblem known = special.get(new NamedChange(part.commitLsn(), change.changeIndex()));
-                if (known != null) {
-                    throw known;
-                }
+                special.refuse(part.commitLsn(), change);
                 ChangeWrites writes = transformer.transform(part.commitLsn(), change);
                 ShadowProblem refusal = setback.refusalOf(change.changeIndex());
                 if (refusal != null) {

@@ -21,7 +21,7 @@ final class LongSetback {
     /** Each costs reading the transaction twice more. */
     static final int MOST_REFUSALS = 10;
 
-    private static final Logger log = LoggerFactory.getLogger(LongSetback.class);
+    private static final Logger LOG = LoggerFactory.getLogger(LongSetback.class);
 
     private final Map<Integer, ShadowProblem> refused = new HashMap<>();
     private final Set<Integer> withoutWrites = new HashSet<>();
@@ -47,7 +47,7 @@ final class LongSetback {
 
     /** A change of it cannot be expressed. */
     void inexpressible(String why) {
-        log.warn("The transaction that committed at {} is read for what to park: {}", commitLsn.asString(), why);
+        LOG.warn("The transaction that committed at {} is read for what to park: {}", commitLsn.asString(), why);
         unread = true;
     }
 

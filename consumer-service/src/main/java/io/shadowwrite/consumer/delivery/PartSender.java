@@ -6,14 +6,12 @@ import io.shadowwrite.replication.RowChange;
 import io.shadowwrite.replication.stream.Batch;
 import io.shadowwrite.replication.stream.ChangeStream;
 import io.shadowwrite.replication.stream.Part;
-import io.shadowwrite.transform.TransformProblem;
 import io.shadowwrite.transform.Transformer;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -74,7 +72,7 @@ final class PartSender implements LongTransactionClient.Changes {
 
     private void write(Part current, LongTransactionClient.Lines lines) throws IOException {
         List<RowChange> changes = current.changes();
-        Map<NamedChange, TransformProblem> special = specialIn(current);
+        SpecialChanges special = specialIn(current);
         long count = sent;
         for (int from = 0; from < changes.size(); from += CHANGES_IN_A_LINE) {
             List<ChangeWrites> line = new ArrayList<>(CHANGES_IN_A_LINE);
@@ -88,7 +86,7 @@ final class PartSender implements LongTransactionClient.Changes {
         }
     }
 
-    private Map<NamedChange, TransformProblem> specialIn(Part current) throws IOException {
+    private SpecialChanges specialIn(Part current) throws IOException {
         try {
             return specials.in(current);
         } catch (InterruptedException stopping) {
@@ -97,14 +95,11 @@ final class PartSender implements LongTransactionClient.Changes {
         }
     }
 
-    private ChangeWrites transformed(Part current, RowChange change, Map<NamedChange, TransformProblem> special) {
+    private ChangeWrites transformed(Part current, RowChange change, SpecialChanges special) {
         if (withoutWrites.contains(change.changeIndex())) {
             return transformer.withoutWrites(current.commitLsn(), change);
         }
-        TransformProblem known = special.get(new NamedChange(current.commitLsn(), change.changeIndex()));
-        if (known != null) {
-            throw known;
-        }
+        special.refuse(current.commitLsn(), change);
         return transformer.transform(current.commitLsn(), change);
     }
 

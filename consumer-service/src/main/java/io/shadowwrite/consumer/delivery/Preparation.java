@@ -11,7 +11,6 @@ import io.shadowwrite.transform.TransformProblem;
 import io.shadowwrite.transform.Transformer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.postgresql.replication.LogSequenceNumber;
 
 /**
@@ -36,7 +35,7 @@ final class Preparation {
      * @throws io.shadowwrite.replication.StreamProblem when the source cannot be asked what a NULL of the batch stands for
      */
     PreparedBatch prepare(LogSequenceNumber continuesFrom, Batch batch) throws InterruptedException {
-        Map<NamedChange, TransformProblem> special = specials.in(batch);
+        SpecialChanges special = specials.in(batch);
         List<TransactionWrites> prepared = new ArrayList<>();
         for (SourceTransaction transaction : batch.transactions()) {
             if (transaction.changes().isEmpty()) {
@@ -51,7 +50,7 @@ final class Preparation {
         return new PreparedBatch(continuesFrom, batch, prepared, batch.completeBelow(), null);
     }
 
-    private TransactionWrites transformed(SourceTransaction transaction, Map<NamedChange, TransformProblem> special)
+    private TransactionWrites transformed(SourceTransaction transaction, SpecialChanges special)
             throws InterruptedException {
         if (special.isEmpty()) {
             try {
@@ -63,8 +62,8 @@ final class Preparation {
         return withoutWhatCannotBeExpressed(transaction, special);
     }
 
-    private TransactionWrites withoutWhatCannotBeExpressed(
-            SourceTransaction transaction, Map<NamedChange, TransformProblem> special) throws InterruptedException {
+    private TransactionWrites withoutWhatCannotBeExpressed(SourceTransaction transaction, SpecialChanges special)
+            throws InterruptedException {
         List<ChangeWrites> changes = new ArrayList<>(transaction.changes().size());
         for (RowChange change : transaction.changes()) {
             try {
@@ -83,12 +82,8 @@ final class Preparation {
                 List.copyOf(changes));
     }
 
-    private ChangeWrites expressed(
-            SourceTransaction transaction, RowChange change, Map<NamedChange, TransformProblem> special) {
-        TransformProblem problem = special.get(new NamedChange(transaction.commitLsn(), change.changeIndex()));
-        if (problem != null) {
-            throw problem;
-        }
+    private ChangeWrites expressed(SourceTransaction transaction, RowChange change, SpecialChanges special) {
+        special.refuse(transaction.commitLsn(), change);
         return transformer.transform(transaction.commitLsn(), change);
     }
 }

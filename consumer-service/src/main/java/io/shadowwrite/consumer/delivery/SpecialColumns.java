@@ -37,7 +37,7 @@ record SpecialColumns(
     record KeyColumn(String name, ColumnType type, String equality) {
 
         String equalTo(String text) {
-            return "r.%s %s %s::%s".formatted(quoted(name), equality, text, type.sql());
+            return "r.%s %s %s::%s".formatted(QualifiedName.quote(name), equality, text, type.sql());
         }
 
         /** As the type reads it: without its prefix, hex of the log would be other bytes, and find no row. */
@@ -164,10 +164,6 @@ record SpecialColumns(
     }
 
     private static String isSpecial(String column) {
-        return "coalesce(r.%s IN ('NaN', 'Infinity', '-Infinity'), false)".formatted(quoted(column));
-    }
-
-    private static String quoted(String name) {
-        return '"' + name.replace("\"", "\"\"") + '"';
+        return "coalesce(r.%s IN ('NaN', 'Infinity', '-Infinity'), false)".formatted(QualifiedName.quote(column));
     }
 }

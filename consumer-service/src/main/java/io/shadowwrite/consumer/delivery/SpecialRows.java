@@ -1,5 +1,6 @@
 package io.shadowwrite.consumer.delivery;
 
+import io.shadowwrite.contract.QualifiedName;
 import io.shadowwrite.replication.StreamProblem;
 import io.shadowwrite.replication.source.SourceConnection;
 import java.sql.Array;
@@ -35,7 +36,9 @@ final class SpecialRows implements AutoCloseable {
     /** A commit is in the log, and here, a moment before others see it; with a synchronous standby it may take longer. */
     private static final Duration VISIBLE_BOUND = Duration.ofSeconds(10);
 
-    private static final Duration VISIBLE_PAUSE = Duration.ofMillis(5);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(5);
+
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(80);
 
     private static final String ALL_VISIBLE = """
             SELECT bool_and(pg_catalog.pg_visible_in_snapshot(xid::xid8, pg_catalog.pg_current_snapshot()))
@@ -166,6 +169,7 @@ final class SpecialRows implements AutoCloseable {
             throws SQLException, InterruptedException {
         Object[] xids = committed.stream().map(Long::toUnsignedString).toArray();
         long deadline = System.nanoTime() + VISIBLE_BOUND.toNanos();
+        Duration pause = FIRST_PAUSE;
         try (PreparedStatement statement = open.prepareStatement(ALL_VISIBLE)) {
             statement.setArray(1, open.createArrayOf("text", xids));
             while (!single(statement)) {
@@ -175,7 +179,8 @@ final class SpecialRows implements AutoCloseable {
                             "a transaction is in the log of the source and still not visible there",
                             "See whether its synchronous standby answers");
                 }
-                Thread.sleep(VISIBLE_PAUSE);
+                Thread.sleep(pause);
+                pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : pause;
             }
         }
     }
@@ -217,9 +222,9 @@ final class SpecialRows implements AutoCloseable {
                         "%s cannot be asked for NaN and infinities, which the log spells like NULL".formatted(table),
                         "Run on the source: GRANT USAGE ON SCHEMA %1$s TO %3$s; GRANT SELECT ON %2$s TO %3$s; and with row security ALTER ROLE %3$s BYPASSRLS;"
                                 .formatted(
-                                        quoted(columns.table().schema()),
+                                        QualifiedName.quote(columns.table().schema()),
                                         columns.table().quoted(),
-                                        quoted(source.user())),
+                                        QualifiedName.quote(source.user())),
                         cause);
             case "57014" ->
                 new StreamProblem(
@@ -229,10 +234,6 @@ final class SpecialRows implements AutoCloseable {
                         cause);
             default -> StreamProblem.ofQuestion("asking %s for NaN and infinities".formatted(table), cause);
         };
-    }
-
-    private static String quoted(String name) {
-        return '"' + name.replace("\"", "\"\"") + '"';
     }
 
     @Override

@@ -71,26 +71,7 @@ final class SpecialValues implements AutoCloseable {
 
     private static boolean canBeSpecial(SourceTable.Mapped table, Set<String> inputs, String column) {
         ColumnType type = table.columns().get(column);
-        return type != null
-                && inputs.contains(column)
-                && switch (type.kind()) {
-                    case FLOAT, DECIMAL -> true;
-                    case BOOLEAN,
-                            INTEGER,
-                            TEXT,
-                            BLANK_PADDED,
-                            UUID,
-                            BYTEA,
-                            DATE,
-                            TIME,
-                            TIMESTAMP,
-                            TIMESTAMPTZ,
-                            INTERVAL,
-                            JSON,
-                            JSONB,
-                            ARRAY,
-                            OTHER -> false;
-                };
+        return type != null && inputs.contains(column) && type.kind().hasNaN();
     }
 
     /**
@@ -98,9 +79,9 @@ final class SpecialValues implements AutoCloseable {
      *
      * @throws io.shadowwrite.replication.StreamProblem when the source cannot be asked
      */
-    Map<NamedChange, TransformProblem> in(Batch batch) throws InterruptedException {
+    SpecialChanges in(Batch batch) throws InterruptedException {
         if (tables.isEmpty()) {
-            return Map.of();
+            return SpecialChanges.NONE;
         }
         Look look = new Look();
         for (SourceTransaction transaction : batch.transactions()) {
@@ -112,9 +93,9 @@ final class SpecialValues implements AutoCloseable {
     }
 
     /** The same for a part of a transaction. */
-    Map<NamedChange, TransformProblem> in(Part part) throws InterruptedException {
+    SpecialChanges in(Part part) throws InterruptedException {
         if (tables.isEmpty()) {
-            return Map.of();
+            return SpecialChanges.NONE;
         }
         Look look = new Look();
         for (RowChange change : part.changes()) {
@@ -154,12 +135,12 @@ final class SpecialValues implements AutoCloseable {
             }
         }
 
-        Map<NamedChange, TransformProblem> found() throws InterruptedException {
+        SpecialChanges found() throws InterruptedException {
             certainties.forEach((table, columns) -> rows.requireNotNull(requireNonNull(tables.get(table)), columns));
             for (Map.Entry<TableName, List<Doubt>> table : doubts.entrySet()) {
                 resolve(requireNonNull(tables.get(table.getKey())), table.getValue());
             }
-            return found;
+            return new SpecialChanges(found);
         }
 
         private void resolve(SpecialColumns columns, List<Doubt> asked) throws InterruptedException {

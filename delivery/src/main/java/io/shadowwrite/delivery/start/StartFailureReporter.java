@@ -12,12 +12,12 @@ import org.springframework.core.annotation.Order;
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class StartFailureReporter implements SpringBootExceptionReporter {
 
-    private static final Logger log = LoggerFactory.getLogger(StartFailureReporter.class);
+    private static final Logger LOG = LoggerFactory.getLogger(StartFailureReporter.class);
 
     @Override
     public boolean reportException(Throwable failure) {
         Optional<StartFailure> known = StartFailure.in(failure);
-        known.ifPresent(reason -> log.error("The program does not start: {}", reason.getMessage()));
+        known.ifPresent(reason -> LOG.error("The program does not start: {}", reason.getMessage()));
         return known.isPresent();
     }
 }

@@ -14,24 +14,26 @@ final class SourceColumnQuery {
 
     /** Where a type has no operators of its own, it is a kind of one that has, and those are all in pg_catalog. */
     private static final String COLUMNS = """
+            WITH equality (type, operator) AS MATERIALIZED (
+              SELECT p.opcintype, format('OPERATOR(%I.%s)', os.nspname, o.oprname)
+                FROM pg_catalog.pg_opclass p
+                JOIN pg_catalog.pg_am m ON m.oid = p.opcmethod AND m.amname = 'btree'
+                JOIN pg_catalog.pg_amop e
+                  ON e.amopfamily = p.opcfamily AND e.amopstrategy = 3
+                 AND e.amoplefttype = p.opcintype AND e.amoprighttype = p.opcintype
+                JOIN pg_catalog.pg_operator o ON o.oid = e.amopopr
+                JOIN pg_catalog.pg_namespace os ON os.oid = o.oprnamespace
+               WHERE p.opcdefault)
             SELECT n.nspname, c.relname, a.attname,
                    format_type(a.atttypid, a.atttypmod) AS type,
                    a.attnotnull,
-                   coalesce((SELECT format('OPERATOR(%I.%s)', os.nspname, o.oprname)
-                               FROM pg_catalog.pg_opclass c
-                               JOIN pg_catalog.pg_am m ON m.oid = c.opcmethod AND m.amname = 'btree'
-                               JOIN pg_catalog.pg_amop e
-                                 ON e.amopfamily = c.opcfamily AND e.amopstrategy = 3
-                                AND e.amoplefttype = c.opcintype AND e.amoprighttype = c.opcintype
-                               JOIN pg_catalog.pg_operator o ON o.oid = e.amopopr
-                               JOIN pg_catalog.pg_namespace os ON os.oid = o.oprnamespace
-                              WHERE c.opcdefault AND c.opcintype = coalesce(nullif(t.typbasetype, 0), t.oid)),
-                            'OPERATOR(pg_catalog.=)') AS equality
+                   coalesce(e.operator, 'OPERATOR(pg_catalog.=)') AS equality
               FROM unnest(?::text[], ?::text[]) AS w (schema_name, table_name)
               JOIN pg_catalog.pg_namespace n ON n.nspname = w.schema_name
               JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = w.table_name
               JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
               JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+              LEFT JOIN equality e ON e.type = coalesce(nullif(t.typbasetype, 0), t.oid)
              WHERE c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped
              ORDER BY n.nspname, c.relname, a.attnum
             """;

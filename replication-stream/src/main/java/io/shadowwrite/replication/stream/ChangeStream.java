@@ -9,8 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A slot as a stream of source transactions, whole but for those too large to be held. One platform thread owns the connection, reads, and reports what was
- * applied; {@link #take} and {@link #applied} never touch the connection. One thread takes; any thread may report.
+ * A slot as a stream of source transactions, whole but for those too large to be held. One platform thread owns the
+ * connection, reads, and reports what was applied; {@link #take} and {@link #applied} never touch the connection. One thread
+ * takes; any thread may report.
  *
  * <p>Nothing is confirmed to the source that was not passed to {@link #applied}. When too much is in flight reading
  * pauses, reporting does not.

@@ -33,7 +33,7 @@ public final class ConservationCheck {
 
     private static final long NANOS_BETWEEN = 1_000_000_000L;
 
-    private static final Logger log = LoggerFactory.getLogger(ConservationCheck.class);
+    private static final Logger LOG = LoggerFactory.getLogger(ConservationCheck.class);
 
     private final ShadowDatabase database;
     private final Tally tally;
@@ -78,7 +78,7 @@ public final class ConservationCheck {
             count.run();
         } catch (DataAccessException | TransactionException e) {
             dueAtNanos = System.nanoTime() + 10 * NANOS_BETWEEN;
-            log.warn("What became of the changes cannot be counted now: {}", e.getMessage());
+            LOG.warn("What became of the changes cannot be counted now: {}", e.getMessage());
         } finally {
             running.set(false);
         }

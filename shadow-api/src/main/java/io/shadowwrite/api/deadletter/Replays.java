@@ -31,8 +31,8 @@ import org.springframework.dao.DataAccessException;
 
 /**
  * Applies a letter and what waits behind it, in one target transaction under the lock that every batch takes. A batch ahead
- * of its turn does not have it yet: it gives way, and what it saw before the replay is never committed. What is refused is found by trying: the transaction is rolled back and repeated with
- * what comes before. Thread-safe.
+ * of its turn does not have it yet: it gives way, and what it saw before the replay is never committed. What is refused is
+ * found by trying: the transaction is rolled back and repeated with what comes before. Thread-safe.
  */
 final class Replays {
 

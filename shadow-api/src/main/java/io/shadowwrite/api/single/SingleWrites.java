@@ -24,7 +24,8 @@ import org.postgresql.replication.LogSequenceNumber;
 
 /**
  * Applies one write in a target transaction of its own, under the lock that batches and replays take. A batch ahead of its
- * turn does not have it yet: where both want a row, that one gives way. The consumer's position and receipts are the stream's and stay as they are. Thread-safe.
+ * turn does not have it yet: where both want a row, that one gives way. The consumer's position and receipts are the
+ * stream's and stay as they are. Thread-safe.
  */
 final class SingleWrites {
 

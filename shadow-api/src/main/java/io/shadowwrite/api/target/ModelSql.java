@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The statements for one model's table, built once from the contract. Every parameter is an array, one per column in the
  * order of the statement; values of the model's columns are texts that the server casts (but for uuids), so that one
- * spelling serves all types. Arrays are unnested in a select list, where they are walked in step; in FROM each one would be copied first.
+ * spelling serves all types. Arrays are unnested in a select list, where they are walked in step; in FROM each one would be
+ * copied first.
  */
 final class ModelSql {
 

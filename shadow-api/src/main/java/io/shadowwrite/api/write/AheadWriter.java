@@ -34,7 +34,7 @@ import org.springframework.transaction.TransactionException;
  */
 final class AheadWriter {
 
-    private static final Logger log = LoggerFactory.getLogger(AheadWriter.class);
+    private static final Logger LOG = LoggerFactory.getLogger(AheadWriter.class);
 
     /** More are never on the way from one consumer. */
     private static final int MOST_BEFORE = 4;
@@ -99,7 +99,7 @@ final class AheadWriter {
             return isApart(flight, before) && restraint.allows() ? attempt(flight, before) : null;
         } catch (DataAccessException unread) {
             metrics.ahead(ApiMetrics.Ahead.UNREAD);
-            log.debug("What writes to the target's tables may reach could not be read: {}", inShort(unread));
+            LOG.debug("What writes to the target's tables may reach could not be read: {}", inShort(unread));
             return null;
         } finally {
             room.release();
@@ -144,9 +144,9 @@ final class AheadWriter {
                 || reason instanceof DataAccessException
                 || reason instanceof TransactionException;
         if (ordinary || warned.getAndSet(true)) {
-            log.debug("A batch that was applied ahead of its turn was undone: {}", inShort(reason));
+            LOG.debug("A batch that was applied ahead of its turn was undone: {}", inShort(reason));
         } else {
-            log.warn(
+            LOG.warn(
                     "A batch that was applied ahead of its turn was undone, and not for what it is: {} at {}; it is applied in its turn, please report this",
                     inShort(reason),
                     Arrays.stream(reason.getStackTrace()).findFirst().orElse(null));
