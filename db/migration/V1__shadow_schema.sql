@@ -180,6 +180,8 @@ create table shadow.backfill_state (
     options_hash           text        not null,
     contract_hash          text        not null,
     required_ticks         integer     not null check (required_ticks > 0),
+    gap_policy             text        not null check (gap_policy in ('RESET', 'HOLD')),
+    tick_clock             text        not null check (tick_clock in ('SOURCE', 'SIMULATED')),
     ledger_partition_bytes bigint      not null check (ledger_partition_bytes > 0),
     opened_at              timestamptz not null default now(),
     consumer_epoch         bigint      not null default 0,
@@ -193,6 +195,8 @@ create table shadow.backfill_state (
 ) with (fillfactor = 20);
 comment on table shadow.backfill_state is
     'The migration window, frozen when it opens, and what orders the consumer: its epoch and the hold. One row; its lock serialises writers, sessions and holds';
+comment on column shadow.backfill_state.gap_policy is 'what an hour without a verdict does to the run of clean hours: RESET ends it, HOLD neither ends nor extends it';
+comment on column shadow.backfill_state.tick_clock is 'whose hours the ticks stand for; SIMULATED ones prove nothing but that the programs work';
 comment on column shadow.backfill_state.writes_beside is
     'how often others than the stream have written target rows; a batch that was applied ahead of its turn looks whether any did meanwhile';
 comment on column shadow.backfill_state.hold_halt_at is 'nothing with a commit LSN at or above it is applied; null: nothing at all';
@@ -277,10 +281,11 @@ create table shadow.verifier_run (
     run_id          uuid        primary key,
     mode            text        not null,
     tick_hour       timestamptz check (tick_hour = date_trunc('hour', tick_hour, 'UTC')),
+    tick_clock      text        not null check (tick_clock in ('SOURCE', 'SIMULATED')),
     pin_kind        text        not null,
     pin_lsn         pg_lsn,
     started_at      timestamptz not null,
-    finished_at     timestamptz not null,
+    finished_at     timestamptz,
     recorded_at     timestamptz not null default clock_timestamp(),
     verdict         text        not null check (verdict in ('CLEAN', 'DIRTY', 'INCONCLUSIVE')),
     reason          text        not null,
@@ -290,15 +295,30 @@ create table shadow.verifier_run (
     barrier_refused text,
     mark_xid        bigint,
     mark_lsn        pg_lsn,
-    check ((mark_xid is null) = (mark_lsn is null))
+    check ((mark_xid is null) = (mark_lsn is null)),
+    check (finished_at is not null or verdict = 'INCONCLUSIVE')
 );
-comment on table shadow.verifier_run is 'One finished comparison; with a tick_hour it counts for the run of clean hours';
+comment on table shadow.verifier_run is
+    'One comparison, from its beginning on; with a tick_hour it counts for the run of clean hours';
 comment on column shadow.verifier_run.barrier_refused is 'why the two sides were not pinned at one LSN; null when they were';
 comment on column shadow.verifier_run.mark_xid is
     'no source transaction with this id or a later one committed below mark_lsn; bounds the search of the ledger by id';
+comment on column shadow.verifier_run.tick_hour is
+    'null for a run that is no tick, and for a second verdict on an hour; an inconclusive run gives none and keeps its hour';
+comment on column shadow.verifier_run.finished_at is 'null: the run began, and nobody has told yet how it ended';
+comment on column shadow.verifier_run.recorded_at is 'when its beginning was stored, and then its end';
 
-create unique index verifier_run_tick_hour on shadow.verifier_run (tick_hour) where tick_hour is not null;
+create unique index verifier_run_tick_hour on shadow.verifier_run (tick_hour)
+    where tick_hour is not null and verdict <> 'INCONCLUSIVE';
 comment on index shadow.verifier_run_tick_hour is 'an hour is judged once';
+
+create view shadow.settled_run as
+select *
+  from shadow.verifier_run
+ where finished_at is not null
+    or recorded_at < clock_timestamp() - interval '1 hour';
+comment on view shadow.settled_run is
+    'Runs that count: those that ended, and those that should have. One that is under way counts neither for nor against its hour';
 
 create table shadow.finding (
     run_id        uuid    not null references shadow.verifier_run on delete cascade,

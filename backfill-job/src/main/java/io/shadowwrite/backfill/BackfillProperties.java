@@ -1,5 +1,7 @@
 package io.shadowwrite.backfill;
 
+import io.shadowwrite.protocol.GapPolicy;
+import io.shadowwrite.protocol.TickClock;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
@@ -17,6 +19,8 @@ import org.springframework.validation.annotation.Validated;
  * @param migrationId the migration's name, as everywhere
  * @param slots names of the two slots to create
  * @param sc3RequiredTicks clean hours in a row that a permit will need; frozen when the window opens
+ * @param sc3GapPolicy what an hour without a verdict does to them; frozen too
+ * @param sc3Clock whose hours they are; simulated only for a demonstration, and frozen too
  */
 @Validated
 @ConfigurationProperties(prefix = "shadow", ignoreUnknownFields = false)
@@ -26,7 +30,9 @@ record BackfillProperties(
         @Valid @NotNull Api api,
         @Valid @NotNull Source source,
         @Valid @DefaultValue Slots slots,
-        @Min(1) @DefaultValue("168") int sc3RequiredTicks) {
+        @Min(1) @DefaultValue("168") int sc3RequiredTicks,
+        @DefaultValue("reset") GapPolicy sc3GapPolicy,
+        @DefaultValue("source") TickClock sc3Clock) {
 
     record ContractFile(@NotNull Path location) {}
 

@@ -102,7 +102,9 @@ final class WindowOpening {
                 identity.timeline(),
                 Wal2JsonOptions.frozen().hash(),
                 contract.sha256(),
-                properties.sc3RequiredTicks()));
+                properties.sc3RequiredTicks(),
+                properties.sc3GapPolicy(),
+                properties.sc3Clock()));
         LOG.info(
                 "Window {} is open: slot {} from {}, slot {} from {}",
                 window.migrationId(),

@@ -33,7 +33,7 @@ final class StatusTable {
         if (conservation != null) {
             print(out, conservation);
         }
-        out.printf("streak     %d of %d clean ticks%n", status.streak(), status.requiredTicks());
+        out.printf("streak     %d of %d clean ticks%s%n", status.streak(), status.requiredTicks(), terms(status));
         RunSummary last = status.lastRun();
         if (last != null) {
             out.printf("last run   %s, %d finding(s): %s%n", last.verdict(), last.findingsTotal(), last.reason());
@@ -67,6 +67,21 @@ final class StatusTable {
                     "%-10s %d transaction(s), first that committed at %s: %s%n",
                     "", counted.unconservedTransactions(), first.commitLsn().asString(), first.detail());
         }
+    }
+
+    /** What decides the streak beside the verdicts; nothing while no window is open. */
+    private static String terms(Status status) {
+        if (status.gapPolicy() == null || status.tickClock() == null) {
+            return "";
+        }
+        String gap = switch (status.gapPolicy()) {
+            case RESET -> ", an hour without a verdict ends it";
+            case HOLD -> ", an hour without a verdict does not count";
+        };
+        return switch (status.tickClock()) {
+            case SOURCE -> gap;
+            case SIMULATED -> gap + "; the hours are SIMULATED and prove nothing about time";
+        };
     }
 
     private static String spelled(@Nullable Boolean met) {

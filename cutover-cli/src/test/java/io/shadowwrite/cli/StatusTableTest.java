@@ -3,7 +3,9 @@ package io.shadowwrite.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shadowwrite.protocol.Conservation;
+import io.shadowwrite.protocol.GapPolicy;
 import io.shadowwrite.protocol.Status;
+import io.shadowwrite.protocol.TickClock;
 import io.shadowwrite.protocol.UnconservedTransaction;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -34,6 +36,8 @@ class StatusTableTest {
                         conservation,
                         0,
                         168,
+                        GapPolicy.RESET,
+                        TickClock.SOURCE,
                         null,
                         0,
                         null,

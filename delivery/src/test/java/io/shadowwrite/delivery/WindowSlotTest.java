@@ -112,6 +112,8 @@ class WindowSlotTest {
                 ours.timeline(),
                 optionsHash,
                 contractHash,
-                ours.requiredTicks());
+                ours.requiredTicks(),
+                ours.gapPolicy(),
+                ours.tickClock());
     }
 }

@@ -41,7 +41,9 @@ import io.shadowwrite.api.status.StatusReport;
 import io.shadowwrite.api.target.TargetInspection;
 import io.shadowwrite.api.verifierrun.Findings;
 import io.shadowwrite.api.verifierrun.RunController;
+import io.shadowwrite.api.verifierrun.RunReads;
 import io.shadowwrite.api.verifierrun.Runs;
+import io.shadowwrite.api.verifierrun.Streak;
 import io.shadowwrite.api.window.WindowController;
 import io.shadowwrite.api.window.WindowOpening;
 import io.shadowwrite.api.window.Windows;
@@ -145,7 +147,13 @@ public class ShadowApiAutoConfiguration {
 
     @Bean
     Runs shadowRuns(ShadowDatabase database, Windows windows, Dictionary dictionary) {
-        return new Runs(database, windows, dictionary, new Findings(database), new Attestations(database, dictionary));
+        return new Runs(
+                database,
+                windows,
+                dictionary,
+                new Findings(database),
+                new Attestations(database, dictionary),
+                new Streak(database));
     }
 
     @Bean
@@ -178,7 +186,7 @@ public class ShadowApiAutoConfiguration {
 
     @Bean
     RunController shadowRunController(ShadowDatabase database, Runs runs) {
-        return new RunController(runs, new Findings(database));
+        return new RunController(runs, new RunReads(database), new Findings(database));
     }
 
     @Bean
@@ -192,9 +200,15 @@ public class ShadowApiAutoConfiguration {
     }
 
     @Bean
-    StatusReport shadowStatusReport(
-            ShadowDatabase database, Windows windows, Positions positions, Runs runs, Audits audits) {
-        return new StatusReport(database, windows, positions, new ConservationReport(database), runs, audits);
+    StatusReport shadowStatusReport(ShadowDatabase database, Windows windows, Positions positions, Audits audits) {
+        return new StatusReport(
+                database,
+                windows,
+                positions,
+                new ConservationReport(database),
+                new RunReads(database),
+                new Streak(database),
+                audits);
     }
 
     @Bean

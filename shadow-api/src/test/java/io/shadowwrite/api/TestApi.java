@@ -1,9 +1,11 @@
 package io.shadowwrite.api;
 
 import io.shadowwrite.contract.Contract;
+import io.shadowwrite.protocol.GapPolicy;
 import io.shadowwrite.protocol.SessionRequest;
 import io.shadowwrite.protocol.ShadowApi;
 import io.shadowwrite.protocol.ShadowApiClient;
+import io.shadowwrite.protocol.TickClock;
 import io.shadowwrite.protocol.Window;
 import io.shadowwrite.testsupport.Database;
 import io.shadowwrite.testsupport.PostgresServer;
@@ -130,7 +132,9 @@ public final class TestApi {
                 1,
                 "options",
                 contractHash(),
-                3);
+                3,
+                GapPolicy.RESET,
+                TickClock.SOURCE);
     }
 
     public SessionRequest session() {

@@ -5,9 +5,9 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.annotation.JsonNaming;
 
 /**
- * The answer to a stored run.
+ * The answer to a run that begins or ended.
  *
- * @param verdict as stored; no run is stored as clean while dead letters are open
+ * @param verdict as stored; a run that is sent as clean may not be stored as clean
  * @param reason as stored
  * @param streak clean ticks in a row
  * @param requiredTicks as frozen when the window opened

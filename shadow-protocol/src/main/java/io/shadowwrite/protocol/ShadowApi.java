@@ -73,6 +73,14 @@ public interface ShadowApi {
             @RequestParam(name = "before", required = false) @Nullable UUID before,
             @RequestParam(name = "decision", required = false) @Nullable CutoverDecision decision);
 
+    /**
+     * Remembers that a run begins, so that one that never ends is not forgotten; the same again changes nothing, nor does
+     * it once the run is stored. WINDOW_MISMATCH when its hours are of another clock than the window's, here and below.
+     */
+    @PostExchange("/verifier/runs/started")
+    RunStored startRun(@RequestBody RunStart start);
+
+    /** Stores a finished run, in place of its beginning if that is known; the same again changes nothing. */
     @PostExchange("/verifier/runs")
     RunStored storeRun(@RequestBody VerifierRun run);
 

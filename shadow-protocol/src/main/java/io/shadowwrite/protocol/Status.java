@@ -15,6 +15,9 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param attestationLagBytes how far the slower reader is behind the other
  * @param conservation what became of every change; null until something was counted
  * @param streak clean ticks in a row
+ * @param gapPolicy what an hour without a verdict does to them; null while no window is open
+ * @param tickClock whose hours they are; null while no window is open
+ * @param lastRun the latest that ended, or should have by now
  * @param permit leave to repoint the writers, if there is any now
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -29,6 +32,8 @@ public record Status(
         @Nullable Conservation conservation,
         int streak,
         int requiredTicks,
+        @Nullable GapPolicy gapPolicy,
+        @Nullable TickClock tickClock,
         @Nullable RunSummary lastRun,
         long openDeadLetters,
         @Nullable Permit permit,

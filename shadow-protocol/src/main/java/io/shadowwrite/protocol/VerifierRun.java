@@ -12,6 +12,7 @@ import tools.jackson.databind.annotation.JsonNaming;
  * A finished tick.
  *
  * @param tickHour the UTC hour this run stands for by the source's clock; null for a run that is not a tick
+ * @param tickClock whose hour that is
  * @param pinKind how the two snapshots were brought together: barrier, race-window, or none
  * @param pinLsn up to where both snapshots show everything; null when no pin was possible
  * @param barrierRefused why the barrier pin was not possible; null when it was
@@ -25,6 +26,7 @@ public record VerifierRun(
         UUID runId,
         String mode,
         @Nullable Instant tickHour,
+        TickClock tickClock,
         String pinKind,
         @Nullable @DecimalLsn LogSequenceNumber pinLsn,
         Instant startedAt,
@@ -44,6 +46,7 @@ public record VerifierRun(
             UUID runId,
             String mode,
             @Nullable Instant tickHour,
+            TickClock tickClock,
             String pinKind,
             @Nullable LogSequenceNumber pinLsn,
             Instant startedAt,
@@ -59,6 +62,7 @@ public record VerifierRun(
                 runId,
                 mode,
                 tickHour,
+                tickClock,
                 pinKind,
                 pinLsn,
                 startedAt,
@@ -80,6 +84,7 @@ public record VerifierRun(
                 runId,
                 mode,
                 tickHour,
+                tickClock,
                 pinKind,
                 pinLsn,
                 startedAt,
@@ -100,6 +105,7 @@ public record VerifierRun(
                 runId,
                 mode,
                 tickHour,
+                tickClock,
                 pinKind,
                 pinLsn,
                 startedAt,

@@ -13,6 +13,8 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param verifierSlot name of slot two
  * @param verifierBaseline its consistent point, at or after the consumer's
  * @param requiredTicks clean hours in a row before a permit
+ * @param gapPolicy what an hour without a verdict does to them
+ * @param tickClock whose hours they are; runs of another clock are refused
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record Window(
@@ -25,4 +27,6 @@ public record Window(
         int timeline,
         String optionsHash,
         String contractHash,
-        int requiredTicks) {}
+        int requiredTicks,
+        GapPolicy gapPolicy,
+        TickClock tickClock) {}

@@ -2,6 +2,9 @@ package io.shadowwrite.verifier;
 
 import io.shadowwrite.program.StartFailure;
 import io.shadowwrite.protocol.ExitCode;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
 import org.springframework.boot.ApplicationArguments;
@@ -13,10 +16,11 @@ import org.springframework.boot.ApplicationArguments;
  * @param json whether the report is JSON instead of a table
  * @param failOnVerdict whether a verdict other than clean decides the exit code
  * @param images whether the report shows row values
+ * @param hours whose hour the run stands for
  */
-record JobOptions(String mode, boolean json, boolean failOnVerdict, boolean images) {
+record JobOptions(String mode, boolean json, boolean failOnVerdict, boolean images, TickHours hours) {
 
-    private static final Set<String> NAMES = Set.of("mode", "output", "fail-on", "images");
+    private static final Set<String> NAMES = Set.of("mode", "output", "fail-on", "images", "simulated-clock");
 
     /**
      * Reads the options; {@code shadow.*} and other settings may stand beside them.
@@ -41,7 +45,27 @@ record JobOptions(String mode, boolean json, boolean failOnVerdict, boolean imag
         if (!failOn.equals("nothing") && !failOn.equals("dirty")) {
             throw invalid("--fail-on is nothing or dirty");
         }
-        return new JobOptions(mode, output.equals("json"), failOn.equals("dirty"), arguments.containsOption("images"));
+        return new JobOptions(
+                mode,
+                output.equals("json"),
+                failOn.equals("dirty"),
+                arguments.containsOption("images"),
+                hours(value(arguments, "simulated-clock", "")));
+    }
+
+    private static TickHours hours(String simulated) {
+        if (simulated.isEmpty()) {
+            return new TickHours(null);
+        }
+        try {
+            Instant hour = Instant.parse(simulated);
+            if (hour.equals(hour.truncatedTo(ChronoUnit.HOURS))) {
+                return new TickHours(hour);
+            }
+        } catch (DateTimeParseException notAnInstant) {
+            // The same refusal as for one that is not a full hour.
+        }
+        throw invalid("--simulated-clock is a full UTC hour, as 2026-11-01T12:00:00Z");
     }
 
     /** Both {@code --name=value} and {@code --name value}. */

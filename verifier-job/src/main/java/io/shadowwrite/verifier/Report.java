@@ -3,6 +3,7 @@ package io.shadowwrite.verifier;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.shadowwrite.protocol.Finding;
 import io.shadowwrite.protocol.ModelCoverage;
+import io.shadowwrite.protocol.TickClock;
 import io.shadowwrite.protocol.VerifierRun;
 import java.io.PrintStream;
 import java.util.List;
@@ -46,7 +47,9 @@ final class Report {
         out.printf(
                 "pin        %s (%s)%n",
                 run.pinLsn() == null ? "none" : run.pinLsn().asString(), run.pinKind());
-        out.printf("hour       %s%n", run.tickHour());
+        out.printf(
+                "hour       %s%s%n",
+                run.tickHour(), run.tickClock() == TickClock.SIMULATED ? " of a SIMULATED clock" : "");
         out.printf("attested   %d events%n", run.eventsAttested());
         out.printf(
                 "streak     %d of %d%n", tick.stored().streak(), tick.stored().requiredTicks());
@@ -108,6 +111,7 @@ final class Report {
                 run.runId(),
                 run.mode(),
                 run.tickHour(),
+                run.tickClock(),
                 run.pinKind(),
                 run.pinLsn(),
                 run.startedAt(),

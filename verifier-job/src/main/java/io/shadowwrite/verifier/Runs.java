@@ -22,12 +22,13 @@ final class Runs {
      *
      * @param openDeadLetters known holes; with any of them a run cannot be clean
      */
-    static VerifierRun of(UUID runId, String mode, TickResult tick, long openDeadLetters) {
+    static VerifierRun of(UUID runId, String mode, TickHours hours, TickResult tick, long openDeadLetters) {
         boolean hasHoles = tick.verdict() == io.shadowwrite.verification.verdict.Verdict.CLEAN && openDeadLetters > 0;
         return new VerifierRun(
                 runId,
                 mode,
-                tick.hour(),
+                hours.of(tick.hour()),
+                hours.clock(),
                 "barrier",
                 tick.pinLsn(),
                 tick.startedAt(),

@@ -4,6 +4,7 @@ import io.shadowwrite.contract.Contract;
 import io.shadowwrite.program.SourceLook;
 import io.shadowwrite.program.StartFailure;
 import io.shadowwrite.protocol.ExitCode;
+import io.shadowwrite.protocol.RunStart;
 import io.shadowwrite.protocol.RunStored;
 import io.shadowwrite.protocol.ShadowApi;
 import io.shadowwrite.protocol.VerifierRun;
@@ -18,17 +19,23 @@ import io.shadowwrite.verification.pin.CheckedPin;
 import io.shadowwrite.verification.pin.Pin;
 import io.shadowwrite.verification.pin.PinSettings;
 import io.shadowwrite.verification.pin.RepeatedPin;
+import io.shadowwrite.verification.pin.SourceHour;
 import io.shadowwrite.verification.progress.Progress;
 import io.shadowwrite.verification.progress.Step;
 import io.shadowwrite.verification.session.TargetConnection;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One run: check that this is the migration the window was opened for, run the tick, store the verdict, tell it. */
+/**
+ * One run: check that this is the migration the window was opened for, register the run, run the tick, store the verdict, tell
+ * it. Whoever kills it leaves a run that began and did not end.
+ */
 final class VerifierJob {
 
     private static final Logger LOG = LoggerFactory.getLogger(VerifierJob.class);
@@ -73,10 +80,17 @@ final class VerifierJob {
         new WindowCheck(window).accepts(settings.migrationId(), contract, source);
 
         UUID runId = UUID.randomUUID();
+        RunStart start = new RunStart(
+                runId,
+                options.mode(),
+                options.hours().of(SourceHour.read(source)),
+                options.hours().clock(),
+                Instant.now().truncatedTo(ChronoUnit.MICROS));
+        patience.call(() -> api.startRun(start));
         TickResult result = tick(source, window, runId).run();
         long openDeadLetters = patience.call(api::status).openDeadLetters();
         progress.step(Step.STORE, "run " + runId);
-        VerifierRun found = Runs.of(runId, options.mode(), result, openDeadLetters);
+        VerifierRun found = Runs.of(runId, options.mode(), options.hours(), result, openDeadLetters);
         RunStored stored = patience.call(() -> api.storeRun(found));
         // A letter may have come since; what is stored is what counts, and what the exit code must say.
         VerifierRun run = found.judged(stored.verdict(), stored.reason());

@@ -78,7 +78,9 @@ class HaltTest extends DeliveryScene {
                         own.timeline(),
                         own.optionsHash(),
                         own.contractHash(),
-                        own.requiredTicks()));
+                        own.requiredTicks(),
+                        own.gapPolicy(),
+                        own.tickClock()));
                 RunningConsumer consumer = RunningConsumer.start(source, other)) {
             assertThat(consumer.awaitHalt()).contains("WINDOW_MISMATCH", "another_slot", "shadow.slot.name");
         }

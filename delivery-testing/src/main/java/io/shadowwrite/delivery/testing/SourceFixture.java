@@ -2,7 +2,9 @@ package io.shadowwrite.delivery.testing;
 
 import io.shadowwrite.contract.Contract;
 import io.shadowwrite.contract.ContractReader;
+import io.shadowwrite.protocol.GapPolicy;
 import io.shadowwrite.protocol.Side;
+import io.shadowwrite.protocol.TickClock;
 import io.shadowwrite.protocol.Window;
 import io.shadowwrite.replication.slot.ReplicationSlots;
 import io.shadowwrite.replication.source.SourceConnection;
@@ -138,7 +140,9 @@ public record SourceFixture(Database database, Window window, Side side) impleme
                 identity.timeline(),
                 Wal2JsonOptions.frozen().hash(),
                 contract().sha256(),
-                168);
+                168,
+                GapPolicy.RESET,
+                TickClock.SOURCE);
         return new SourceFixture(database, window, side);
     }
 

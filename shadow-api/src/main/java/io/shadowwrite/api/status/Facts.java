@@ -4,6 +4,7 @@ import io.shadowwrite.protocol.Conservation;
 import io.shadowwrite.protocol.Hold;
 import io.shadowwrite.protocol.ReaderPosition;
 import io.shadowwrite.protocol.RunSummary;
+import io.shadowwrite.protocol.TickClock;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param receiptMismatches findings of the latest run on which the readers disagree
  * @param duplicates findings of the latest run with more than one current version of a key
  * @param eventsAttested by the latest run
- * @param tickAgeHours whole hours since the youngest tick began, by the target's clock; null when there is none
+ * @param tickAgeHours whole hours since the youngest judged hour began, or since it was judged if it is a simulated one, by
+ *     the target's clock; null when there is none
  * @param cutoverVerdict of the latest comparison at cutover; null when there is none
  */
 record Facts(
@@ -23,6 +25,7 @@ record Facts(
         long uncountedBytes,
         int streak,
         int requiredTicks,
+        TickClock tickClock,
         @Nullable RunSummary lastRun,
         long receiptMismatches,
         long duplicates,

@@ -23,7 +23,8 @@ final class Figures {
     private static final long NANOS_KEPT = 5_000_000_000L;
 
     private static final String AGES = """
-            select extract(epoch from clock_timestamp() - max(tick_hour)) as tick_age,
+            select extract(epoch from clock_timestamp()
+                                          - max(case tick_clock when 'SOURCE' then tick_hour else finished_at end)) as tick_age,
                    (select extract(epoch from clock_timestamp() - min(parked_at))
                       from shadow.dead_letter
                      where state = 'OPEN') as dead_letter_age,
@@ -38,12 +39,14 @@ final class Figures {
                      cross join (select min(position) as stored from shadow.reader_position) p
                       left join shadow.conservation c on true) as uncounted_age
               from shadow.verifier_run
+             where tick_hour is not null
+               and finished_at is not null
             """;
 
     private static final String FINDINGS = """
             select finding_class, count(*) as findings
               from shadow.finding
-             where run_id = (select run_id from shadow.verifier_run order by recorded_at desc, run_id desc limit 1)
+             where run_id = (select run_id from shadow.settled_run order by recorded_at desc, run_id desc limit 1)
              group by finding_class
             """;
 

@@ -3,6 +3,7 @@ package io.shadowwrite.api.status;
 import io.shadowwrite.protocol.Conservation;
 import io.shadowwrite.protocol.Criterion;
 import io.shadowwrite.protocol.ReaderPosition;
+import io.shadowwrite.protocol.TickClock;
 import io.shadowwrite.protocol.UnconservedTransaction;
 import io.shadowwrite.protocol.Verdict;
 import java.util.ArrayList;
@@ -90,10 +91,11 @@ final class Judgement {
                 "SC3",
                 question,
                 recent && facts.streak() >= facts.requiredTicks(),
-                "%d of %d clean hours in a row%s"
+                "%d of %d clean%s hours in a row%s"
                         .formatted(
                                 facts.streak(),
                                 facts.requiredTicks(),
+                                facts.tickClock() == TickClock.SIMULATED ? " SIMULATED" : "",
                                 recent ? "" : ", but the youngest is %d hours old".formatted(facts.tickAgeHours())));
     }
 

@@ -5,7 +5,8 @@ import io.shadowwrite.api.conservation.ConservationReport;
 import io.shadowwrite.api.database.ShadowDatabase;
 import io.shadowwrite.api.position.Positions;
 import io.shadowwrite.api.status.Judgement.Obstacle;
-import io.shadowwrite.api.verifierrun.Runs;
+import io.shadowwrite.api.verifierrun.RunReads;
+import io.shadowwrite.api.verifierrun.Streak;
 import io.shadowwrite.api.window.OpenWindow;
 import io.shadowwrite.api.window.Windows;
 import io.shadowwrite.protocol.Conservation;
@@ -24,16 +25,20 @@ public final class StatusReport {
             select count(*) filter (where f.finding_class = 'RECEIPT_MISMATCH') as receipt_mismatches,
                    count(*) filter (where f.finding_class = 'DUPLICATE_CURRENT_VERSION') as duplicates,
                    coalesce(max(r.events_attested), 0) as events_attested,
-                   (select extract(epoch from clock_timestamp() - max(tick_hour))::int / 3600
-                      from shadow.verifier_run) as tick_age_hours,
-                   (select verdict
+                   (select extract(epoch from clock_timestamp()
+                                                  - max(case tick_clock when 'SOURCE' then tick_hour else finished_at end))::int
+                               / 3600
                       from shadow.verifier_run
+                     where tick_hour is not null
+                       and finished_at is not null) as tick_age_hours,
+                   (select verdict
+                      from shadow.settled_run
                      where mode = 'cutover'
                      order by recorded_at desc
                      limit 1) as cutover_verdict,
                    (select count(*) from shadow.dead_letter where state = 'OPEN') as open_dead_letters
               from (select 1) always
-              left join (select * from shadow.verifier_run order by recorded_at desc limit 1) r on true
+              left join (select * from shadow.settled_run order by recorded_at desc limit 1) r on true
               left join shadow.finding f using (run_id)
             """;
 
@@ -41,7 +46,8 @@ public final class StatusReport {
     private final Windows windows;
     private final Positions positions;
     private final ConservationReport conservation;
-    private final Runs runs;
+    private final RunReads runs;
+    private final Streak streak;
     private final Audits audits;
 
     public StatusReport(
@@ -49,13 +55,15 @@ public final class StatusReport {
             Windows windows,
             Positions positions,
             ConservationReport conservation,
-            Runs runs,
+            RunReads runs,
+            Streak streak,
             Audits audits) {
         this.database = database;
         this.windows = windows;
         this.positions = positions;
         this.conservation = conservation;
         this.runs = runs;
+        this.streak = streak;
         this.audits = audits;
     }
 
@@ -77,6 +85,8 @@ public final class StatusReport {
                 null,
                 0,
                 0,
+                null,
+                null,
                 null,
                 0,
                 null,
@@ -100,6 +110,8 @@ public final class StatusReport {
                 facts.conservation(),
                 facts.streak(),
                 facts.requiredTicks(),
+                window.window().gapPolicy(),
+                window.window().tickClock(),
                 facts.lastRun(),
                 facts.openDeadLetters(),
                 audits.permit().orElse(null),
@@ -113,7 +125,7 @@ public final class StatusReport {
         List<ReaderPosition> readers = positions.all();
         @Nullable RunSummary lastRun = runs.latest().orElse(null);
         @Nullable Conservation conserved = conservation.now().orElse(null);
-        int streak = runs.streak();
+        int cleanHours = streak.now();
         return database.jdbc()
                 .sql(RUN_FACTS)
                 .query((row, _) -> new Facts(
@@ -121,8 +133,9 @@ public final class StatusReport {
                         window.hold(),
                         conserved,
                         uncounted(window.window(), readers, conserved),
-                        streak,
+                        cleanHours,
                         window.window().requiredTicks(),
+                        window.window().tickClock(),
                         lastRun,
                         row.getLong("receipt_mismatches"),
                         row.getLong("duplicates"),

@@ -5,6 +5,7 @@ import io.shadowwrite.protocol.FindingClass;
 import io.shadowwrite.protocol.FindingPage;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.RunPage;
+import io.shadowwrite.protocol.RunStart;
 import io.shadowwrite.protocol.RunStored;
 import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.Verdict;
@@ -19,7 +20,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Finished comparisons. */
+/** Comparisons, from their beginning on. */
 @RestController
 @RequestMapping("/shadow/verifier/runs")
 public final class RunController {
@@ -28,11 +29,18 @@ public final class RunController {
     private static final int MOST = 1_000;
 
     private final Runs runs;
+    private final RunReads reads;
     private final Findings findings;
 
-    public RunController(Runs runs, Findings findings) {
+    public RunController(Runs runs, RunReads reads, Findings findings) {
         this.runs = runs;
+        this.reads = reads;
         this.findings = findings;
+    }
+
+    @PostMapping("/started")
+    RunStored begin(@RequestBody RunStart start) {
+        return runs.begin(start);
     }
 
     @PostMapping
@@ -48,9 +56,9 @@ public final class RunController {
             @RequestParam(name = "verdict", required = false) @Nullable Verdict verdict) {
         checkLimit(limit);
         if (before != null) {
-            runs.requireStored(before);
+            reads.requireStored(before);
         }
-        return runs.page(limit, before, mode, verdict);
+        return reads.page(limit, before, mode, verdict);
     }
 
     @GetMapping("/{run_id}/findings")
@@ -61,13 +69,13 @@ public final class RunController {
             @RequestParam(name = "finding_class", required = false) @Nullable FindingClass findingClass,
             @RequestParam(name = "model", required = false) @Nullable String model) {
         checkLimit(limit);
-        runs.requireStored(runId);
+        reads.requireStored(runId);
         return findings.page(runId, limit, after, findingClass, model);
     }
 
     @GetMapping("/{run_id}/findings/{ordinal}")
     Finding finding(@PathVariable("run_id") UUID runId, @PathVariable("ordinal") int ordinal) {
-        runs.requireStored(runId);
+        reads.requireStored(runId);
         return findings.one(runId, ordinal)
                 .orElseThrow(() -> new ShadowProblem(
                         ProblemType.NOT_FOUND, "run %s has no stored finding %d".formatted(runId, ordinal)));

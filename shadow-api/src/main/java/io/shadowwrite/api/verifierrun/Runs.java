@@ -3,97 +3,89 @@ package io.shadowwrite.api.verifierrun;
 import io.shadowwrite.api.database.Dictionary;
 import io.shadowwrite.api.database.ShadowDatabase;
 import io.shadowwrite.api.ledger.Attestations;
-import io.shadowwrite.api.window.OpenWindow;
 import io.shadowwrite.api.window.Windows;
 import io.shadowwrite.protocol.Attestation;
 import io.shadowwrite.protocol.ProblemType;
-import io.shadowwrite.protocol.RunPage;
+import io.shadowwrite.protocol.RunStart;
 import io.shadowwrite.protocol.RunStored;
-import io.shadowwrite.protocol.RunSummary;
 import io.shadowwrite.protocol.ShadowProblem;
+import io.shadowwrite.protocol.TickClock;
 import io.shadowwrite.protocol.Verdict;
 import io.shadowwrite.protocol.VerifierRun;
+import io.shadowwrite.protocol.Window;
 import io.shadowwrite.protocol.WireJson;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.replication.LogSequenceNumber;
 
-/** Stores finished comparisons and counts the run of clean hours from them. Thread-safe. */
+/** Stores of comparisons that they begin and how they end. Thread-safe. */
 public final class Runs {
 
     private static final String LETTERS_OPEN = "dead letters are open; ";
 
-    /**
-     * An hour is judged once: a second run for it is kept, but counts for no hour. And no run is clean while a change is
-     * known to be missing, whatever the verifier knew when it looked.
-     */
-    private static final String INSERT = """
-            insert into shadow.verifier_run (run_id, mode, tick_hour, pin_kind, pin_lsn, started_at, finished_at, verdict,
-                                             reason, events_attested, coverage, findings_total, barrier_refused,
-                                             mark_xid, mark_lsn)
-            select ?, ?,
-                   (select t.hour
-                      from (select ?::timestamptz as hour) t
-                     where not exists (select from shadow.verifier_run r where r.tick_hour = t.hour)),
-                   ?, ?::pg_lsn, ?, ?,
-                   case when v.hole then 'INCONCLUSIVE' else v.verdict end,
-                   case when v.hole then ? || v.reason else v.reason end,
-                   ?, ?::jsonb, ?, ?, ?::bigint, ?::pg_lsn
-              from (select n.*,
-                           n.verdict = 'CLEAN'
-                               and exists (select from shadow.dead_letter where state = 'OPEN') as hole
-                      from (values (?, ?)) n(verdict, reason)) v
+    /** Told of a run until it ends, and for good when it never does. */
+    private static final String BEGUN = "the run began and did not end";
+
+    private static final String BEGIN = """
+            insert into shadow.verifier_run (run_id, mode, tick_hour, tick_clock, pin_kind, started_at, verdict, reason,
+                                             events_attested, coverage, findings_total)
+            values (?, ?, ?, ?, 'none', ?, 'INCONCLUSIVE', ?, 0, '[]', 0)
             on conflict (run_id) do nothing
             """;
 
+    /**
+     * An hour is judged once: a second verdict on it is kept, but counts for no hour. An inconclusive run judges nothing, so
+     * it keeps its hour and leaves it to others. And no run is clean while a change is known to be missing, whatever the
+     * verifier knew when it looked. What ended is never written again, only what began.
+     */
+    private static final String STORE = """
+            insert into shadow.verifier_run as stored (run_id, mode, tick_hour, tick_clock, pin_kind, pin_lsn, started_at,
+                                                       finished_at, verdict, reason, events_attested, coverage,
+                                                       findings_total, barrier_refused, mark_xid, mark_lsn)
+            select ?, ?,
+                   case when v.verdict = 'INCONCLUSIVE'
+                            or not exists (select
+                                             from shadow.verifier_run r
+                                            where r.tick_hour = v.hour
+                                              and r.verdict <> 'INCONCLUSIVE')
+                        then v.hour
+                   end,
+                   ?, ?, ?::pg_lsn, ?, ?, v.verdict, v.reason, ?, ?::jsonb, ?, ?, ?::bigint, ?::pg_lsn
+              from (select n.hour,
+                           case when h.hole then 'INCONCLUSIVE' else n.verdict end as verdict,
+                           case when h.hole then ? || n.reason else n.reason end as reason
+                      from (values (?::timestamptz, ?, ?)) n(hour, verdict, reason)
+                     cross join lateral (select n.verdict = 'CLEAN'
+                                                    and exists (select
+                                                                  from shadow.dead_letter
+                                                                 where state = 'OPEN') as hole) h) v
+            on conflict (run_id) do update
+               set tick_hour = excluded.tick_hour,
+                   pin_kind = excluded.pin_kind,
+                   pin_lsn = excluded.pin_lsn,
+                   started_at = excluded.started_at,
+                   finished_at = excluded.finished_at,
+                   recorded_at = clock_timestamp(),
+                   verdict = excluded.verdict,
+                   reason = excluded.reason,
+                   events_attested = excluded.events_attested,
+                   coverage = excluded.coverage,
+                   findings_total = excluded.findings_total,
+                   barrier_refused = excluded.barrier_refused,
+                   mark_xid = excluded.mark_xid,
+                   mark_lsn = excluded.mark_lsn
+             where stored.finished_at is null
+               and stored.mode = excluded.mode
+            """;
+
     private static final String STORED = """
-            select mode, verdict, reason, findings_total
+            select mode, finished_at, verdict, reason, findings_total
               from shadow.verifier_run
              where run_id = ?
-            """;
-
-    private static final String PAGE = """
-            select run_id, mode, tick_hour, pin_lsn, finished_at, verdict, reason, findings_total
-              from shadow.verifier_run
-             where (:mode::text is null or mode = :mode)
-               and (:verdict::text is null or verdict = :verdict)
-               and (:before::uuid is null
-                    or (recorded_at, run_id) < (select b.recorded_at, b.run_id
-                                                  from shadow.verifier_run b
-                                                 where b.run_id = :before))
-             order by recorded_at desc, run_id desc
-             limit :limit
-            """;
-
-    /**
-     * Hours in a row up to the youngest tick, each clean. A second run of an hour that found something counts against all
-     * ticks before it.
-     */
-    private static final String STREAK = """
-            select count(*)
-              from (select tick_hour, recorded_at,
-                           max(tick_hour) over () - tick_hour
-                               = (row_number() over (order by tick_hour desc) - 1) * interval '1 hour' as no_gap,
-                           bool_and(verdict = 'CLEAN') over (order by tick_hour desc) as clean_since
-                      from shadow.verifier_run
-                     where tick_hour is not null) t
-             where no_gap
-               and clean_since
-               and not exists (select
-                                 from shadow.verifier_run d
-                                where d.tick_hour is null
-                                  and d.mode = 'hourly'
-                                  and d.verdict = 'DIRTY'
-                                  and d.recorded_at > t.recorded_at)
             """;
 
     private final ShadowDatabase database;
@@ -101,18 +93,55 @@ public final class Runs {
     private final Dictionary dictionary;
     private final Findings findings;
     private final Attestations attestations;
+    private final Streak streak;
 
     public Runs(
             ShadowDatabase database,
             Windows windows,
             Dictionary dictionary,
             Findings findings,
-            Attestations attestations) {
+            Attestations attestations,
+            Streak streak) {
         this.database = database;
         this.windows = windows;
         this.dictionary = dictionary;
         this.findings = findings;
         this.attestations = attestations;
+        this.streak = streak;
+    }
+
+    RunStored begin(RunStart start) {
+        checkHour(start.tickHour());
+        return database.inTransaction(() -> {
+            Window window = windows.require().window();
+            checkClock(window, start.tickHour(), start.tickClock());
+            insert(start);
+            checkMode(start);
+            return stored(start.runId(), window.requiredTicks());
+        });
+    }
+
+    private void insert(RunStart start) {
+        database.jdbc()
+                .sql(BEGIN)
+                .param(start.runId())
+                .param(start.mode())
+                .param(time(start.tickHour()))
+                .param(start.tickClock().name())
+                .param(time(start.startedAt()))
+                .param(BEGUN)
+                .update();
+    }
+
+    private void checkMode(RunStart start) {
+        boolean same = database.jdbc()
+                .sql(STORED)
+                .param(start.runId())
+                .query((row, _) -> start.mode().equals(row.getString("mode")))
+                .single();
+        if (!same) {
+            throw another(start.runId());
+        }
     }
 
     RunStored store(VerifierRun run) {
@@ -120,19 +149,20 @@ public final class Runs {
         dictionary.registerTables(
                 run.attested().stream().map(Attestation::sourceTable).distinct().toList());
         return database.inTransaction(() -> {
-            OpenWindow window = windows.lock();
-            if (insert(run) == 1) {
+            Window window = windows.lock().window();
+            checkClock(window, run.tickHour(), run.tickClock());
+            if (write(run) == 1) {
                 findings.store(run.runId(), run.findings());
                 attestations.store(run.runId(), run.attested());
             } else {
                 checkSame(run);
             }
-            return stored(run.runId(), window.window().requiredTicks());
+            return stored(run.runId(), window.requiredTicks());
         });
     }
 
     private RunStored stored(UUID runId, int requiredTicks) {
-        int streak = streak();
+        int clean = streak.now();
         return database.jdbc()
                 .sql(STORED)
                 .param(runId)
@@ -140,18 +170,34 @@ public final class Runs {
                         runId,
                         Verdict.valueOf(row.getString("verdict")),
                         Objects.requireNonNull(row.getString("reason")),
-                        streak,
+                        clean,
                         requiredTicks))
                 .single();
     }
 
     private static void check(VerifierRun run) {
-        Instant hour = run.tickHour();
+        checkHour(run.tickHour());
+        if (run.findings().size() > run.findingsTotal()) {
+            throw new ShadowProblem(ProblemType.MALFORMED_REQUEST, "findings_total counts at least the findings sent");
+        }
+    }
+
+    private static void checkHour(@Nullable Instant hour) {
         if (hour != null && !hour.equals(hour.truncatedTo(ChronoUnit.HOURS))) {
             throw new ShadowProblem(ProblemType.MALFORMED_REQUEST, "tick_hour is a full UTC hour");
         }
-        if (run.findings().size() > run.findingsTotal()) {
-            throw new ShadowProblem(ProblemType.MALFORMED_REQUEST, "findings_total counts at least the findings sent");
+    }
+
+    /** An hour that somebody made up must never count among those that the source lived through. */
+    private static void checkClock(Window window, @Nullable Instant hour, TickClock clock) {
+        if (hour != null && clock != window.tickClock()) {
+            throw new ShadowProblem(
+                    ProblemType.WINDOW_MISMATCH,
+                    "the hours of the window are those of the %s clock, the run's of the %s clock; run the verifier %s --simulated-clock"
+                            .formatted(
+                                    window.tickClock(),
+                                    clock,
+                                    window.tickClock() == TickClock.SIMULATED ? "with" : "without"));
         }
     }
 
@@ -161,13 +207,18 @@ public final class Runs {
                 .sql(STORED)
                 .param(run.runId())
                 .query((row, _) -> run.mode().equals(row.getString("mode"))
+                        && row.getObject("finished_at") != null
                         && sameVerdict(run, row.getString("verdict"), row.getString("reason"))
                         && run.findingsTotal() == row.getLong("findings_total"))
                 .single();
         if (!same) {
-            throw new ShadowProblem(
-                    ProblemType.BROKEN_INVARIANT, "another run is stored under the id %s".formatted(run.runId()));
+            throw another(run.runId());
         }
+    }
+
+    private static ShadowProblem another(UUID runId) {
+        return new ShadowProblem(
+                ProblemType.BROKEN_INVARIANT, "another run is stored under the id %s".formatted(runId));
     }
 
     /** A clean run may have been stored as inconclusive, and its sender, who got no answer, repeats it as it was. */
@@ -179,23 +230,24 @@ public final class Runs {
                         && reason.equals(LETTERS_OPEN + run.reason()));
     }
 
-    private int insert(VerifierRun run) {
+    private int write(VerifierRun run) {
         return database.jdbc()
-                .sql(INSERT)
+                .sql(STORE)
                 .param(run.runId())
                 .param(run.mode())
-                .param(time(run.tickHour()))
+                .param(run.tickClock().name())
                 .param(run.pinKind())
                 .param(run.pinLsn() == null ? null : run.pinLsn().asString())
                 .param(time(run.startedAt()))
                 .param(time(run.finishedAt()))
-                .param(LETTERS_OPEN)
                 .param(run.eventsAttested())
                 .param(WireJson.mapper().writeValueAsString(run.coverage()))
                 .param(run.findingsTotal())
                 .param(run.barrierRefused())
                 .param(run.mark() == null ? null : run.mark().xid())
                 .param(run.mark() == null ? null : run.mark().lsn().asString())
+                .param(LETTERS_OPEN)
+                .param(time(run.tickHour()))
                 .param(run.verdict().name())
                 .param(run.reason())
                 .update();
@@ -203,54 +255,5 @@ public final class Runs {
 
     private static @Nullable OffsetDateTime time(@Nullable Instant instant) {
         return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
-    }
-
-    /** Clean ticks in a row. */
-    public int streak() {
-        return database.jdbc().sql(STREAK).query(Integer.class).single();
-    }
-
-    /** The latest run of all; empty when there is none. */
-    public Optional<RunSummary> latest() {
-        return page(1, null, null, null).runs().stream().findFirst();
-    }
-
-    RunPage page(int limit, @Nullable UUID before, @Nullable String mode, @Nullable Verdict verdict) {
-        List<RunSummary> found = database.jdbc()
-                .sql(PAGE)
-                .param("mode", mode)
-                .param("verdict", verdict == null ? null : verdict.name())
-                .param("before", before)
-                .param("limit", limit + 1)
-                .query((row, _) -> summary(row))
-                .list();
-        boolean more = found.size() > limit;
-        List<RunSummary> page = more ? found.subList(0, limit) : found;
-        return new RunPage(page, more ? page.getLast().runId() : null);
-    }
-
-    /**
-     * Lets only the id of a stored run pass.
-     *
-     * @throws ShadowProblem with NOT_FOUND
-     */
-    void requireStored(UUID runId) {
-        if (database.jdbc().sql(STORED).param(runId).query().listOfRows().isEmpty()) {
-            throw new ShadowProblem(ProblemType.NOT_FOUND, "no run %s is stored".formatted(runId));
-        }
-    }
-
-    private static RunSummary summary(ResultSet row) throws SQLException {
-        OffsetDateTime tickHour = row.getObject("tick_hour", OffsetDateTime.class);
-        String pin = row.getString("pin_lsn");
-        return new RunSummary(
-                Objects.requireNonNull(row.getObject("run_id", UUID.class)),
-                row.getString("mode"),
-                tickHour == null ? null : tickHour.toInstant(),
-                pin == null ? null : LogSequenceNumber.valueOf(pin),
-                row.getObject("finished_at", OffsetDateTime.class).toInstant(),
-                Verdict.valueOf(row.getString("verdict")),
-                row.getString("reason"),
-                row.getLong("findings_total"));
     }
 }

@@ -1,4 +1,4 @@
-/** Finished comparisons, their findings, and the run of clean hours. */
+/** Comparisons, their findings, and the run of clean hours. */
 @NullMarked
 package io.shadowwrite.api.verifierrun;
 

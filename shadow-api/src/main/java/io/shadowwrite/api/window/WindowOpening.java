@@ -14,8 +14,9 @@ public final class WindowOpening {
     private static final String OPEN = """
             insert into shadow.backfill_state (phase, migration_id, consumer_slot, consumer_baseline, verifier_slot,
                                                verifier_baseline, system_identifier, timeline, options_hash,
-                                               contract_hash, required_ticks, ledger_partition_bytes)
-            values ('VALIDATING', ?, ?, ?::pg_lsn, ?, ?::pg_lsn, ?, ?, ?, ?, ?, ?)
+                                               contract_hash, required_ticks, gap_policy, tick_clock,
+                                               ledger_partition_bytes)
+            values ('VALIDATING', ?, ?, ?::pg_lsn, ?, ?::pg_lsn, ?, ?, ?, ?, ?, ?, ?, ?)
             on conflict (id) do nothing
             """;
 
@@ -131,6 +132,8 @@ public final class WindowOpening {
                         window.optionsHash(),
                         window.contractHash(),
                         window.requiredTicks(),
+                        window.gapPolicy().name(),
+                        window.tickClock().name(),
                         served.partitionBytes())
                 .update();
     }

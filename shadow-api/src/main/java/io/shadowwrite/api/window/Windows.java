@@ -1,9 +1,11 @@
 package io.shadowwrite.api.window;
 
 import io.shadowwrite.api.database.ShadowDatabase;
+import io.shadowwrite.protocol.GapPolicy;
 import io.shadowwrite.protocol.Hold;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ShadowProblem;
+import io.shadowwrite.protocol.TickClock;
 import io.shadowwrite.protocol.Window;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -90,7 +92,9 @@ public final class Windows {
                 row.getInt("timeline"),
                 row.getString("options_hash"),
                 row.getString("contract_hash"),
-                row.getInt("required_ticks"));
+                row.getInt("required_ticks"),
+                GapPolicy.valueOf(row.getString("gap_policy")),
+                TickClock.valueOf(row.getString("tick_clock")));
         return new OpenWindow(
                 window,
                 row.getLong("consumer_epoch"),

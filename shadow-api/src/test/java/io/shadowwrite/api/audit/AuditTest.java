@@ -17,6 +17,7 @@ import io.shadowwrite.protocol.Permit;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ResumeRequest;
 import io.shadowwrite.protocol.ShadowProblem;
+import io.shadowwrite.protocol.TickClock;
 import io.shadowwrite.protocol.Verdict;
 import io.shadowwrite.protocol.VerifierRun;
 import io.shadowwrite.protocol.WriteBatch;
@@ -111,6 +112,7 @@ class AuditTest {
                         id,
                         mode,
                         null,
+                        TickClock.SOURCE,
                         "paused",
                         lsn(FINAL),
                         NOON,

@@ -2,9 +2,11 @@ package io.shadowwrite.api.bench;
 
 import io.shadowwrite.api.ShadowApiApplication;
 import io.shadowwrite.contract.ContractReader;
+import io.shadowwrite.protocol.GapPolicy;
 import io.shadowwrite.protocol.SessionRequest;
 import io.shadowwrite.protocol.ShadowApi;
 import io.shadowwrite.protocol.ShadowApiClient;
+import io.shadowwrite.protocol.TickClock;
 import io.shadowwrite.protocol.Window;
 import io.shadowwrite.protocol.WireJson;
 import io.shadowwrite.protocol.WriteBatch;
@@ -164,7 +166,9 @@ public final class WriteBench {
                 1,
                 "options",
                 hash,
-                3);
+                3,
+                GapPolicy.RESET,
+                TickClock.SOURCE);
         ShadowApiClient.connect(url, TOKEN + "-operator", Duration.ofSeconds(10))
                 .openWindow(window);
         long epoch = service.openSession(new SessionRequest("c", "bench", "p", hash, "options", "7000", 1))

@@ -22,6 +22,7 @@ import io.shadowwrite.protocol.ReceiptBatch;
 import io.shadowwrite.protocol.ReplayRequest;
 import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.Status;
+import io.shadowwrite.protocol.TickClock;
 import io.shadowwrite.protocol.TransactionWrites;
 import io.shadowwrite.protocol.Verdict;
 import io.shadowwrite.protocol.VerifierRun;
@@ -368,6 +369,7 @@ class ConservationTest {
                         UUID.randomUUID(),
                         "hourly",
                         null,
+                        TickClock.SOURCE,
                         "barrier",
                         lsn(2_000),
                         Instant.now(),

@@ -33,6 +33,7 @@ import io.shadowwrite.protocol.SelectionResult;
 import io.shadowwrite.protocol.ShadowApi;
 import io.shadowwrite.protocol.ShadowApiClient;
 import io.shadowwrite.protocol.ShadowProblem;
+import io.shadowwrite.protocol.TickClock;
 import io.shadowwrite.protocol.Verdict;
 import io.shadowwrite.protocol.VerifierRun;
 import java.net.http.HttpClient;
@@ -289,6 +290,7 @@ class ResolveTest {
                 UUID.randomUUID(),
                 "hourly",
                 Instant.parse("2026-11-01T12:00:00Z"),
+                TickClock.SOURCE,
                 "barrier",
                 null,
                 Instant.parse("2026-11-01T12:01:00Z"),

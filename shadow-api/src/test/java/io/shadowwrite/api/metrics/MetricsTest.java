@@ -20,6 +20,7 @@ import io.shadowwrite.protocol.ReceiptBatch;
 import io.shadowwrite.protocol.ShadowApiClient;
 import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.Side;
+import io.shadowwrite.protocol.TickClock;
 import io.shadowwrite.protocol.Verdict;
 import io.shadowwrite.protocol.VerifierRun;
 import io.shadowwrite.protocol.WriteBatch;
@@ -203,6 +204,7 @@ class MetricsTest {
                 UUID.randomUUID(),
                 "hourly",
                 hour,
+                TickClock.SOURCE,
                 "barrier",
                 lsn(2_000),
                 hour,

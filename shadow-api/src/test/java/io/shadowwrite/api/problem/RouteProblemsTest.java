@@ -10,6 +10,7 @@ import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ReceiptBatch;
 import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.Side;
+import io.shadowwrite.protocol.TickClock;
 import io.shadowwrite.protocol.Verdict;
 import io.shadowwrite.protocol.VerifierRun;
 import io.shadowwrite.protocol.Window;
@@ -89,7 +90,9 @@ class RouteProblemsTest {
                 window.timeline(),
                 window.optionsHash(),
                 window.contractHash(),
-                window.requiredTicks());
+                window.requiredTicks(),
+                window.gapPolicy(),
+                window.tickClock());
     }
 
     @Test
@@ -111,6 +114,7 @@ class RouteProblemsTest {
                 UUID.randomUUID(),
                 "hourly",
                 null,
+                TickClock.SOURCE,
                 "barrier",
                 null,
                 NOON,

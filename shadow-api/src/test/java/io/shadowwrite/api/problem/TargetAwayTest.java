@@ -19,6 +19,7 @@ import io.shadowwrite.protocol.ShadowApi;
 import io.shadowwrite.protocol.ShadowApiClient;
 import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.Side;
+import io.shadowwrite.protocol.TickClock;
 import io.shadowwrite.protocol.Verdict;
 import io.shadowwrite.protocol.VerifierRun;
 import io.shadowwrite.protocol.WriteBatch;
@@ -91,6 +92,7 @@ class TargetAwayTest {
                 SOME_ID,
                 "hourly",
                 null,
+                TickClock.SOURCE,
                 "barrier",
                 null,
                 NOON,

@@ -7,6 +7,7 @@ import io.shadowwrite.api.database.ShadowDatabase;
 import io.shadowwrite.contract.Contract;
 import io.shadowwrite.protocol.Action;
 import io.shadowwrite.protocol.ChangeWrites;
+import io.shadowwrite.protocol.GapPolicy;
 import io.shadowwrite.protocol.Operation;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.RowStreams;
@@ -15,6 +16,7 @@ import io.shadowwrite.protocol.ShadowApi;
 import io.shadowwrite.protocol.ShadowApiClient;
 import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.ShadowWrite;
+import io.shadowwrite.protocol.TickClock;
 import io.shadowwrite.protocol.TransactionWrites;
 import io.shadowwrite.protocol.Window;
 import io.shadowwrite.protocol.WriteBatch;
@@ -142,7 +144,9 @@ public final class ReadApi {
                         1,
                         "options",
                         hash,
-                        3));
+                        3,
+                        GapPolicy.RESET,
+                        TickClock.SOURCE));
         service.openSession(
                 new SessionRequest("consumer-1", "reads", "cdc_shadow_primary", hash, "options", "7000", 1));
     }

@@ -12,6 +12,7 @@ import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.RunPage;
 import io.shadowwrite.protocol.RunSummary;
 import io.shadowwrite.protocol.ShadowProblem;
+import io.shadowwrite.protocol.TickClock;
 import io.shadowwrite.protocol.Verdict;
 import io.shadowwrite.protocol.VerifierRun;
 import java.time.Instant;
@@ -54,6 +55,7 @@ class RunPagesTest {
                 id,
                 mode,
                 null,
+                TickClock.SOURCE,
                 "barrier",
                 null,
                 NOON,

@@ -17,6 +17,7 @@ import io.shadowwrite.protocol.RunStored;
 import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.Side;
 import io.shadowwrite.protocol.Status;
+import io.shadowwrite.protocol.TickClock;
 import io.shadowwrite.protocol.Verdict;
 import io.shadowwrite.protocol.VerifierRun;
 import io.shadowwrite.protocol.XidMark;
@@ -50,6 +51,7 @@ class RunTest {
                 UUID.randomUUID(),
                 "hourly",
                 hour,
+                TickClock.SOURCE,
                 "barrier",
                 lsn(2_000),
                 now.minusSeconds(5),
@@ -146,6 +148,7 @@ class RunTest {
                 base.runId(),
                 base.mode(),
                 base.tickHour(),
+                base.tickClock(),
                 base.pinKind(),
                 base.pinLsn(),
                 base.startedAt(),
@@ -182,6 +185,7 @@ class RunTest {
                 base.runId(),
                 base.mode(),
                 base.tickHour(),
+                TickClock.SOURCE,
                 "race-window",
                 base.pinLsn(),
                 base.startedAt(),

@@ -97,7 +97,9 @@ class WindowTest {
                 window.timeline(),
                 window.optionsHash(),
                 contractHash,
-                requiredTicks);
+                requiredTicks,
+                window.gapPolicy(),
+                window.tickClock());
     }
 
     @Test

@@ -235,7 +235,9 @@ class ReadingTest {
                 window.timeline(),
                 optionsHash,
                 contractHash,
-                window.requiredTicks()));
+                window.requiredTicks(),
+                window.gapPolicy(),
+                window.tickClock()));
     }
 
     private void awaitReceipts(int count) {

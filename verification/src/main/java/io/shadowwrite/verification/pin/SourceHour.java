@@ -1,22 +1,44 @@
 package io.shadowwrite.verification.pin;
 
 import io.shadowwrite.replication.StreamProblem;
+import io.shadowwrite.replication.source.SourceConnection;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 
 /** The hour that a tick counts for, by the source's clock. */
-final class SourceHour {
+public final class SourceHour {
 
     private static final String HOUR = """
             SELECT extract(epoch FROM date_trunc('hour', clock_timestamp()))::bigint
             """;
 
+    private static final Duration ANSWER_BOUND = Duration.ofSeconds(10);
+
     private SourceHour() {}
 
-    static Instant read(Connection source) {
+    /**
+     * The same over a connection of its own.
+     *
+     * @throws StreamProblem when the source does not let us in or does not tell
+     */
+    public static Instant read(SourceConnection source) {
+        try (Connection connection = source.openBounded("shadow-verifier", ANSWER_BOUND)) {
+            return read(connection);
+        } catch (SQLException closing) {
+            throw StreamProblem.ofQuestion("asking the source for the time", closing);
+        }
+    }
+
+    /**
+     * The full UTC hour it is now.
+     *
+     * @throws StreamProblem when the source does not tell
+     */
+    public static Instant read(Connection source) {
         try (Statement statement = source.createStatement();
                 ResultSet rows = statement.executeQuery(HOUR)) {
             rows.next();
