@@ -1,16 +1,19 @@
 package io.shadowwrite.cli;
 
-import io.shadowwrite.protocol.ExitCode;
 import io.shadowwrite.protocol.ShadowApi;
 import io.shadowwrite.protocol.ShadowApiClient;
 import java.net.URI;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 
-/** Where shadow-api is and the token for it; the token comes from the environment only, so that no history keeps it. */
+/** Where shadow-api is and the tokens for it; those come from the environment only, so that no history keeps them. */
 final class ApiOptions {
 
     static final String TOKEN_VARIABLE = "RDS_CDC_SHADOW_TOKEN";
+    static final String OPERATOR_TOKEN_VARIABLE = "RDS_CDC_SHADOW_OPERATOR_TOKEN";
+
+    /** A thousand letters, each in a transaction of its own. */
+    private static final Duration WORK = Duration.ofMinutes(5);
 
     @Option(
             names = "--api-url",
@@ -21,12 +24,22 @@ final class ApiOptions {
     @Option(names = "--timeout", description = "Seconds to wait for an answer.", defaultValue = "10")
     int timeoutSeconds = 10;
 
+    /** For what changes nothing. */
     ShadowApi connect() {
-        String token = System.getenv(TOKEN_VARIABLE);
+        return connect(TOKEN_VARIABLE, "service", Duration.ofSeconds(timeoutSeconds));
+    }
+
+    /** For what only a person decides, and what then may take its time: nothing is gained by not hearing how it ended. */
+    ShadowApi connectAsOperator() {
+        Duration asked = Duration.ofSeconds(timeoutSeconds);
+        return connect(OPERATOR_TOKEN_VARIABLE, "operator", asked.compareTo(WORK) < 0 ? WORK : asked);
+    }
+
+    private ShadowApi connect(String variable, String kind, Duration timeout) {
+        String token = System.getenv(variable);
         if (token == null || token.isBlank()) {
-            throw new CommandFailed(
-                    ExitCode.USAGE, "Set " + TOKEN_VARIABLE + " to the service token of shadow-api.", null);
+            throw CommandFailed.usage("Set %s to the %s token of shadow-api.".formatted(variable, kind));
         }
-        return ShadowApiClient.connect(url, token, Duration.ofSeconds(timeoutSeconds));
+        return ShadowApiClient.connect(url, token, timeout);
     }
 }

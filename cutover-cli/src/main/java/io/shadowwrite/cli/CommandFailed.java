@@ -13,6 +13,11 @@ final class CommandFailed extends RuntimeException {
         this.code = code;
     }
 
+    /** What was typed makes no sense. */
+    static CommandFailed usage(String message) {
+        return new CommandFailed(ExitCode.USAGE, message, null);
+    }
+
     ExitCode code() {
         return code;
     }

@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
         description = "Operates a shadow-write migration.",
         mixinStandardHelpOptions = true,
         version = "shadow-write 0.1.0",
-        subcommands = {StatusCommand.class, ContractCommand.class, PreflightCommand.class})
+        subcommands = {StatusCommand.class, ContractCommand.class, PreflightCommand.class, DlqCommand.class})
 public final class ShadowCommand {
 
     private ShadowCommand() {}

@@ -4,18 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shadowwrite.protocol.Conservation;
 import io.shadowwrite.protocol.DeadLetter;
+import io.shadowwrite.protocol.ExitCode;
 import io.shadowwrite.protocol.LetterState;
-import io.shadowwrite.protocol.ReplayRequest;
+import io.shadowwrite.system.suite.Launch;
 import io.shadowwrite.system.suite.Program;
+import io.shadowwrite.system.suite.ProgramProcess;
 import io.shadowwrite.testsupport.Await;
 import io.shadowwrite.testsupport.Database;
 import io.shadowwrite.verification.TickResult;
 import io.shadowwrite.verification.verdict.FindingClass;
 import io.shadowwrite.verification.verdict.Verdict;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -33,9 +39,12 @@ class ParkedChangeIT {
     /** More than a part, so that nobody holds the transaction. */
     private static final int LARGE = 6_000;
 
+    private static final Duration COMMAND_WITHIN = Duration.ofMinutes(1);
+
     private final House house;
     private final Database source;
     private final Database target;
+    private int commands;
 
     ParkedChangeIT(House house) {
         this.house = house;
@@ -71,8 +80,9 @@ class ParkedChangeIT {
         assertConserved(3);
         assertNamesTheParkedRows(new Ticks(house).run());
 
+        assertStillRefused(letters);
         target.execute("ALTER TABLE unified.tag DROP CONSTRAINT refuses_some");
-        replayAll(letters);
+        replayAll();
         assertThat(openLetters()).isEmpty();
         assertThat(missing()).isEmpty();
         assertConserved(0);
@@ -105,13 +115,60 @@ class ParkedChangeIT {
                 .containsExactlyInAnyOrder("parked-2", "large-3000");
     }
 
-    private void replayAll(List<DeadLetter> letters) {
-        ReplayRequest mended = new ReplayRequest("the test", "the target is mended");
-        letters.stream()
-                .filter(letter -> letter.parkedBehind() == null)
-                .forEach(letter -> assertThat(
-                                house.api().replay(letter.id(), mended).open())
-                        .isZero());
+    /** What is refused keeps its row back, and says so to a person and to a script. */
+    private void assertStillRefused(List<DeadLetter> letters) {
+        DeadLetter large = letters.stream()
+                .filter(letter -> letter.sourceKey().contains("large"))
+                .findFirst()
+                .orElseThrow();
+        Answer tried = dlq("replay", Long.toString(large.id()), "--reason=a first try", "--who=the test");
+        assertThat(tried.code()).as(tried.text()).isEqualTo(ExitCode.DIRTY.code());
+        assertThat(tried.text()).contains("letter %d  WRITE_REJECTED".formatted(large.id()));
+
+        Answer listed = dlq(
+                "list",
+                "--table=partners.tag",
+                "--commit-lsn=" + large.commitLsn().asString());
+        assertThat(listed.code()).as(listed.text()).isZero();
+        assertThat(listed.text())
+                .contains("{\"slug\":\"large-3000\"}", "1 letter(s)")
+                .doesNotContain("parked-2");
+
+        Answer givenUp = dlq("resolve", "--table=partners.tag", "--count=2", "--reason=the number is wrong");
+        assertThat(givenUp.code()).as(givenUp.text()).isEqualTo(ExitCode.REFUSED.code());
+        assertThat(openLetters()).hasSameSizeAs(letters);
+    }
+
+    private void replayAll() {
+        Answer counted = dlq("replay", "--table=partners.tag", "--dry-run", "--reason=counting");
+        assertThat(counted.text()).contains("3 letter(s) match");
+        Answer replayed = dlq("replay", "--table=partners.tag", "--reason=the target is mended");
+        assertThat(replayed.code()).as(replayed.text()).isZero();
+        assertThat(replayed.text()).contains("3 applied, 0 refused");
+    }
+
+    /** What an operator's command answered, on both of its streams. */
+    private record Answer(int code, String text) {}
+
+    private Answer dlq(String... words) {
+        Launch consumer = house.suite().plan(Program.CONSUMER);
+        List<String> command = new ArrayList<>(List.of("dlq"));
+        command.addAll(List.of(words));
+        ProgramProcess process = house.suite()
+                .launch(new Launch(
+                        Program.CLI,
+                        command,
+                        "dlq-" + ++commands,
+                        Map.of(
+                                "api-url",
+                                Objects.requireNonNull(consumer.settings().get("shadow.api.url"))),
+                        consumer.environment()));
+        int code = process.exitWithin(COMMAND_WITHIN);
+        try {
+            return new Answer(code, Files.readString(process.log()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Many small transactions, of rows that nothing else changes. */
