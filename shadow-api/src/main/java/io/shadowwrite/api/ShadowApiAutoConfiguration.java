@@ -28,8 +28,10 @@ import io.shadowwrite.api.position.Positions;
 import io.shadowwrite.api.problem.ProblemAdvice;
 import io.shadowwrite.api.problem.UnknownRouteController;
 import io.shadowwrite.api.problem.WireConverter;
+import io.shadowwrite.api.read.ProbeController;
 import io.shadowwrite.api.read.ReadAssembly;
 import io.shadowwrite.api.read.ReadController;
+import io.shadowwrite.api.receipt.ReceiptController;
 import io.shadowwrite.api.security.TokenFilter;
 import io.shadowwrite.api.security.TokenInterceptor;
 import io.shadowwrite.api.security.Tokens;
@@ -302,6 +304,16 @@ public class ShadowApiAutoConfiguration {
     @Bean
     ReadController shadowReadController(Contract contract, ReadDatabase reads) {
         return ReadAssembly.controller(contract, reads);
+    }
+
+    @Bean
+    ReceiptController shadowReceiptController(ReadDatabase reads) {
+        return new ReceiptController(reads);
+    }
+
+    @Bean
+    ProbeController shadowProbeController(ReadDatabase reads) {
+        return new ProbeController(reads);
     }
 
     @Bean

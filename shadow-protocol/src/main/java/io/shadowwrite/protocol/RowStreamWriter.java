@@ -5,8 +5,8 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Writes what {@link RowStream} reads: a line of JSON each, {@code head}, then {@code row} after row, then {@code end} with
- * their number. A stream that cannot go on ends with {@code problem} instead of {@code end}. For one thread.
+ * Writes what {@link RowStream} and {@link BucketStream} read: a line of JSON each, {@code head}, then {@code row} after row
+ * or {@code digest} after digest, then {@code end} with their number. A stream that cannot go on ends with {@code problem} instead of {@code end}. For one thread.
  */
 public final class RowStreamWriter {
 
@@ -15,6 +15,7 @@ public final class RowStreamWriter {
 
     static final String HEAD = "head";
     static final String ROW = "row";
+    static final String DIGEST = "digest";
     static final String END = "end";
     static final String PROBLEM = "problem";
 
@@ -28,6 +29,15 @@ public final class RowStreamWriter {
 
     public void head(RowStreamHead head) throws IOException {
         line(HEAD, head);
+    }
+
+    public void head(BucketStreamHead head) throws IOException {
+        line(HEAD, head);
+    }
+
+    public void digest(RowDigest digest) throws IOException {
+        line(DIGEST, digest);
+        rows++;
     }
 
     public void row(TargetRow row) throws IOException {

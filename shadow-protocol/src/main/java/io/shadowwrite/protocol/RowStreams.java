@@ -1,19 +1,25 @@
 package io.shadowwrite.protocol;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
+import java.util.function.Function;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 import org.springframework.web.util.UriComponentsBuilder;
 
-/** Opens streams of whole models. Thread-safe; one per process, closed with it. */
+/** Opens streams of whole models and of the hashes of their buckets. Thread-safe; one per process, closed with it. */
 public final class RowStreams implements AutoCloseable {
 
     private final URI baseUrl;
@@ -46,10 +52,52 @@ public final class RowStreams implements AutoCloseable {
     public RowStream open(
             ReadKind kind, String model, LogSequenceNumber asOfLsn, @Nullable LogSequenceNumber sinceLsn) {
         HttpGet request = new HttpGet(url(kind, model, asOfLsn, sinceLsn));
+        return opened(request, body -> new RowStream(body, request::cancel));
+    }
+
+    /**
+     * The hashes of the rows of some buckets of a model.
+     *
+     * @throws ShadowProblem of the route, or TARGET_UNAVAILABLE when there is no answer
+     */
+    public BucketStream buckets(ReadKind kind, String model, BucketRows rows) {
+        return buckets(
+                UriComponentsBuilder.fromUri(baseUrl)
+                        .pathSegment("shadow", "read", "{kind}", "{model}", "buckets")
+                        .encode()
+                        .buildAndExpand(kind.path(), model)
+                        .toUri(),
+                rows);
+    }
+
+    /**
+     * The hashes of current entries of the key map.
+     *
+     * @throws ShadowProblem of the route, or TARGET_UNAVAILABLE when there is no answer
+     */
+    public BucketStream keyMapBuckets(String sourceTable, String model, BucketRows rows) {
+        return buckets(
+                UriComponentsBuilder.fromUri(baseUrl)
+                        .pathSegment("shadow", "read", "pk-map", "buckets")
+                        .queryParam("source_table", "{table}")
+                        .queryParam("model", "{model}")
+                        .encode()
+                        .buildAndExpand(sourceTable, model)
+                        .toUri(),
+                rows);
+    }
+
+    private BucketStream buckets(URI url, BucketRows rows) {
+        HttpPost request = new HttpPost(url);
+        request.setEntity(new ByteArrayEntity(WireJson.mapper().writeValueAsBytes(rows), ContentType.APPLICATION_JSON));
+        return opened(request, body -> new BucketStream(body, request::cancel));
+    }
+
+    private <T> T opened(HttpUriRequestBase request, Function<InputStream, T> stream) {
         request.setHeader(HttpHeaders.AUTHORIZATION, "Bearer " + token);
         request.setHeader(HttpHeaders.ACCEPT, RowStreamWriter.MEDIA_TYPE);
         try {
-            return streamOf(client.executeOpen(HttpHost.create(request.getUri()), request, null), request);
+            return streamOf(client.executeOpen(HttpHost.create(request.getUri()), request, null), request, stream);
         } catch (IOException | java.net.URISyntaxException e) {
             throw new ShadowProblem(
                     ProblemType.TARGET_UNAVAILABLE,
@@ -72,14 +120,16 @@ public final class RowStreams implements AutoCloseable {
      * The connection is given up with the stream, and not closed: closing would first read the answer to its end, which may
      * be far away.
      */
-    private static RowStream streamOf(ClassicHttpResponse response, HttpGet request) throws IOException {
+    private static <T> T streamOf(
+            ClassicHttpResponse response, HttpUriRequestBase request, Function<InputStream, T> stream)
+            throws IOException {
         try {
             HttpEntity body = response.getEntity();
             if (response.getCode() != 200 || body == null) {
                 byte[] problem = body == null ? new byte[0] : ProblemReader.read(body.getContent());
-                throw ProblemReader.problem(response.getCode(), "GET " + request.getPath(), problem);
+                throw ProblemReader.problem(response.getCode(), request.getMethod() + " " + request.getPath(), problem);
             }
-            return new RowStream(body.getContent(), request::cancel);
+            return stream.apply(body.getContent());
         } catch (IOException | RuntimeException e) {
             request.cancel();
             throw e;

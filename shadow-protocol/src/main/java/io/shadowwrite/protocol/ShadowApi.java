@@ -165,6 +165,46 @@ public interface ShadowApi {
             @RequestParam("bucket_bits") int bucketBits,
             @RequestParam("hash") DigestHash hash);
 
+    /**
+     * The current entries of the key map for one source table and model as sums by bucket: a row is the source key with the
+     * target key it became.
+     */
+    @GetExchange("/read/pk-map/digest")
+    ModelDigest keyMapDigest(
+            @RequestParam("source_table") String sourceTable,
+            @RequestParam("model") String model,
+            @RequestParam("as_of_lsn") LogSequenceNumber asOfLsn,
+            @RequestParam("bucket_bits") int bucketBits,
+            @RequestParam("hash") DigestHash hash);
+
+    /** How the target's server hashes, before anything is hashed for a comparison. */
+    @GetExchange("/read/probe")
+    HashProbe probe(@RequestParam("hash") DigestHash hash);
+
+    /**
+     * The receipts of both readers as sums.
+     *
+     * @param fromLsn first commit LSN
+     * @param toLsn first commit LSN beyond; null for all there are
+     */
+    @GetExchange("/read/receipts")
+    ReceiptDigest receipts(
+            @RequestParam("from_lsn") LogSequenceNumber fromLsn,
+            @RequestParam(name = "to_lsn", required = false) @Nullable LogSequenceNumber toLsn);
+
+    /** Events of one table and operation on which the readers do not agree; at most 100 are named. */
+    @GetExchange("/read/receipts/differing")
+    ReceiptGaps differingReceipts(
+            @RequestParam("from_lsn") LogSequenceNumber fromLsn,
+            @RequestParam("to_lsn") LogSequenceNumber toLsn,
+            @RequestParam("source_table") String sourceTable,
+            @RequestParam("operation") Operation operation);
+
+    /** Transactions of which one reader has some receipts only; at most 100 are named. */
+    @GetExchange("/read/receipts/holes")
+    ReceiptGaps receiptHoles(
+            @RequestParam("from_lsn") LogSequenceNumber fromLsn, @RequestParam("to_lsn") LogSequenceNumber toLsn);
+
     @PostExchange("/read/pk-map/lookup")
     KeyMapMatches lookup(@RequestBody KeyMapLookup lookup);
 

@@ -55,6 +55,7 @@ public final class Audits {
                              from shadow.verifier_run
                             where run_id = ?
                               and mode = 'cutover'
+                              and pin_lsn = ?::pg_lsn
                               and verdict = 'CLEAN')
             """;
 
@@ -112,12 +113,13 @@ public final class Audits {
         boolean equal = database.jdbc()
                 .sql(CLEAN_CUTOVER_RUN)
                 .param(audit.verifierRunId())
+                .param(window.position().asString())
                 .query(Boolean.class)
                 .single();
         if (!equal) {
             throw new ShadowProblem(
                     ProblemType.BROKEN_INVARIANT,
-                    "verifier_run_id is not that of a stored clean run of mode cutover; there is no permit");
+                    "verifier_run_id is not that of a stored clean run of mode cutover at the final LSN; there is no permit");
         }
         checkCounted(window.position());
     }

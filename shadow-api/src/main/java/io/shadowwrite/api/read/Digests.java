@@ -3,10 +3,13 @@ package io.shadowwrite.api.read;
 import io.shadowwrite.api.database.ReadDatabase;
 import io.shadowwrite.canonical.RowHash;
 import io.shadowwrite.protocol.BucketDigest;
+import io.shadowwrite.protocol.BucketRows;
 import io.shadowwrite.protocol.DigestHash;
+import io.shadowwrite.protocol.HashProbe;
 import io.shadowwrite.protocol.ModelDigest;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ShadowProblem;
+import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -14,32 +17,75 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.postgresql.replication.LogSequenceNumber;
 
-/** The current rows of a model as sums by bucket, in one scan. Thread-safe. */
-final class Digests {
+/** Rows as sums by bucket, in one scan, and as one hash each for some of the buckets. Thread-safe. */
+public final class Digests {
 
     private final ReadDatabase database;
     private final Snapshots snapshots;
 
-    Digests(ReadDatabase database, Snapshots snapshots) {
+    /**
+     * What is hashed.
+     *
+     * @param model for the answer
+     * @param parameters of the rows' query
+     */
+    public record Subject(String model, HashedRows rows, List<String> parameters) {}
+
+    public Digests(ReadDatabase database, Snapshots snapshots) {
         this.database = database;
         this.snapshots = snapshots;
     }
 
-    ModelDigest of(ReadModel model, LogSequenceNumber asOf, int bucketBits, DigestHash hash) {
-        if (bucketBits < 1 || bucketBits > RowHash.MOST_BUCKET_BITS) {
-            throw new ShadowProblem(ProblemType.MALFORMED_REQUEST, "bucket_bits is 1 to " + RowHash.MOST_BUCKET_BITS);
-        }
+    /**
+     * All rows as sums by bucket.
+     *
+     * @throws ShadowProblem of {@link Snapshots}, or MALFORMED_REQUEST
+     */
+    public ModelDigest of(Subject subject, LogSequenceNumber asOf, int bucketBits, DigestHash hash) {
+        checkBits(bucketBits);
         RowHash rowHash = rowHash(hash);
         return snapshots.scanning(asOf, snapshot -> {
             List<BucketDigest> buckets = database.jdbc()
-                    .sql(model.sql().digest(rowHash, bucketBits))
+                    .sql(subject.rows().sums(rowHash, bucketBits))
+                    .params(subject.parameters())
                     .query((row, _) -> bucket(row))
                     .list();
             long rows = buckets.stream().mapToLong(BucketDigest::count).sum();
-            return new ModelDigest(snapshot.position(), model.name(), hash, bucketBits, probe(rowHash), rows, buckets);
+            return new ModelDigest(
+                    snapshot.position(), subject.model(), hash, bucketBits, probe(rowHash), rows, buckets);
         });
+    }
+
+    /**
+     * Writes the hashes of the rows of some buckets.
+     *
+     * @param body asked for once everything is ready to go out
+     * @throws ShadowProblem while nothing was written
+     */
+    public void stream(Subject subject, BucketRows wanted, Supplier<OutputStream> body) {
+        checkBits(wanted.bucketBits());
+        int buckets = 1 << wanted.bucketBits();
+        if (wanted.buckets().isEmpty()
+                || wanted.buckets().size() > buckets
+                || wanted.buckets().stream().anyMatch(bucket -> bucket < 0 || bucket >= buckets)) {
+            throw new ShadowProblem(
+                    ProblemType.MALFORMED_REQUEST, "buckets are 1 to %d numbers below that".formatted(buckets));
+        }
+        new BucketExport(database, subject, wanted, rowHash(wanted.hash()), body).run(snapshots);
+    }
+
+    HashProbe probe(DigestHash hash) {
+        return database.inSnapshot(
+                database.limits().statementTimeout(), () -> new HashProbe(hash, probe(rowHash(hash))));
+    }
+
+    private static void checkBits(int bucketBits) {
+        if (bucketBits < 1 || bucketBits > RowHash.MOST_BUCKET_BITS) {
+            throw new ShadowProblem(ProblemType.MALFORMED_REQUEST, "bucket_bits is 1 to " + RowHash.MOST_BUCKET_BITS);
+        }
     }
 
     private static RowHash rowHash(DigestHash hash) {
@@ -71,7 +117,7 @@ final class Digests {
         return hex(sum.toBigInteger().longValue());
     }
 
-    private static String hex(long value) {
+    static String hex(long value) {
         return HexFormat.of().toHexDigits(value);
     }
 }

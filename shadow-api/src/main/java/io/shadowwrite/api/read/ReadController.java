@@ -1,6 +1,7 @@
 package io.shadowwrite.api.read;
 
 import io.shadowwrite.api.database.ReadDatabase;
+import io.shadowwrite.protocol.BucketRows;
 import io.shadowwrite.protocol.DigestHash;
 import io.shadowwrite.protocol.FoundRows;
 import io.shadowwrite.protocol.LsnText;
@@ -10,10 +11,6 @@ import io.shadowwrite.protocol.RowPage;
 import io.shadowwrite.protocol.RowStreamWriter;
 import io.shadowwrite.protocol.RowVersions;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.BufferedOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -28,8 +25,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/shadow/read/{kind}/{model}")
 public final class ReadController {
-
-    private static final int BUFFER_BYTES = 64 * 1024;
 
     private final ReadModels models;
     private final ReadDatabase database;
@@ -64,17 +59,8 @@ public final class ReadController {
             @RequestParam("as_of_lsn") String asOfLsn,
             @RequestParam(name = "since_lsn", required = false) @Nullable String sinceLsn,
             HttpServletResponse response) {
-        new RowExport(database, models.find(kind, model), () -> body(response))
+        new RowExport(database, models.find(kind, model), () -> NdjsonBody.of(response))
                 .run(snapshots, asOf(asOfLsn), since(sinceLsn));
-    }
-
-    private static OutputStream body(HttpServletResponse response) {
-        response.setContentType(RowStreamWriter.MEDIA_TYPE);
-        try {
-            return new BufferedOutputStream(response.getOutputStream(), BUFFER_BYTES);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @GetMapping("/{key}")
@@ -103,7 +89,17 @@ public final class ReadController {
             @RequestParam("as_of_lsn") String asOfLsn,
             @RequestParam("bucket_bits") int bucketBits,
             @RequestParam(name = "hash", defaultValue = "MD5") DigestHash hash) {
-        return digests.of(models.find(kind, model), asOf(asOfLsn), bucketBits, hash);
+        return digests.of(models.find(kind, model).hashed(), asOf(asOfLsn), bucketBits, hash);
+    }
+
+    /** Written here and not by a converter, as every stream. */
+    @PostMapping(path = "/buckets", produces = RowStreamWriter.MEDIA_TYPE)
+    void buckets(
+            @PathVariable("kind") String kind,
+            @PathVariable("model") String model,
+            @RequestBody BucketRows rows,
+            HttpServletResponse response) {
+        digests.stream(models.find(kind, model).hashed(), rows, () -> NdjsonBody.of(response));
     }
 
     private static LogSequenceNumber asOf(String text) {

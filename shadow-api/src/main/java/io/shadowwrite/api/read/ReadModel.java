@@ -7,6 +7,7 @@ import io.shadowwrite.protocol.TargetRow;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,10 @@ record ReadModel(TargetModel model, RowSql sql) {
             case TargetModel.Scd2 _ -> ReadKind.SCD;
             case TargetModel.Crud _, TargetModel.Junction _ -> ReadKind.CRUD;
         };
+    }
+
+    Digests.Subject hashed() {
+        return new Digests.Subject(name(), sql.hashed(), List.of());
     }
 
     /**

@@ -1,11 +1,8 @@
 package io.shadowwrite.api.read;
 
 import io.shadowwrite.api.database.ReadDatabase;
-import io.shadowwrite.api.problem.ProblemAdvice;
-import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.RowStreamHead;
 import io.shadowwrite.protocol.RowStreamWriter;
-import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.TargetRow;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -16,13 +13,9 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One stream of a whole model, from a cursor and with flat memory. Belongs to one request. */
 final class RowExport {
-
-    private static final Logger LOG = LoggerFactory.getLogger(RowExport.class);
 
     private static final int FETCH_ROWS = 200;
 
@@ -31,10 +24,7 @@ final class RowExport {
 
     private final ReadDatabase database;
     private final ReadModel model;
-    private final Supplier<OutputStream> body;
-    private final long startNanos = System.nanoTime();
-
-    private @Nullable RowStreamWriter writer;
+    private final StreamedAnswer answer;
 
     /** A row that was touched, in key order. */
     private record Touched(String key, LogSequenceNumber lsn) {}
@@ -43,37 +33,19 @@ final class RowExport {
     RowExport(ReadDatabase database, ReadModel model, Supplier<OutputStream> body) {
         this.database = database;
         this.model = model;
-        this.body = body;
+        this.answer = new StreamedAnswer(database, model.name(), body);
     }
 
     /**
      * Writes all of it, or as much as goes and then why not more.
      *
-     * @throws ShadowProblem while nothing was written
+     * @throws io.shadowwrite.protocol.ShadowProblem while nothing was written
      */
     void run(Snapshots snapshots, LogSequenceNumber asOf, @Nullable LogSequenceNumber since) {
-        try {
-            snapshots.streaming(asOf, snapshot -> {
-                write(snapshot, snapshot.eventsSince(asOf, since));
-                return snapshot;
-            });
-        } catch (UncheckedIOException gone) {
-            LOG.info("A reader of model {} left before the end", model.name());
-        } catch (RuntimeException failure) {
-            if (writer == null) {
-                throw failure;
-            }
-            tell(writer, ProblemAdvice.problemOf(failure));
-        }
-    }
-
-    private static void tell(RowStreamWriter writer, ShadowProblem problem) {
-        try {
-            writer.problem(problem);
-        } catch (IOException gone) {
-            // Without its last line the stream is not whole either.
-            LOG.info("A stream broke off: {}", problem.getMessage());
-        }
+        answer.run(() -> snapshots.streaming(asOf, snapshot -> {
+            write(snapshot, snapshot.eventsSince(asOf, since));
+            return snapshot;
+        }));
     }
 
     private void write(Snapshot snapshot, LogSequenceNumber since) {
@@ -84,8 +56,7 @@ final class RowExport {
             // Both queries have begun to answer before the first byte goes out.
             @Nullable Touched first = marks.hasNext() ? marks.next() : null;
             boolean any = next.hasNext();
-            RowStreamWriter out = new RowStreamWriter(body.get());
-            writer = out;
+            RowStreamWriter out = answer.begin();
             out.head(new RowStreamHead(model.name(), snapshot.position(), since));
             if (any) {
                 merge(next, first, marks, out);
@@ -108,21 +79,12 @@ final class RowExport {
             }
             out.row(row);
             if (written % ROWS_PER_CHECK == 0) {
-                checkTime();
+                answer.checkTime();
             }
         }
         if (mark != null) {
             throw new IllegalStateException(
                     "rows and events of model %s are of different order".formatted(model.name()));
-        }
-    }
-
-    private void checkTime() {
-        if (System.nanoTime() - startNanos > database.limits().scanTimeout().toNanos()) {
-            throw new ShadowProblem(
-                    ProblemType.READ_TOO_LONG,
-                    "the stream was ended after %d s; read it faster, or raise shadow.read.scan-timeout"
-                            .formatted(database.limits().scanTimeout().toSeconds()));
         }
     }
 

@@ -3,7 +3,6 @@ package io.shadowwrite.api.read;
 import static java.util.Objects.requireNonNull;
 
 import io.shadowwrite.canonical.CanonicalSql;
-import io.shadowwrite.canonical.RowHash;
 import io.shadowwrite.contract.ColumnType;
 import io.shadowwrite.contract.QualifiedName;
 import io.shadowwrite.contract.TargetModel;
@@ -128,26 +127,12 @@ final class RowSql {
                         numbered(i -> "x.o" + i));
     }
 
-    /** Bucket, number of rows and the two sums, of every bucket that has rows. */
-    String digest(RowHash hash, int bucketBits) {
-        List<String> names =
-                IntStream.range(0, plain.size()).mapToObj(i -> "c" + i).toList();
-        // OFFSET 0 keeps the planner from computing the key and the row text once for each of their uses.
-        return """
-                select b, count(*), sum(h0), sum(h1)
-                  from (select %s as b, %s as h0, %s as h1
-                          from (select k, %s as r
-                                  from (%s%s offset 0) as i
-                                offset 0) as t) as u
-                 group by b
-                 order by b
-                """.formatted(
-                        hash.bucket("k", bucketBits),
-                        hash.first("r"),
-                        hash.second("r"),
-                        RowHash.rowText("k", names),
-                        select(),
-                        where());
+    /** The current rows, to be hashed. */
+    HashedRows hashed() {
+        List<String> values = plain.stream()
+                .map(name -> CanonicalSql.text(requireNonNull(model.columns().get(name)), column(name)))
+                .toList();
+        return new HashedRows(keyJson(), values, "from " + model.table().quoted() + " t" + where());
     }
 
     private String select() {

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** Stores of comparisons that they begin and how they end. Thread-safe. */
 public final class Runs {
 
+    private static final String HOURLY = "hourly";
     private static final String LETTERS_OPEN = "dead letters are open; ";
 
     /** Told of a run until it ends, and for good when it never does. */
@@ -111,7 +112,7 @@ public final class Runs {
     }
 
     RunStored begin(RunStart start) {
-        checkHour(start.tickHour());
+        checkHour(start.mode(), start.tickHour());
         return database.inTransaction(() -> {
             Window window = windows.require().window();
             checkClock(window, start.tickHour(), start.tickClock());
@@ -176,15 +177,20 @@ public final class Runs {
     }
 
     private static void check(VerifierRun run) {
-        checkHour(run.tickHour());
+        checkHour(run.mode(), run.tickHour());
         if (run.findings().size() > run.findingsTotal()) {
             throw new ShadowProblem(ProblemType.MALFORMED_REQUEST, "findings_total counts at least the findings sent");
         }
     }
 
-    private static void checkHour(@Nullable Instant hour) {
+    private static void checkHour(String mode, @Nullable Instant hour) {
         if (hour != null && !hour.equals(hour.truncatedTo(ChronoUnit.HOURS))) {
             throw new ShadowProblem(ProblemType.MALFORMED_REQUEST, "tick_hour is a full UTC hour");
+        }
+        if (hour != null && !mode.equals(HOURLY)) {
+            throw new ShadowProblem(
+                    ProblemType.MALFORMED_REQUEST,
+                    "only a run of mode hourly counts for a tick_hour, not one of " + mode);
         }
     }
 

@@ -106,6 +106,10 @@ class AuditTest {
     }
 
     private UUID storeRun(String mode, Verdict verdict) {
+        return storeRun(mode, verdict, FINAL);
+    }
+
+    private UUID storeRun(String mode, Verdict verdict, long pin) {
         UUID id = UUID.randomUUID();
         api.service()
                 .storeRun(new VerifierRun(
@@ -114,7 +118,7 @@ class AuditTest {
                         null,
                         TickClock.SOURCE,
                         "paused",
-                        lsn(FINAL),
+                        lsn(pin),
                         NOON,
                         NOON,
                         verdict,
@@ -223,6 +227,7 @@ class AuditTest {
                 UUID.randomUUID(),
                 storeRun("cutover", Verdict.DIRTY),
                 storeRun("cutover", Verdict.INCONCLUSIVE),
+                storeRun("cutover", Verdict.CLEAN, FINAL - 1),
                 storeRun("hourly", Verdict.CLEAN))) {
             assertProblem(ProblemType.BROKEN_INVARIANT, () -> api.operator().audit(permit(run, 60)));
         }

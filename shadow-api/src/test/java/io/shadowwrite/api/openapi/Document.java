@@ -2,6 +2,7 @@ package io.shadowwrite.api.openapi;
 
 import io.shadowwrite.protocol.ProblemDocument;
 import io.shadowwrite.protocol.ProblemType;
+import io.shadowwrite.protocol.RowStreamWriter;
 import io.shadowwrite.protocol.ShadowApi;
 import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.AnnotatedType;
@@ -89,10 +90,21 @@ final class Document {
             security.addObject().putArray("service");
         }
         ObjectNode responses = object(operation, "responses");
+        describeStream((ObjectNode) responses.path("200"));
         responses.properties().forEach(response -> nameMediaType((ObjectNode) response.getValue()));
         ANY_ROUTE.forEach(status -> refer(responses, status));
         if (forOperators) {
             refer(responses, "403");
+        }
+    }
+
+    /** A route that writes its answer by hand writes a stream, and the library sees nothing of it. */
+    private static void describeStream(ObjectNode answer) {
+        if (!answer.has("content")) {
+            answer.putObject("content")
+                    .putObject(RowStreamWriter.MEDIA_TYPE)
+                    .putObject("schema")
+                    .put("type", "string");
         }
     }
 

@@ -106,6 +106,39 @@ class RunTest {
     }
 
     @Test
+    void refusesAnHourOfARunThatCountsForNone() {
+        for (String mode : List.of("cutover", "post-backfill")) {
+            VerifierRun ticking = inMode(mode, thisHour);
+            assertThatThrownBy(() -> api.service().storeRun(ticking))
+                    .isInstanceOfSatisfying(
+                            ShadowProblem.class,
+                            problem -> assertThat(problem.type()).isEqualTo(ProblemType.MALFORMED_REQUEST));
+
+            assertThat(api.service().storeRun(inMode(mode, null)).streak()).isZero();
+        }
+    }
+
+    private static VerifierRun inMode(String mode, @Nullable Instant hour) {
+        VerifierRun run = run(hour, Verdict.CLEAN);
+        return new VerifierRun(
+                run.runId(),
+                mode,
+                hour,
+                run.tickClock(),
+                run.pinKind(),
+                run.pinLsn(),
+                run.startedAt(),
+                run.finishedAt(),
+                run.verdict(),
+                run.reason(),
+                run.eventsAttested(),
+                run.coverage(),
+                run.findingsTotal(),
+                run.findings(),
+                run.attested());
+    }
+
+    @Test
     void givesFindingsBackAsTheyWere() {
         Map<String, @Nullable String> image = new LinkedHashMap<>();
         image.put("name", "a");

@@ -1,0 +1,111 @@
+package io.shadowwrite.api.receipt;
+
+import static io.shadowwrite.api.TestApi.lsn;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.shadowwrite.api.TestApi;
+import io.shadowwrite.protocol.Operation;
+import io.shadowwrite.protocol.Receipt;
+import io.shadowwrite.protocol.ReceiptBatch;
+import io.shadowwrite.protocol.ReceiptCell;
+import io.shadowwrite.protocol.ReceiptDigest;
+import io.shadowwrite.protocol.ReceiptGap;
+import io.shadowwrite.protocol.ReceiptGaps;
+import io.shadowwrite.protocol.ReceiptSum;
+import io.shadowwrite.protocol.Side;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The receipts of both readers as a comparison reads them. */
+class ReceiptTest {
+
+    private static final String HALF = "ffffffffffffffff";
+    private static final String TWO = "0000000000000002";
+
+    private final TestApi api = TestApi.shared();
+
+    @BeforeEach
+    void bothSidesAgree() {
+        api.open();
+        api.service()
+                .attest(new ReceiptBatch(
+                        lsn(1_500),
+                        lsn(9_000),
+                        List.of(
+                                receipt(2_000, 0, Operation.INSERT),
+                                receipt(2_000, 1, Operation.DELETE),
+                                receipt(3_000, 0, Operation.DELETE))));
+        api.target().execute("""
+                insert into shadow.event_ledger (commit_lsn, xid, digest0, digest1, change_index, side, source_table,
+                                                 operation, disposition, source_key)
+                select commit_lsn, xid, digest0, digest1, change_index, 1, source_table, operation, 1, source_key
+                  from shadow.event_ledger
+                 where side = 2
+                """);
+    }
+
+    private static Receipt receipt(long commitLsn, int changeIndex, Operation operation) {
+        return new Receipt(lsn(commitLsn), changeIndex, 5, "app.anything", operation, "{\"id\":1}", TWO + HALF);
+    }
+
+    @Test
+    void addsUpBothSidesByTableAndOperation() {
+        ReceiptDigest digest = api.service().receipts(lsn(1_500), null);
+
+        assertThat(digest.consumerPosition()).isEqualTo(lsn(1_000));
+        assertThat(digest.verifierPosition()).isEqualTo(lsn(9_000));
+        assertThat(digest.attestedBelow()).isNull();
+        assertThat(digest.cells())
+                .extracting(ReceiptCell::sourceTable, ReceiptCell::operation, ReceiptCell::consumer)
+                .containsExactly(
+                        tuple("app.anything", Operation.INSERT, new ReceiptSum(1, "2", "-1")),
+                        tuple("app.anything", Operation.DELETE, new ReceiptSum(2, "4", "-2")));
+        assertThat(digest.cells())
+                .allSatisfy(cell -> assertThat(cell.verifier()).isEqualTo(cell.consumer()));
+    }
+
+    @Test
+    void looksNoFurtherThanItIsAsked() {
+        assertThat(api.service().receipts(lsn(2_001), null).cells())
+                .singleElement()
+                .satisfies(cell -> {
+                    assertThat(cell.verifier().count()).isEqualTo(1);
+                    assertThat(cell.fromLsn()).isEqualTo(lsn(2_001));
+                });
+        assertThat(api.service().receipts(lsn(1_500), lsn(2_000)).cells()).isEmpty();
+        assertThat(api.service().receipts(lsn(3_001), null).cells()).isEmpty();
+    }
+
+    @Test
+    void namesWhereTheSidesDoNotAgree() {
+        api.target()
+                .execute(
+                        "delete from shadow.event_ledger where side = 1 and commit_lsn = '0/7D0' and change_index = 1",
+                        "update shadow.event_ledger set digest1 = 5 where side = 2 and commit_lsn = '0/BB8'");
+
+        ReceiptGaps differing =
+                api.service().differingReceipts(lsn(1_500), lsn(9_000), "app.anything", Operation.DELETE);
+        ReceiptGaps holes = api.service().receiptHoles(lsn(1_500), lsn(9_000));
+
+        assertThat(differing)
+                .isEqualTo(new ReceiptGaps(
+                        2, List.of(new ReceiptGap(lsn(2_000), 1, Side.CONSUMER), new ReceiptGap(lsn(3_000), 0, null))));
+        assertThat(holes.total()).isZero();
+        assertThat(api.service()
+                        .differingReceipts(lsn(1_500), lsn(9_000), "app.anything", Operation.INSERT)
+                        .gaps())
+                .isEmpty();
+    }
+
+    @Test
+    void namesTransactionsOfWhichSomeReceiptsAreLacking() {
+        api.target()
+                .execute(
+                        "delete from shadow.event_ledger where side = 1 and commit_lsn = '0/7D0' and change_index = 0");
+
+        assertThat(api.service().receiptHoles(lsn(1_500), lsn(9_000)))
+                .isEqualTo(new ReceiptGaps(1, List.of(new ReceiptGap(lsn(2_000), null, Side.CONSUMER))));
+    }
+}
