@@ -12,8 +12,10 @@ import io.shadowwrite.verification.compile.ContractCompiler;
 import io.shadowwrite.verification.pin.Pin;
 import io.shadowwrite.verification.pin.PinOutcome;
 import io.shadowwrite.verification.pin.PinnedSides;
+import io.shadowwrite.verification.pin.RaceWindow;
 import io.shadowwrite.verification.progress.Progress;
 import io.shadowwrite.verification.progress.Step;
+import io.shadowwrite.verification.race.Relief;
 import io.shadowwrite.verification.scan.AgreedHash;
 import io.shadowwrite.verification.scan.Scans;
 import io.shadowwrite.verification.session.PinnedSession;
@@ -53,6 +55,7 @@ public final class Tick {
         TickDraft draft = new TickDraft(clock.instant(), new Findings(settings.findingsCap()));
         TickResult result = switch (pin.take()) {
             case PinOutcome.Impossible(String reason, Instant hour) -> draft.missed(reason, hour, clock.instant());
+            case PinOutcome.Unfit(String reason, Instant hour) -> draft.missed(reason, hour, clock.instant());
             case PinOutcome.Pinned(PinnedSides sides) -> judged(draft, sides);
         };
         progress.step(Step.VERDICT, result.verdict() + ": " + result.reason());
@@ -77,17 +80,33 @@ public final class Tick {
         draft.attested(sides.target()
                 .read("the ledger", connection -> attestor.attest(connection, sides.lsn(), draft.findings())));
         Scans scans = new Scans(agreedHash(sides), settings.bucketBits(), settings.fetchSize());
-        Comparer comparer = new Comparer(
-                SqlSide.expected(sides.source(), scans),
-                SqlSide.found(sides.target(), scans),
-                sides.source(),
-                draft.findings(),
-                progress);
         ContractCompiler compiler = new ContractCompiler(contract);
         progress.expect(Step.COMPARE, ExpectedRows.ofSource(contract, sides.source()));
         progress.expect(Step.COMPARE, ExpectedRows.ofTarget(contract, sides.target()));
-        draft.compared(comparer.compare(Step.COMPARE, compiler.models()));
-        comparer.compare(Step.COMPARE_KEYS, compiler.keyMap());
+        RaceWindow window = sides.window();
+        Findings rows = window == null ? draft.findings() : new Findings(settings.findingsCap());
+        Findings mappings = window == null ? draft.findings() : new Findings(settings.findingsCap());
+        draft.compared(comparer(sides, scans, rows).compare(Step.COMPARE, compiler.models()));
+        comparer(sides, scans, mappings).compare(Step.COMPARE_KEYS, compiler.keyMap());
+        if (window != null) {
+            relieve(draft, sides, window, scans, rows, mappings);
+        }
+    }
+
+    private void relieve(
+            TickDraft draft, PinnedSides sides, RaceWindow window, Scans scans, Findings rows, Findings mappings) {
+        ContractCompiler compiler = new ContractCompiler(contract);
+        Relief relief = new Relief(compiler.models(), compiler.keyMap(), scans, draft.findings(), progress);
+        draft.relieved(relief.settle(sides, window, rows, mappings), rows.onlyCounted() + mappings.onlyCounted());
+    }
+
+    private Comparer comparer(PinnedSides sides, Scans scans, Findings findings) {
+        return new Comparer(
+                SqlSide.expected(sides.source(), scans),
+                SqlSide.found(sides.target(), scans),
+                sides.source(),
+                findings,
+                progress);
     }
 
     private static RowHash agreedHash(PinnedSides sides) {

@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.replication.LogSequenceNumber;
 
 /** A tick in the making, so that one that breaks off still tells how far it came. Used by one thread. */
 final class TickDraft {
@@ -20,7 +19,9 @@ final class TickDraft {
     private final Instant startedAt;
     private final Findings findings;
     private @Nullable Instant hour;
-    private @Nullable LogSequenceNumber pinLsn;
+    private @Nullable PinnedSides sides;
+    private long relieved;
+    private long undecided;
     private Attested attested = new Attested(0, List.of());
     private List<Coverage> coverage = List.of();
     private Map<String, Long> unmapped = Map.of();
@@ -34,9 +35,20 @@ final class TickDraft {
         return findings;
     }
 
-    void pinned(PinnedSides sides) {
-        hour = sides.hour();
-        pinLsn = sides.lsn();
+    void pinned(PinnedSides pinned) {
+        hour = pinned.hour();
+        sides = pinned;
+    }
+
+    /**
+     * What became of the differences under a race window.
+     *
+     * @param gone differences that the race explains
+     * @param onlyCounted differences of which nobody can tell
+     */
+    void relieved(long gone, long onlyCounted) {
+        relieved = gone;
+        undecided = onlyCounted;
     }
 
     void attested(Attested receipts) {
@@ -80,6 +92,12 @@ final class TickDraft {
         if (findings.blocking() > 0) {
             return result(Verdict.DIRTY, summary(rows), now);
         }
+        if (undecided > 0) {
+            return inconclusive(
+                    "%d difference(s) beyond the cap of kept findings may be of the race window: raise shadow.verifier.findings-cap"
+                            .formatted(undecided),
+                    now);
+        }
         if (rows == 0 && !allowEmpty) {
             return result(
                     Verdict.INCONCLUSIVE,
@@ -93,6 +111,9 @@ final class TickDraft {
         long leftOut = unmapped.values().stream().mapToLong(Long::longValue).sum();
         String summary = "%d model(s), %d rows compared, %d events attested, %d finding(s)"
                 .formatted(coverage.size(), rows, attested.events(), findings.total());
+        if (relieved > 0) {
+            summary += ", %d difference(s) explained by the race window".formatted(relieved);
+        }
         return unmapped.isEmpty()
                 ? summary
                 : summary + ", %d row(s) of %d unmapped table(s) left out".formatted(leftOut, unmapped.size());
@@ -101,7 +122,7 @@ final class TickDraft {
     private TickResult result(Verdict verdict, String reason, Instant now) {
         return new TickResult(
                 requireNonNull(hour),
-                pinLsn,
+                sides == null ? null : sides.lsn(),
                 startedAt,
                 now,
                 verdict,
@@ -111,6 +132,9 @@ final class TickDraft {
                 unmapped,
                 findings.total(),
                 findings.kept(),
-                attested.closed());
+                attested.closed(),
+                sides == null ? null : sides.kind(),
+                sides == null ? null : sides.barrierRefused(),
+                sides == null ? null : sides.mark());
     }
 }

@@ -1,6 +1,8 @@
 package io.shadowwrite.verification;
 
 import io.shadowwrite.verification.attest.ReceiptWindow;
+import io.shadowwrite.verification.pin.PinKind;
+import io.shadowwrite.verification.pin.XidMark;
 import io.shadowwrite.verification.verdict.Coverage;
 import io.shadowwrite.verification.verdict.Finding;
 import io.shadowwrite.verification.verdict.Verdict;
@@ -15,7 +17,7 @@ import org.postgresql.replication.LogSequenceNumber;
  * What a tick found.
  *
  * @param hour the full UTC hour of the source's clock
- * @param pinLsn the LSN both sides stood at; null without a pin
+ * @param pinLsn up to where both sides show everything; null without a pin
  * @param reason one line for people: why inconclusive, or what was compared
  * @param eventsAttested events on which both readers agree
  * @param coverage rows compared by model
@@ -23,6 +25,9 @@ import org.postgresql.replication.LogSequenceNumber;
  * @param findingsTotal all findings
  * @param findings the findings that were kept
  * @param attested closed windows to be kept
+ * @param pinKind how the two sides were brought together; null without a pin
+ * @param barrierRefused why that was not the barrier; null when it was
+ * @param mark for the race windows of later runs; null without a pin
  */
 public record TickResult(
         Instant hour,
@@ -36,7 +41,10 @@ public record TickResult(
         Map<String, Long> unmapped,
         long findingsTotal,
         List<Finding> findings,
-        List<ReceiptWindow> attested) {
+        List<ReceiptWindow> attested,
+        @Nullable PinKind pinKind,
+        @Nullable String barrierRefused,
+        @Nullable XidMark mark) {
 
     public TickResult {
         coverage = List.copyOf(coverage);

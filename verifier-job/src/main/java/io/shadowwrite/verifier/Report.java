@@ -33,7 +33,7 @@ final class Report {
 
     void json(StoredTick tick) {
         out.println(JSON.writeValueAsString(new Document(
-                withoutImages(tick.run()),
+                images ? tick.run() : tick.run().withoutImages(),
                 tick.unmapped(),
                 tick.stored().streak(),
                 tick.stored().requiredTicks())));
@@ -91,37 +91,5 @@ final class Report {
                 out.printf("    source %s%n    target %s%n", finding.sourceImage(), finding.targetImage());
             }
         }
-    }
-
-    private VerifierRun withoutImages(VerifierRun run) {
-        if (images) {
-            return run;
-        }
-        List<Finding> findings = run.findings().stream()
-                .map(finding -> new Finding(
-                        finding.findingClass(),
-                        finding.sourceTable(),
-                        finding.model(),
-                        finding.targetKey(),
-                        finding.columns(),
-                        null,
-                        null))
-                .toList();
-        return new VerifierRun(
-                run.runId(),
-                run.mode(),
-                run.tickHour(),
-                run.tickClock(),
-                run.pinKind(),
-                run.pinLsn(),
-                run.startedAt(),
-                run.finishedAt(),
-                run.verdict(),
-                run.reason(),
-                run.eventsAttested(),
-                run.coverage(),
-                run.findingsTotal(),
-                findings,
-                run.attested());
     }
 }

@@ -8,9 +8,11 @@ import io.shadowwrite.protocol.Operation;
 import io.shadowwrite.protocol.Side;
 import io.shadowwrite.protocol.Verdict;
 import io.shadowwrite.protocol.VerifierRun;
+import io.shadowwrite.protocol.XidMark;
 import io.shadowwrite.verification.TickResult;
 import io.shadowwrite.verification.attest.ReceiptWindow;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Tick results in the words of the protocol. */
 final class Runs {
@@ -29,7 +31,7 @@ final class Runs {
                 mode,
                 hours.of(tick.hour()),
                 hours.clock(),
-                "barrier",
+                tick.pinKind() == null ? "none" : tick.pinKind().label(),
                 tick.pinLsn(),
                 tick.startedAt(),
                 tick.finishedAt(),
@@ -42,7 +44,13 @@ final class Runs {
                         .toList(),
                 tick.findingsTotal(),
                 tick.findings().stream().map(Runs::finding).toList(),
-                tick.attested().stream().map(Runs::attestation).toList());
+                tick.attested().stream().map(Runs::attestation).toList(),
+                tick.barrierRefused(),
+                mark(tick.mark()));
+    }
+
+    private static @Nullable XidMark mark(io.shadowwrite.verification.pin.@Nullable XidMark mark) {
+        return mark == null ? null : new XidMark(mark.xid(), mark.lsn());
     }
 
     private static Verdict verdict(io.shadowwrite.verification.verdict.Verdict verdict) {
@@ -61,7 +69,9 @@ final class Runs {
                 finding.targetKey(),
                 finding.columns(),
                 finding.sourceImage(),
-                finding.targetImage());
+                finding.targetImage(),
+                finding.originalClass() == null ? null : findingClass(finding.originalClass()),
+                finding.signature());
     }
 
     private static FindingClass findingClass(io.shadowwrite.verification.verdict.FindingClass findingClass) {
@@ -71,6 +81,7 @@ final class Runs {
             case VALUE_MISMATCH -> FindingClass.VALUE_MISMATCH;
             case DUPLICATE_CURRENT_VERSION -> FindingClass.DUPLICATE_CURRENT_VERSION;
             case REPRESENTATION_ONLY_DIFFERENCE -> FindingClass.REPRESENTATION_ONLY_DIFFERENCE;
+            case VERIFIER_RACE_WINDOW -> FindingClass.VERIFIER_RACE_WINDOW;
             case RECEIPT_MISMATCH -> FindingClass.RECEIPT_MISMATCH;
         };
     }

@@ -16,8 +16,10 @@ import io.shadowwrite.verification.TickResult;
 import io.shadowwrite.verification.TickSettings;
 import io.shadowwrite.verification.pin.BarrierPin;
 import io.shadowwrite.verification.pin.CheckedPin;
+import io.shadowwrite.verification.pin.FallbackPin;
 import io.shadowwrite.verification.pin.Pin;
 import io.shadowwrite.verification.pin.PinSettings;
+import io.shadowwrite.verification.pin.RaceWindowPin;
 import io.shadowwrite.verification.pin.RepeatedPin;
 import io.shadowwrite.verification.pin.SourceHour;
 import io.shadowwrite.verification.progress.Progress;
@@ -119,12 +121,16 @@ final class VerifierJob {
                 verifier.findingsCap(),
                 verifier.allowEmpty());
         ApiHoldControl control = new ApiHoldControl(api, "verifier-job " + runId);
-        Pin checked = new CheckedPin(
-                source,
-                connection -> SourceLook.at(contract, connection).problems(),
-                new BarrierPin(source, target, control, pin, progress));
-        Pin repeated = new RepeatedPin(checked, verifier.pinPatience(), PIN_PAUSE);
-        return new Tick(contract, repeated, tick, Clock.systemUTC(), progress);
+        Pin barrier = checked(source, new BarrierPin(source, target, control, pin, progress));
+        Pin either = new FallbackPin(
+                new RepeatedPin(barrier, verifier.pinPatience(), PIN_PAUSE),
+                checked(source, new RaceWindowPin(source, target, control, pin, progress)));
+        return new Tick(contract, either, tick, Clock.systemUTC(), progress);
+    }
+
+    private Pin checked(SourceConnection source, Pin pin) {
+        return new CheckedPin(
+                source, connection -> SourceLook.at(contract, connection).problems(), pin);
     }
 
     private void tell(StoredTick tick) {

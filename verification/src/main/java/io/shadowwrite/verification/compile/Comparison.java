@@ -1,6 +1,7 @@
 package io.shadowwrite.verification.compile;
 
 import io.shadowwrite.contract.ColumnType;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,17 @@ public record Comparison(
     public Comparison {
         sources = List.copyOf(sources);
         columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
+    }
+
+    /** The same of the rows with these keys alone. */
+    public Comparison only(Collection<String> keys) {
+        String list = keys.stream().map(Sql::literal).collect(Collectors.joining(", ", "array[", "]::text[]"));
+        return new Comparison(
+                subject, model, sources.stream().map(image -> only(image, list)).toList(), only(target, list), columns);
+    }
+
+    private static Image only(Image image, String keys) {
+        return new Image(image.table(), "select o.* from (%s) as o where o.k = any (%s)".formatted(image.sql(), keys));
     }
 
     /** The tables that feed the model, for findings about rows that none of them explains. */

@@ -1,25 +1,19 @@
 package io.shadowwrite.verification.pin;
 
 import io.shadowwrite.replication.LogicalMessage;
-import io.shadowwrite.replication.StreamProblem;
 import io.shadowwrite.replication.slot.ExportedSnapshot;
 import io.shadowwrite.replication.source.Heartbeat;
 import io.shadowwrite.replication.source.OldTransaction;
 import io.shadowwrite.replication.source.SourceConnection;
 import io.shadowwrite.replication.source.SourceInspection;
-import io.shadowwrite.verification.pin.HoldControl.HoldRefused;
 import io.shadowwrite.verification.pin.HoldControl.Positions;
 import io.shadowwrite.verification.progress.Progress;
 import io.shadowwrite.verification.progress.Step;
-import io.shadowwrite.verification.session.Sessions;
 import io.shadowwrite.verification.session.TargetConnection;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 
 /**
@@ -29,8 +23,6 @@ import org.postgresql.replication.LogSequenceNumber;
 public final class BarrierPin implements Pin {
 
     private static final String APPLICATION_NAME = "shadow-verifier-pin";
-    private static final long SHORTEST_PAUSE_MILLIS = 5;
-    private static final long LONGEST_PAUSE_MILLIS = 50;
 
     private static final String CONSUMER_POSITION = """
             SELECT position::text
@@ -38,8 +30,8 @@ public final class BarrierPin implements Pin {
              WHERE side = 1
             """;
 
+    private final Attempt attempt;
     private final SourceConnection source;
-    private final TargetConnection target;
     private final HoldControl control;
     private final PinSettings settings;
     private final Progress progress;
@@ -50,8 +42,8 @@ public final class BarrierPin implements Pin {
             HoldControl control,
             PinSettings settings,
             Progress progress) {
+        this.attempt = new Attempt(source, target, settings, progress);
         this.source = source;
-        this.target = target;
         this.control = control;
         this.settings = settings;
         this.progress = progress;
@@ -60,41 +52,28 @@ public final class BarrierPin implements Pin {
     @Override
     public PinOutcome take() {
         progress.step(Step.PIN_BEGIN, "barrier");
-        OpenSessions open = OpenSessions.open(source, target, settings);
-        boolean pinned = false;
-        try {
-            PinOutcome outcome = take(open, SourceHour.read(open.control()));
-            pinned = outcome instanceof PinOutcome.Pinned;
-            if (outcome instanceof PinOutcome.Impossible(String reason, Instant _)) {
-                progress.step(Step.PIN_MISSED, reason);
-            }
-            return outcome;
-        } finally {
-            if (pinned) {
-                Sessions.closeQuietly(open.control());
-            } else {
-                open.close();
-            }
-        }
+        return attempt.at(this::pin);
     }
 
-    private PinOutcome take(OpenSessions open, Instant hour) {
-        try {
-            refuseOldTransactions(open);
-            return new PinOutcome.Pinned(hold(open, hour));
-        } catch (HoldRefused | BarrierMissed | StreamProblem e) {
-            return new PinOutcome.Impossible(String.valueOf(e.getMessage()), hour);
-        } catch (SQLException e) {
-            String reason = "a session broke while pinning (SQLSTATE %s)".formatted(e.getSQLState());
-            return new PinOutcome.Impossible(reason, hour);
-        }
+    private PinnedSides pin(OpenSessions open, Instant hour) throws SQLException {
+        refuseOldTransactions(open);
+        XidMark mark = XidMark.read(open.control());
+        LogSequenceNumber lsn = hold(open);
+        return new PinnedSides(
+                lsn,
+                hour,
+                open.sourceReaders(settings.statementTimeout()),
+                open.targetReaders(settings.statementTimeout()),
+                mark,
+                null,
+                null);
     }
 
     private void refuseOldTransactions(OpenSessions open) {
         List<OldTransaction> old =
                 new SourceInspection(open.control()).transactionsOlderThan(settings.longTransactionLimit());
         if (!old.isEmpty()) {
-            throw new BarrierMissed("%d source transaction(s) are older than %s, the oldest is %s for %ds: end it first"
+            throw new PinMissed("%d source transaction(s) are older than %s, the oldest is %s for %ds: end it first"
                     .formatted(
                             old.size(),
                             settings.longTransactionLimit(),
@@ -103,7 +82,7 @@ public final class BarrierPin implements Pin {
         }
     }
 
-    private PinnedSides hold(OpenSessions open, Instant hour) throws SQLException {
+    private LogSequenceNumber hold(OpenSessions open) throws SQLException {
         LogSequenceNumber lsn;
         try (HoldLease lease = HoldLease.take(control, settings.lease())) {
             progress.step(Step.PIN_HELD, "");
@@ -118,11 +97,7 @@ public final class BarrierPin implements Pin {
             progress.step(Step.PIN_TARGET, "");
         }
         progress.step(Step.PIN_RELEASED, "");
-        return new PinnedSides(
-                lsn,
-                hour,
-                open.sourceReaders(settings.statementTimeout()),
-                open.targetReaders(settings.statementTimeout()));
+        return lsn;
     }
 
     /** The slot goes at once; the snapshot lives on in the first reader, which exports it for the others. */
@@ -133,43 +108,34 @@ public final class BarrierPin implements Pin {
             lsn = exported.consistentPoint();
             ExportedSnapshot.importInto(readers.getFirst(), exported.name());
         }
-        shareSnapshot(readers);
+        SharedSnapshot.share(readers);
         ExportedSnapshot.awaitSettled(readers.getFirst(), open.control(), settings.slotWait());
         return lsn;
     }
 
-    private static void shareSnapshot(List<Connection> readers) {
-        if (readers.size() > 1) {
-            String name = ExportedSnapshot.exportAgain(readers.getFirst());
-            readers.stream().skip(1).forEach(reader -> ExportedSnapshot.importInto(reader, name));
-        }
-    }
-
     /** The slot reader must be there too, so that the receipts of both sides are complete below the point. */
     private void awaitReaders(HoldLease lease, LogSequenceNumber lsn) {
-        long deadline = System.nanoTime() + settings.barrierTimeout().toNanos();
-        long pause = SHORTEST_PAUSE_MILLIS;
+        Waiting waiting = new Waiting(settings.barrierTimeout());
         while (true) {
             lease.check();
             Positions positions = control.positions();
             int consumer = positions.consumer().compareTo(lsn);
             if (consumer > 0) {
-                throw new BarrierMissed("the consumer is at %s, beyond the hold at %s"
+                throw new PinMissed("the consumer is at %s, beyond the hold at %s"
                         .formatted(positions.consumer().asString(), lsn.asString()));
             }
             if (consumer == 0 && positions.slotReader().compareTo(lsn) >= 0) {
                 return;
             }
-            if (System.nanoTime() - deadline >= 0) {
+            if (waiting.over()) {
                 throw late(positions, lsn);
             }
-            pause(pause);
-            pause = Math.min(LONGEST_PAUSE_MILLIS, pause * 2);
+            waiting.pause();
         }
     }
 
-    private BarrierMissed late(Positions positions, LogSequenceNumber lsn) {
-        return new BarrierMissed("after %ds the consumer is at %s and the slot reader at %s, not at %s: see their lag"
+    private PinMissed late(Positions positions, LogSequenceNumber lsn) {
+        return new PinMissed("after %ds the consumer is at %s and the slot reader at %s, not at %s: see their lag"
                 .formatted(
                         settings.barrierTimeout().toSeconds(),
                         positions.consumer().asString(),
@@ -177,33 +143,14 @@ public final class BarrierPin implements Pin {
                         lsn.asString()));
     }
 
-    private static void pause(long millis) {
-        try {
-            Thread.sleep(millis);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new BarrierMissed("interrupted while waiting for the readers");
-        }
-    }
-
     /** The position inside the snapshot is the proof: it is written by the transactions that write the rows. */
     private static void pinTarget(OpenSessions open, LogSequenceNumber lsn) throws SQLException {
         Connection first = open.target().getFirst();
-        first.setAutoCommit(false);
-        try (Statement statement = first.createStatement()) {
-            statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+        SharedSnapshot.begin(first);
+        String position = SharedSnapshot.single(first, CONSUMER_POSITION);
+        if (!LogSequenceNumber.valueOf(position).equals(lsn)) {
+            throw new PinMissed("the target's snapshot is at %s and not at %s".formatted(position, lsn.asString()));
         }
-        String position = single(first, CONSUMER_POSITION);
-        if (position == null || !LogSequenceNumber.valueOf(position).equals(lsn)) {
-            throw new BarrierMissed("the target's snapshot is at %s and not at %s".formatted(position, lsn.asString()));
-        }
-        shareSnapshot(open.target());
-    }
-
-    private static @Nullable String single(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(sql)) {
-            return rows.next() ? rows.getString(1) : null;
-        }
+        SharedSnapshot.share(open.target());
     }
 }

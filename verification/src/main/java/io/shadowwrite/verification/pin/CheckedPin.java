@@ -25,7 +25,7 @@ public record CheckedPin(SourceConnection source, Function<Connection, List<Stri
         try (Connection connection = source.openBounded(APPLICATION_NAME, ANSWER_BOUND)) {
             List<String> found = found(connection);
             if (!found.isEmpty()) {
-                return new PinOutcome.Impossible(String.join(" | ", found), SourceHour.read(connection));
+                return new PinOutcome.Unfit(String.join(" | ", found), SourceHour.read(connection));
             }
         } catch (SQLException closing) {
             throw StreamProblem.ofQuestion("looking at the tables of the source", closing);

@@ -5,7 +5,7 @@ import java.time.Instant;
 /** What came of pinning. */
 public sealed interface PinOutcome {
 
-    /** Both sides stand at one LSN; whoever gets this closes the sides. */
+    /** Both sides are pinned; whoever gets this closes the sides. */
     record Pinned(PinnedSides sides) implements PinOutcome {}
 
     /**
@@ -14,4 +14,12 @@ public sealed interface PinOutcome {
      * @param hour the full UTC hour of the source's clock
      */
     record Impossible(String reason, Instant hour) implements PinOutcome {}
+
+    /**
+     * The source is not what the contract describes, or loses changes, so that no pin of it would prove anything; the tick is
+     * inconclusive.
+     *
+     * @param hour the full UTC hour of the source's clock
+     */
+    record Unfit(String reason, Instant hour) implements PinOutcome {}
 }

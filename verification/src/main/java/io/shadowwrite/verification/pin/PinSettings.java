@@ -25,4 +25,9 @@ public record PinSettings(
             throw new IllegalArgumentException("a pin needs at least one reader per side");
         }
     }
+
+    /** The same bounds with another number of connections. */
+    PinSettings withReaders(int number) {
+        return new PinSettings(number, lease, barrierTimeout, longTransactionLimit, slotWait, statementTimeout);
+    }
 }

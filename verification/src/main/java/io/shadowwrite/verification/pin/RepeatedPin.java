@@ -2,6 +2,7 @@ package io.shadowwrite.verification.pin;
 
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,13 +22,21 @@ public record RepeatedPin(Pin pin, Duration patience, Duration pause) implements
     public PinOutcome take() {
         long deadline = System.nanoTime() + patience.toNanos();
         PinOutcome outcome = pin.take();
-        while (outcome instanceof PinOutcome.Impossible(String reason, Instant _)
-                && System.nanoTime() + pause.toNanos() - deadline < 0
-                && slept()) {
+        for (String reason = against(outcome);
+                reason != null && System.nanoTime() + pause.toNanos() - deadline < 0 && slept();
+                reason = against(outcome)) {
             LOG.info("Pinning once more: {}", reason);
             outcome = pin.take();
         }
         return outcome;
+    }
+
+    private static @Nullable String against(PinOutcome outcome) {
+        return switch (outcome) {
+            case PinOutcome.Pinned _ -> null;
+            case PinOutcome.Impossible(String reason, Instant _) -> reason;
+            case PinOutcome.Unfit(String reason, Instant _) -> reason;
+        };
     }
 
     private boolean slept() {

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param columns columns that differ, empty when the whole row does
  * @param sourceImage expected values by column, long ones shortened; null when there is no such row or it was not fetched
  * @param targetImage found values by column, long ones shortened; null when there is no such row or it was not fetched
+ * @param originalClass what a difference in the race window is, if it is one; null for every other class
+ * @param signature digest by which the next run knows it again; null unless in the race window
  */
 public record Finding(
         FindingClass findingClass,
@@ -21,12 +23,40 @@ public record Finding(
         String targetKey,
         List<String> columns,
         @Nullable Map<String, @Nullable String> sourceImage,
-        @Nullable Map<String, @Nullable String> targetImage) {
+        @Nullable Map<String, @Nullable String> targetImage,
+        @Nullable FindingClass originalClass,
+        @Nullable String signature) {
 
     public Finding {
         columns = List.copyOf(columns);
         sourceImage = copy(sourceImage);
         targetImage = copy(targetImage);
+    }
+
+    /** A difference that is what its class says. */
+    public Finding(
+            FindingClass findingClass,
+            String sourceTable,
+            String model,
+            String targetKey,
+            List<String> columns,
+            @Nullable Map<String, @Nullable String> sourceImage,
+            @Nullable Map<String, @Nullable String> targetImage) {
+        this(findingClass, sourceTable, model, targetKey, columns, sourceImage, targetImage, null, null);
+    }
+
+    /** The same as one that a race may explain. */
+    public Finding inRaceWindow(String knownBy) {
+        return new Finding(
+                FindingClass.VERIFIER_RACE_WINDOW,
+                sourceTable,
+                model,
+                targetKey,
+                columns,
+                sourceImage,
+                targetImage,
+                findingClass,
+                knownBy);
     }
 
     private static @Nullable Map<String, @Nullable String> copy(@Nullable Map<String, @Nullable String> image) {

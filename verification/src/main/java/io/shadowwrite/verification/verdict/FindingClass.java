@@ -11,6 +11,8 @@ public enum FindingClass {
     DUPLICATE_CURRENT_VERSION(true),
     /** The same value in another spelling. */
     REPRESENTATION_ONLY_DIFFERENCE(false),
+    /** A difference on a row that was being written, each time that it was looked at. */
+    VERIFIER_RACE_WINDOW(false),
     /** The two readers do not agree on an event. */
     RECEIPT_MISMATCH(true);
 
@@ -18,6 +20,17 @@ public enum FindingClass {
 
     FindingClass(boolean blocking) {
         this.blocking = blocking;
+    }
+
+    /**
+     * Whether a row that is being written can look like that. Two versions of a key never do: a transaction closes one and
+     * opens the other.
+     */
+    public boolean mayBeARace() {
+        return switch (this) {
+            case MISSING_IN_RDB, EXTRA_IN_RDB, VALUE_MISMATCH, REPRESENTATION_ONLY_DIFFERENCE -> true;
+            case DUPLICATE_CURRENT_VERSION, VERIFIER_RACE_WINDOW, RECEIPT_MISMATCH -> false;
+        };
     }
 
     /** Whether it makes a tick dirty. */

@@ -51,6 +51,11 @@ public final class Findings {
         return totals.values().stream().mapToLong(Long::longValue).sum();
     }
 
+    /** Findings of which nothing is known but their class. */
+    public synchronized long onlyCounted() {
+        return total() - kept.size();
+    }
+
     /** Findings that make the tick dirty. */
     public synchronized long blocking() {
         return totals.entrySet().stream()

@@ -292,6 +292,7 @@ class BarrierPinTest {
         return switch (pin.take()) {
             case PinOutcome.Pinned(PinnedSides sides) -> sides;
             case PinOutcome.Impossible(String reason, Instant _) -> throw new AssertionError(reason);
+            case PinOutcome.Unfit(String reason, Instant _) -> throw new AssertionError(reason);
         };
     }
 
@@ -302,6 +303,7 @@ class BarrierPinTest {
                 throw new AssertionError("pinned at " + sides.lsn());
             }
             case PinOutcome.Impossible(String reason, Instant _) -> reason;
+            case PinOutcome.Unfit(String reason, Instant _) -> throw new AssertionError(reason);
         };
     }
 

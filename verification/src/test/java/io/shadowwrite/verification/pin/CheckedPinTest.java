@@ -78,7 +78,7 @@ class CheckedPinTest {
         looks.set(0);
         assertThat(new RepeatedPin(busy, Duration.ZERO, Duration.ZERO).take())
                 .isInstanceOfSatisfying(
-                        PinOutcome.Impossible.class,
+                        PinOutcome.Unfit.class,
                         outcome -> assertThat(outcome.reason()).contains("STALLED"));
     }
 
@@ -97,7 +97,7 @@ class CheckedPinTest {
     void aSourceThatLosesChangesIsNotEvenPinned() {
         source.execute("ALTER TABLE app.item REPLICA IDENTITY NOTHING");
 
-        assertThat(pin.take()).isInstanceOfSatisfying(PinOutcome.Impossible.class, outcome -> {
+        assertThat(pin.take()).isInstanceOfSatisfying(PinOutcome.Unfit.class, outcome -> {
             assertThat(outcome.reason()).contains("REPLICA_IDENTITY", "app.item");
             assertThat(outcome.hour())
                     .isEqualTo(outcome.hour().truncatedTo(ChronoUnit.HOURS))

@@ -1,9 +1,9 @@
 package io.shadowwrite.verification.pin;
 
 /** The two sides could not be brought to one LSN this time; says why. */
-final class BarrierMissed extends RuntimeException {
+final class PinMissed extends RuntimeException {
 
-    BarrierMissed(String message) {
+    PinMissed(String message) {
         super(message);
     }
 }

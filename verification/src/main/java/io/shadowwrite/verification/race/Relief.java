@@ -1,0 +1,164 @@
+package io.shadowwrite.verification.race;
+
+import io.shadowwrite.replication.StreamProblem;
+import io.shadowwrite.verification.compare.Comparer;
+import io.shadowwrite.verification.compare.SqlSide;
+import io.shadowwrite.verification.compile.Comparison;
+import io.shadowwrite.verification.pin.Pin;
+import io.shadowwrite.verification.pin.PinOutcome;
+import io.shadowwrite.verification.pin.PinnedSides;
+import io.shadowwrite.verification.pin.RaceWindow;
+import io.shadowwrite.verification.progress.Progress;
+import io.shadowwrite.verification.progress.Step;
+import io.shadowwrite.verification.scan.Scans;
+import io.shadowwrite.verification.verdict.Finding;
+import io.shadowwrite.verification.verdict.FindingClass;
+import io.shadowwrite.verification.verdict.Findings;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Judges what differs under a race window. A difference on a row that no transaction of the window wrote is one. The others
+ * are looked at again at once, each time with a new and much smaller window; what still differs by then is told as what it
+ * is, a difference that may be one, and becomes a real one if the run before left the very same.
+ */
+public final class Relief {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Relief.class);
+    private static final int MOST_LOOKS = 3;
+
+    private final List<Comparison> models;
+    private final List<Comparison> keyMap;
+    private final Scans scans;
+    private final Findings findings;
+    private final Progress progress;
+
+    /**
+     * Relief for what these comparisons find.
+     *
+     * @param findings where what stays goes
+     */
+    public Relief(List<Comparison> models, List<Comparison> keyMap, Scans scans, Findings findings, Progress progress) {
+        this.models = models;
+        this.keyMap = keyMap;
+        this.scans = scans;
+        this.findings = findings;
+        this.progress = progress;
+    }
+
+    /**
+     * Sorts what was seen, and adds what stays of it to the findings. What was only counted is left out, because nobody can
+     * tell.
+     *
+     * @param rows what the comparisons of models found
+     * @param mappings what those of the key map found
+     * @return how many differences the race explains
+     */
+    public long settle(PinnedSides sides, RaceWindow window, Findings rows, Findings mappings) {
+        List<Suspect> suspects = new ArrayList<>(Suspect.of(models, rows.kept()));
+        suspects.addAll(Suspect.of(keyMap, mappings.kept()));
+        List<Suspect> raced = judge(suspects, sides, window);
+        int atFirst = raced.size();
+        long definitive = findings.total();
+        Pin again = window.again();
+        for (int look = 1; look <= MOST_LOOKS && !raced.isEmpty(); look++) {
+            progress.step(Step.RELIEF, "%d difference(s) of the race window, look %d".formatted(raced.size(), look));
+            Optional<List<Suspect>> left = lookAgain(raced, again);
+            if (left.isEmpty()) {
+                break;
+            }
+            raced = left.get();
+        }
+        keep(raced, sides);
+        return atFirst - (findings.total() - definitive);
+    }
+
+    /** Adds what is outside of the window to the findings and answers the others. */
+    private List<Suspect> judge(List<Suspect> suspects, PinnedSides sides, RaceWindow window) {
+        if (suspects.isEmpty()) {
+            return List.of();
+        }
+        List<SourceRow> origins = new Origins(sides.source(), keyMap).of(suspects);
+        RacedRows rows = new RacedRows(window, sides.mark());
+        Set<Integer> inside = sides.target()
+                .read("the receipts of the race window", connection -> rows.among(connection, suspects, origins));
+        List<Suspect> raced = new ArrayList<>();
+        for (int i = 0; i < suspects.size(); i++) {
+            Suspect suspect = suspects.get(i);
+            if (inside.contains(i) && suspect.finding().findingClass().mayBeARace()) {
+                raced.add(suspect);
+            } else {
+                findings.add(suspect.finding());
+            }
+        }
+        return raced;
+    }
+
+    /** Empty when there is no second look to be had; what is raced then stays so. */
+    private Optional<List<Suspect>> lookAgain(List<Suspect> raced, Pin again) {
+        try {
+            return switch (again.take()) {
+                case PinOutcome.Pinned(PinnedSides sides) -> Optional.of(compareAgain(raced, sides));
+                case PinOutcome.Impossible impossible -> withoutLook(impossible.reason());
+                case PinOutcome.Unfit unfit -> withoutLook(unfit.reason());
+            };
+        } catch (StreamProblem e) {
+            return withoutLook(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Optional<List<Suspect>> withoutLook(String reason) {
+        LOG.info("{} cannot be looked at again: {}", FindingClass.VERIFIER_RACE_WINDOW, reason);
+        return Optional.empty();
+    }
+
+    private List<Suspect> compareAgain(List<Suspect> raced, PinnedSides sides) {
+        try (sides) {
+            RaceWindow window = sides.window();
+            if (window == null) {
+                throw new IllegalStateException("a second look without a race window");
+            }
+            List<Comparison> few = onlyKeysOf(raced);
+            // A key has at most two differences: too many rows, and none in the source.
+            Findings found = new Findings(2 * raced.size());
+            new Comparer(
+                            SqlSide.expected(sides.source(), scans),
+                            SqlSide.found(sides.target(), scans),
+                            sides.source(),
+                            found,
+                            progress)
+                    .compare(Step.RELIEF, few);
+            return judge(Suspect.of(few, found.kept()), sides, window);
+        }
+    }
+
+    private static List<Comparison> onlyKeysOf(List<Suspect> suspects) {
+        Map<Comparison, Set<String>> keys = new LinkedHashMap<>();
+        for (Suspect suspect : suspects) {
+            keys.computeIfAbsent(suspect.comparison(), _ -> new LinkedHashSet<>())
+                    .add(suspect.finding().targetKey());
+        }
+        return keys.entrySet().stream()
+                .map(entry -> entry.getKey().only(entry.getValue()))
+                .toList();
+    }
+
+    private void keep(List<Suspect> raced, PinnedSides sides) {
+        if (raced.isEmpty()) {
+            return;
+        }
+        Set<String> before = sides.target().read("the findings of the run before", KnownDifferences::ofTheRunBefore);
+        for (Suspect suspect : raced) {
+            Finding finding = suspect.finding();
+            String signature = Signature.of(finding);
+            findings.add(before.contains(signature) ? finding : finding.inRaceWindow(signature));
+        }
+    }
+}
