@@ -9,7 +9,14 @@ import picocli.CommandLine.Command;
         description = "Operates a shadow-write migration.",
         mixinStandardHelpOptions = true,
         version = "shadow-write 0.1.0",
-        subcommands = {StatusCommand.class, ContractCommand.class, PreflightCommand.class, DlqCommand.class})
+        subcommands = {
+            StatusCommand.class,
+            ContractCommand.class,
+            PreflightCommand.class,
+            DlqCommand.class,
+            PauseCommand.class,
+            ResumeCommand.class
+        })
 public final class ShadowCommand {
 
     private ShadowCommand() {}

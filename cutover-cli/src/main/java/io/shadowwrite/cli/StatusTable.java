@@ -2,6 +2,7 @@ package io.shadowwrite.cli;
 
 import io.shadowwrite.protocol.Conservation;
 import io.shadowwrite.protocol.Criterion;
+import io.shadowwrite.protocol.Hold;
 import io.shadowwrite.protocol.Permit;
 import io.shadowwrite.protocol.ReaderPosition;
 import io.shadowwrite.protocol.RunSummary;
@@ -28,6 +29,14 @@ final class StatusTable {
                     reader.state(),
                     reader.position().asString(),
                     reader.reason() == null ? "" : " (" + reader.reason() + ")");
+        }
+        Hold hold = status.hold();
+        if (hold != null) {
+            out.printf(
+                    "%-10s %s%s%n",
+                    "held",
+                    hold.holder(),
+                    hold.haltAt() == null ? "" : ", from " + hold.haltAt().asString() + " on");
         }
         Conservation conservation = status.conservation();
         if (conservation != null) {

@@ -6,24 +6,19 @@ import io.shadowwrite.protocol.Conservation;
 import io.shadowwrite.protocol.DeadLetter;
 import io.shadowwrite.protocol.ExitCode;
 import io.shadowwrite.protocol.LetterState;
-import io.shadowwrite.system.suite.Launch;
 import io.shadowwrite.system.suite.Program;
-import io.shadowwrite.system.suite.ProgramProcess;
 import io.shadowwrite.testsupport.Await;
 import io.shadowwrite.testsupport.Database;
 import io.shadowwrite.verification.TickResult;
 import io.shadowwrite.verification.verdict.FindingClass;
 import io.shadowwrite.verification.verdict.Verdict;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -38,8 +33,6 @@ class ParkedChangeIT {
 
     /** More than a part, so that nobody holds the transaction. */
     private static final int LARGE = 6_000;
-
-    private static final Duration COMMAND_WITHIN = Duration.ofMinutes(1);
 
     private final House house;
     private final Database source;
@@ -121,11 +114,11 @@ class ParkedChangeIT {
                 .filter(letter -> letter.sourceKey().contains("large"))
                 .findFirst()
                 .orElseThrow();
-        Answer tried = dlq("replay", Long.toString(large.id()), "--reason=a first try", "--who=the test");
+        OperatorCommand tried = dlq("replay", Long.toString(large.id()), "--reason=a first try", "--who=the test");
         assertThat(tried.code()).as(tried.text()).isEqualTo(ExitCode.DIRTY.code());
         assertThat(tried.text()).contains("letter %d  WRITE_REJECTED".formatted(large.id()));
 
-        Answer listed = dlq(
+        OperatorCommand listed = dlq(
                 "list",
                 "--table=partners.tag",
                 "--commit-lsn=" + large.commitLsn().asString());
@@ -134,41 +127,22 @@ class ParkedChangeIT {
                 .contains("{\"slug\":\"large-3000\"}", "1 letter(s)")
                 .doesNotContain("parked-2");
 
-        Answer givenUp = dlq("resolve", "--table=partners.tag", "--count=2", "--reason=the number is wrong");
+        OperatorCommand givenUp = dlq("resolve", "--table=partners.tag", "--count=2", "--reason=the number is wrong");
         assertThat(givenUp.code()).as(givenUp.text()).isEqualTo(ExitCode.REFUSED.code());
         assertThat(openLetters()).hasSameSizeAs(letters);
     }
 
     private void replayAll() {
-        Answer counted = dlq("replay", "--table=partners.tag", "--dry-run", "--reason=counting");
+        OperatorCommand counted = dlq("replay", "--table=partners.tag", "--dry-run", "--reason=counting");
         assertThat(counted.text()).contains("3 letter(s) match");
-        Answer replayed = dlq("replay", "--table=partners.tag", "--reason=the target is mended");
+        OperatorCommand replayed = dlq("replay", "--table=partners.tag", "--reason=the target is mended");
         assertThat(replayed.code()).as(replayed.text()).isZero();
         assertThat(replayed.text()).contains("3 applied, 0 refused");
     }
 
-    /** What an operator's command answered, on both of its streams. */
-    private record Answer(int code, String text) {}
-
-    private Answer dlq(String... words) {
-        Launch consumer = house.suite().plan(Program.CONSUMER);
-        List<String> command = new ArrayList<>(List.of("dlq"));
-        command.addAll(List.of(words));
-        ProgramProcess process = house.suite()
-                .launch(new Launch(
-                        Program.CLI,
-                        command,
-                        "dlq-" + ++commands,
-                        Map.of(
-                                "api-url",
-                                Objects.requireNonNull(consumer.settings().get("shadow.api.url"))),
-                        consumer.environment()));
-        int code = process.exitWithin(COMMAND_WITHIN);
-        try {
-            return new Answer(code, Files.readString(process.log()));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private OperatorCommand dlq(String... words) {
+        String[] command = Stream.concat(Stream.of("dlq"), Stream.of(words)).toArray(String[]::new);
+        return OperatorCommand.run(house, "dlq-" + ++commands, command);
     }
 
     /** Many small transactions, of rows that nothing else changes. */
