@@ -3,7 +3,6 @@ package io.shadowwrite.verification;
 import io.shadowwrite.canonical.RowHash;
 import io.shadowwrite.contract.Contract;
 import io.shadowwrite.contract.QualifiedName;
-import io.shadowwrite.contract.SourceTable;
 import io.shadowwrite.contract.TargetModel;
 import io.shadowwrite.verification.attest.Attestor;
 import io.shadowwrite.verification.compare.Comparer;
@@ -25,8 +24,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /** One verification: pin both databases at one LSN, compare them row for row, attest the receipts, decide. */
 public final class Tick {
@@ -74,7 +71,7 @@ public final class Tick {
 
     private void compare(TickDraft draft, PinnedSides sides) {
         refuseRowSecurity(sides);
-        draft.unmapped(unmapped(sides));
+        draft.unmapped(UnmappedRows.ofAll(contract, sides.source()));
         progress.step(Step.ATTEST, "below " + sides.lsn().asString());
         Attestor attestor = new Attestor(settings.baseline(), Attestor.SEGMENT_BYTES);
         draft.attested(sides.target()
@@ -131,15 +128,5 @@ public final class Tick {
             PinnedSession.refuseRowSecurity(connection, targets);
             return targets;
         });
-    }
-
-    private Map<String, Long> unmapped(PinnedSides sides) {
-        Map<String, Long> rows = new TreeMap<>();
-        for (SourceTable table : contract.sources().values()) {
-            if (table instanceof SourceTable.Unmapped unmapped) {
-                rows.put(unmapped.name().toString(), UnmappedRows.count(sides.source(), unmapped.name()));
-            }
-        }
-        return rows;
     }
 }

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.replication.LogSequenceNumber;
 
 /** A tick in the making, so that one that breaks off still tells how far it came. Used by one thread. */
 final class TickDraft {
@@ -19,6 +20,7 @@ final class TickDraft {
     private final Instant startedAt;
     private final Findings findings;
     private @Nullable Instant hour;
+    private @Nullable LogSequenceNumber pinLsn;
     private @Nullable PinnedSides sides;
     private long relieved;
     private long undecided;
@@ -36,7 +38,7 @@ final class TickDraft {
     }
 
     void pinned(PinnedSides pinned) {
-        hour = pinned.hour();
+        pinned(pinned.hour(), pinned.lsn());
         sides = pinned;
     }
 
@@ -49,6 +51,12 @@ final class TickDraft {
     void relieved(long gone, long onlyCounted) {
         relieved = gone;
         undecided = onlyCounted;
+    }
+
+    /** A tick that pins the source only; the target says by itself that it stands there. */
+    void pinned(Instant sourceHour, LogSequenceNumber lsn) {
+        hour = sourceHour;
+        pinLsn = lsn;
     }
 
     void attested(Attested receipts) {
@@ -122,7 +130,7 @@ final class TickDraft {
     private TickResult result(Verdict verdict, String reason, Instant now) {
         return new TickResult(
                 requireNonNull(hour),
-                sides == null ? null : sides.lsn(),
+                pinLsn,
                 startedAt,
                 now,
                 verdict,

@@ -1,20 +1,35 @@
 package io.shadowwrite.verification;
 
+import io.shadowwrite.contract.Contract;
 import io.shadowwrite.contract.QualifiedName;
+import io.shadowwrite.contract.SourceTable;
 import io.shadowwrite.verification.session.Sessions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Counts what the contract leaves out on purpose, so that a report can say how much that is. */
 final class UnmappedRows {
 
     private UnmappedRows() {}
 
+    /** Rows of every table that the contract leaves out. */
+    static Map<String, Long> ofAll(Contract contract, Sessions source) {
+        Map<String, Long> rows = new TreeMap<>();
+        for (SourceTable table : contract.sources().values()) {
+            if (table instanceof SourceTable.Unmapped unmapped) {
+                rows.put(unmapped.name().toString(), count(source, unmapped.name()));
+            }
+        }
+        return rows;
+    }
+
     /** Rows of the table in the snapshot; none when there is no such table. */
-    static long count(Sessions source, QualifiedName table) {
+    private static long count(Sessions source, QualifiedName table) {
         return source.read(table.toString(), connection -> exists(connection, table) ? rows(connection, table) : 0L);
     }
 

@@ -12,6 +12,7 @@ import io.shadowwrite.contract.QualifiedName;
 import io.shadowwrite.contract.SourceTable;
 import io.shadowwrite.contract.TargetModel;
 import io.shadowwrite.contract.Write;
+import io.shadowwrite.replication.slot.ExportedSnapshot;
 import io.shadowwrite.replication.source.SourceConnection;
 import io.shadowwrite.testsupport.Database;
 import io.shadowwrite.testsupport.PostgresTest;
@@ -20,6 +21,7 @@ import io.shadowwrite.testsupport.Target;
 import io.shadowwrite.verification.pin.BarrierPin;
 import io.shadowwrite.verification.pin.ObedientReaders;
 import io.shadowwrite.verification.pin.PinSettings;
+import io.shadowwrite.verification.pin.SnapshotPin;
 import io.shadowwrite.verification.progress.Step;
 import io.shadowwrite.verification.session.TargetConnection;
 import io.shadowwrite.verification.verdict.Coverage;
@@ -111,6 +113,31 @@ class TickTest {
         assertThat(told.rows(Step.COMPARE_KEYS)).isEqualTo(1_800);
         assertThat(told.rows(Step.DRILL)).isPositive();
         assertThat(told.expected(Step.COMPARE)).isEqualTo(1_902);
+    }
+
+    @Test
+    void comparesWhatABackfillLoadedWhateverTheSourceHasBecome() {
+        SourceConnection address = new SourceConnection(source.jdbcUrl(), source.user(), source.password());
+        Duration bound = Duration.ofSeconds(10);
+        try (ExportedSnapshot holder = ExportedSnapshot.temporary(address, "backfill-of-a-test", bound)) {
+            source.execute("delete from app.item where id < 500");
+            target.execute("update shadow.reader_position set position = '"
+                    + holder.consistentPoint().asString() + "'");
+            SnapshotPin pin = new SnapshotPin(
+                    address,
+                    new TargetConnection(target.jdbcUrl(), target.user(), target.password()),
+                    holder.name(),
+                    holder.consistentPoint(),
+                    new PinSettings(2, bound, bound, bound, bound, bound),
+                    told);
+            TickSettings settings = new TickSettings(holder.consistentPoint(), 4, 100, 100, false);
+
+            TickResult result = new Tick(contract(), pin, settings, Clock.systemUTC(), told).run();
+
+            assertThat(result.verdict()).as(result.reason()).isEqualTo(Verdict.CLEAN);
+            assertThat(result.coverage()).containsExactly(new Coverage("Item", 900, 900, 0));
+            assertThat(result.eventsAttested()).isZero();
+        }
     }
 
     @Test

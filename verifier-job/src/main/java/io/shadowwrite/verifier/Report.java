@@ -1,9 +1,11 @@
 package io.shadowwrite.verifier;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.shadowwrite.protocol.Envelope;
 import io.shadowwrite.protocol.Finding;
 import io.shadowwrite.protocol.ModelCoverage;
 import io.shadowwrite.protocol.TickClock;
+import io.shadowwrite.protocol.Verdict;
 import io.shadowwrite.protocol.VerifierRun;
 import java.io.PrintStream;
 import java.util.List;
@@ -14,6 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class Report {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final String COMMAND = "verify run";
     private static final int MOST_FINDINGS_IN_TABLE = 50;
 
     private final PrintStream out;
@@ -24,32 +27,67 @@ final class Report {
         this.images = images;
     }
 
-    /** What the JSON report holds beside the run itself. */
+    /**
+     * What the JSON report holds beside the run itself.
+     *
+     * @param findingsOnlyCounted findings beyond the cap, of which no more than their number is kept
+     */
     record Document(
             VerifierRun run,
             Map<String, Long> unmapped,
+            @JsonProperty("findings_only_counted") long findingsOnlyCounted,
             int streak,
             @JsonProperty("required_ticks") int requiredTicks) {}
 
     void json(StoredTick tick) {
-        out.println(JSON.writeValueAsString(new Document(
-                images ? tick.run() : tick.run().withoutImages(),
-                tick.unmapped(),
-                tick.stored().streak(),
-                tick.stored().requiredTicks())));
+        VerifierRun run = tick.run();
+        print(new Envelope(
+                Envelope.VERSION,
+                COMMAND,
+                run.verdict().name(),
+                run.reason(),
+                new Document(
+                        images ? run : run.withoutImages(),
+                        tick.unmapped(),
+                        run.findingsTotal() - run.findings().size(),
+                        tick.stored().streak(),
+                        tick.stored().requiredTicks()),
+                List.of(),
+                nextSteps(run)));
+    }
+
+    /** Why there is no run. */
+    void failure(String reason) {
+        print(new Envelope(Envelope.VERSION, COMMAND, "FAILED", reason, null, List.of(reason), List.of()));
+    }
+
+    private void print(Envelope envelope) {
+        out.println(JSON.writeValueAsString(envelope));
         out.flush();
+    }
+
+    private static List<String> nextSteps(VerifierRun run) {
+        if (run.findingsTotal() > 0) {
+            return List.of("./shadow verify show " + run.runId(), "docs/runbook.md#verdicts");
+        }
+        return run.verdict() == Verdict.INCONCLUSIVE ? List.of("docs/runbook.md#inconclusive") : List.of();
     }
 
     void table(StoredTick tick) {
         VerifierRun run = tick.run();
         out.printf("verdict    %s%n", run.verdict());
         out.printf("reason     %s%n", run.reason());
+        out.printf("mode       %s%n", run.mode());
         out.printf(
                 "pin        %s (%s)%n",
                 run.pinLsn() == null ? "none" : run.pinLsn().asString(), run.pinKind());
+        if (run.barrierRefused() != null) {
+            out.printf("no barrier %s%n", run.barrierRefused());
+        }
         out.printf(
                 "hour       %s%s%n",
-                run.tickHour(), run.tickClock() == TickClock.SIMULATED ? " of a SIMULATED clock" : "");
+                run.tickHour() == null ? "counts for none" : run.tickHour(),
+                run.tickClock() == TickClock.SIMULATED ? " of a SIMULATED clock" : "");
         out.printf("attested   %d events%n", run.eventsAttested());
         out.printf(
                 "streak     %d of %d%n", tick.stored().streak(), tick.stored().requiredTicks());
@@ -78,7 +116,15 @@ final class Report {
             return;
         }
         int shown = Math.min(run.findings().size(), MOST_FINDINGS_IN_TABLE);
-        out.printf("%nfindings   %d, of which %d are shown%n", run.findingsTotal(), shown);
+        out.printf(
+                "%nfindings   %d, of which %d are kept and %d are shown%n",
+                run.findingsTotal(), run.findings().size(), shown);
+        if (run.findings().size() < run.findingsTotal()) {
+            out.println("           the others are only counted; to keep more, raise shadow.verifier.findings-cap");
+        }
+        if (shown < run.findings().size()) {
+            out.printf("           for the others: ./shadow verify show %s%n", run.runId());
+        }
         for (Finding finding : run.findings().subList(0, shown)) {
             out.printf(
                     "%s  %s  %s  %s  %s%n",

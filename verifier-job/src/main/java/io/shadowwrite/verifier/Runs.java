@@ -1,5 +1,7 @@
 package io.shadowwrite.verifier;
 
+import static java.util.Objects.requireNonNull;
+
 import io.shadowwrite.protocol.Attestation;
 import io.shadowwrite.protocol.Finding;
 import io.shadowwrite.protocol.FindingClass;
@@ -24,14 +26,14 @@ final class Runs {
      *
      * @param openDeadLetters known holes; with any of them a run cannot be clean
      */
-    static VerifierRun of(UUID runId, String mode, TickHours hours, TickResult tick, long openDeadLetters) {
+    static VerifierRun of(UUID runId, Mode mode, TickHours hours, TickResult tick, long openDeadLetters) {
         boolean hasHoles = tick.verdict() == io.shadowwrite.verification.verdict.Verdict.CLEAN && openDeadLetters > 0;
         return new VerifierRun(
                 runId,
-                mode,
-                hours.of(tick.hour()),
+                mode.label(),
+                mode == Mode.HOURLY ? hours.of(tick.hour()) : null,
                 hours.clock(),
-                tick.pinKind() == null ? "none" : tick.pinKind().label(),
+                pinKind(mode, tick),
                 tick.pinLsn(),
                 tick.startedAt(),
                 tick.finishedAt(),
@@ -51,6 +53,17 @@ final class Runs {
 
     private static @Nullable XidMark mark(io.shadowwrite.verification.pin.@Nullable XidMark mark) {
         return mark == null ? null : new XidMark(mark.xid(), mark.lsn());
+    }
+
+    private static String pinKind(Mode mode, TickResult tick) {
+        if (tick.pinLsn() == null) {
+            return "none";
+        }
+        return switch (mode) {
+            case HOURLY -> requireNonNull(tick.pinKind()).label();
+            case POST_BACKFILL -> "snapshot";
+            case CUTOVER -> "paused";
+        };
     }
 
     private static Verdict verdict(io.shadowwrite.verification.verdict.Verdict verdict) {

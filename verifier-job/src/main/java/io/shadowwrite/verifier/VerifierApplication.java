@@ -31,15 +31,19 @@ public class VerifierApplication {
         try (ConfigurableApplicationContext context = SpringApplication.run(VerifierApplication.class, arguments)) {
             return context.getBean(VerifierJob.class).run().code();
         } catch (RuntimeException failure) {
-            return explained(failure);
+            return explained(failure, JobOptions.wantsJson(arguments));
         }
     }
 
-    private static int explained(RuntimeException failure) {
+    private static int explained(RuntimeException failure, boolean json) {
         Optional<StartFailure> known = StartFailure.in(failure, VerifierApplication::exitFor);
         known.ifPresentOrElse(
                 expected -> LOG.error("The verifier cannot run: {}", expected.getMessage()),
                 () -> LOG.error("The verifier failed unexpectedly", failure));
+        if (json) {
+            new Report(System.out, false)
+                    .failure(known.map(Throwable::getMessage).orElse("the verifier failed unexpectedly"));
+        }
         return known.map(StartFailure::exitCode).orElse(ExitCode.UNEXPECTED).code();
     }
 

@@ -14,6 +14,9 @@ class VerifierConfiguration {
     @Bean
     VerifierJob verifierJob(VerifierProperties settings, ApplicationArguments arguments) {
         JobOptions options = JobOptions.of(arguments);
+        if (options.readsTarget() && !settings.disabled()) {
+            settings.target().connection();
+        }
         Contract contract = settings.contract().read();
         VerifierProperties.Api api = settings.api();
         ShadowApi client = ShadowApiClient.connect(api.url(), api.token(), api.timeout());

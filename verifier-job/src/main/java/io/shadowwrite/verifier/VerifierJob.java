@@ -1,5 +1,7 @@
 package io.shadowwrite.verifier;
 
+import static java.util.Objects.requireNonNull;
+
 import io.shadowwrite.contract.Contract;
 import io.shadowwrite.program.SourceLook;
 import io.shadowwrite.program.StartFailure;
@@ -21,6 +23,7 @@ import io.shadowwrite.verification.pin.Pin;
 import io.shadowwrite.verification.pin.PinSettings;
 import io.shadowwrite.verification.pin.RaceWindowPin;
 import io.shadowwrite.verification.pin.RepeatedPin;
+import io.shadowwrite.verification.pin.SnapshotPin;
 import io.shadowwrite.verification.pin.SourceHour;
 import io.shadowwrite.verification.progress.Progress;
 import io.shadowwrite.verification.progress.Step;
@@ -84,12 +87,12 @@ final class VerifierJob {
         UUID runId = UUID.randomUUID();
         RunStart start = new RunStart(
                 runId,
-                options.mode(),
-                options.hours().of(SourceHour.read(source)),
+                options.mode().label(),
+                options.mode() == Mode.HOURLY ? options.hours().of(SourceHour.read(source)) : null,
                 options.hours().clock(),
                 Instant.now().truncatedTo(ChronoUnit.MICROS));
         patience.call(() -> api.startRun(start));
-        TickResult result = tick(source, window, runId).run();
+        TickResult result = result(source, window, runId);
         long openDeadLetters = patience.call(api::status).openDeadLetters();
         progress.step(Step.STORE, "run " + runId);
         VerifierRun found = Runs.of(runId, options.mode(), options.hours(), result, openDeadLetters);
@@ -101,36 +104,63 @@ final class VerifierJob {
         return exit(run);
     }
 
+    private TickResult result(SourceConnection source, Window window, UUID runId) {
+        return switch (options.mode()) {
+            case HOURLY -> tick(source, window, runId).run();
+            case POST_BACKFILL -> afterBackfill(source, window).run();
+            case CUTOVER ->
+                new CutoverRun(settings, contract, source, progress)
+                        .at(requireNonNull(options.lsn()), pinSettings(), tickSettings(window));
+        };
+    }
+
     private Tick tick(SourceConnection source, Window window, UUID runId) {
+        TargetConnection target = settings.target().connection();
+        PinSettings pin = pinSettings();
+        ApiHoldControl control = new ApiHoldControl(api, "verifier-job " + runId);
+        Pin barrier = checked(source, new BarrierPin(source, target, control, pin, progress));
+        Pin either = new FallbackPin(
+                new RepeatedPin(barrier, settings.verifier().pinPatience(), PIN_PAUSE),
+                checked(source, new RaceWindowPin(source, target, control, pin, progress)));
+        return new Tick(contract, either, tickSettings(window), Clock.systemUTC(), progress);
+    }
+
+    private Pin checked(SourceConnection source, Pin pin) {
+        return new CheckedPin(
+                source, connection -> SourceLook.at(contract, connection).problems(), pin);
+    }
+
+    /** Nothing is excused, as nothing moves yet. */
+    private Tick afterBackfill(SourceConnection source, Window window) {
+        Pin pin = new SnapshotPin(
+                source,
+                settings.target().connection(),
+                requireNonNull(options.snapshot()),
+                requireNonNull(options.lsn()),
+                pinSettings(),
+                progress);
+        return new Tick(contract, checked(source, pin), tickSettings(window), Clock.systemUTC(), progress);
+    }
+
+    private PinSettings pinSettings() {
         VerifierProperties.Verifier verifier = settings.verifier();
-        TargetConnection target = new TargetConnection(
-                settings.target().url(),
-                settings.target().user(),
-                settings.target().password());
-        PinSettings pin = new PinSettings(
+        return new PinSettings(
                 verifier.readers(),
                 verifier.holdLease(),
                 verifier.barrierTimeout(),
                 verifier.longTransactionLimit(),
                 verifier.slotWait(),
                 verifier.statementTimeout());
-        TickSettings tick = new TickSettings(
+    }
+
+    private TickSettings tickSettings(Window window) {
+        VerifierProperties.Verifier verifier = settings.verifier();
+        return new TickSettings(
                 Lsn.max(window.consumerBaseline(), window.verifierBaseline()),
                 verifier.bucketBits(),
                 verifier.fetchSize(),
                 verifier.findingsCap(),
                 verifier.allowEmpty());
-        ApiHoldControl control = new ApiHoldControl(api, "verifier-job " + runId);
-        Pin barrier = checked(source, new BarrierPin(source, target, control, pin, progress));
-        Pin either = new FallbackPin(
-                new RepeatedPin(barrier, verifier.pinPatience(), PIN_PAUSE),
-                checked(source, new RaceWindowPin(source, target, control, pin, progress)));
-        return new Tick(contract, either, tick, Clock.systemUTC(), progress);
-    }
-
-    private Pin checked(SourceConnection source, Pin pin) {
-        return new CheckedPin(
-                source, connection -> SourceLook.at(contract, connection).problems(), pin);
     }
 
     private void tell(StoredTick tick) {

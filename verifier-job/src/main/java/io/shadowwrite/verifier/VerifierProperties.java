@@ -3,6 +3,9 @@ package io.shadowwrite.verifier;
 import io.shadowwrite.program.ContractFile;
 import io.shadowwrite.program.Settings;
 import io.shadowwrite.program.Source;
+import io.shadowwrite.program.StartFailure;
+import io.shadowwrite.protocol.ExitCode;
+import io.shadowwrite.verification.session.TargetConnection;
 import java.net.URI;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -50,11 +53,25 @@ record VerifierProperties(
         }
     }
 
-    /** The database that replaces it. */
-    record Target(String url, String user, @DefaultValue("") String password) {
-        Target {
-            Settings.required("shadow.target.url", url);
-            Settings.required("shadow.target.user", user);
+    /** The database that replaces it; needed by every mode that reads it with SQL. */
+    record Target(
+            @DefaultValue("") String url,
+            @DefaultValue("") String user,
+            @DefaultValue("") String password) {
+
+        /**
+         * How to get in.
+         *
+         * @throws StartFailure INVALID when nobody said where it is
+         */
+        TargetConnection connection() {
+            try {
+                Settings.required("shadow.target.url", url);
+                Settings.required("shadow.target.user", user);
+                return new TargetConnection(url, user, password);
+            } catch (IllegalArgumentException e) {
+                throw new StartFailure(ExitCode.INVALID, String.valueOf(e.getMessage()), e);
+            }
         }
 
         /** Without the password. */

@@ -11,6 +11,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -59,6 +61,37 @@ class VerifierApplicationTest {
         assertThat(problems(output)).singleElement().asString().contains("--mode=hourly");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "--mode=cutover,--final-lsn",
+        "--mode=cutover --final-lsn=0/,--final-lsn is",
+        "--mode=cutover --final-lsn=-5,--final-lsn is",
+        "--mode=cutover --final-lsn=5 --snapshot=a,takes no --snapshot",
+        "--mode=cutover --final-lsn=5 --snapshot-lsn=5,takes no --snapshot-lsn",
+        "--mode=hourly --final-lsn=5,takes no --final-lsn",
+        "--mode=post-backfill --snapshot-lsn=5,needs --snapshot",
+        "--mode=post-backfill --snapshot=a,--snapshot is",
+        "--mode=post-backfill --snapshot=00000003-0000001B-1,needs --snapshot-lsn",
+        "--mode=cutover --final-lsn=5 --simulated-clock=2026-11-01T12:00:00Z,takes no --simulated-clock",
+        "--mode=hourly --shadow.target.url=,shadow.target.url is missing"
+    })
+    void refusesOptionsThatDoNotBelongTogether(String options, String problem, CapturedOutput output)
+            throws IOException {
+        int code = run(CONTRACT, options.split(" "));
+
+        assertThat(code).isEqualTo(3);
+        assertThat(problems(output)).singleElement().asString().contains(problem);
+    }
+
+    @Test
+    void needsNoTargetAtCutover(CapturedOutput output) throws IOException {
+        int code = run(
+                CONTRACT, "--mode=cutover", "--final-lsn=0/16B3748", "--shadow.target.url=", "--shadow.target.user=");
+
+        assertThat(code).isEqualTo(4);
+        assertThat(output.getErr()).contains("shadow-api did not answer");
+    }
+
     @Test
     void refusesAnOptionThatDoesNotExist(CapturedOutput output) throws IOException {
         int code = run(CONTRACT, "--fail_on=dirty");
@@ -73,7 +106,7 @@ class VerifierApplicationTest {
 
         assertThat(code).isEqualTo(4);
         assertThat(output.getErr()).contains("shadow-api did not answer").doesNotContain("\tat ");
-        assertThat(output.getOut()).isEmpty();
+        assertThat(output.getOut()).contains("\"state\":\"FAILED\"", "\"command\":\"verify run\"", "did not answer");
     }
 
     @Test
@@ -92,6 +125,10 @@ class VerifierApplicationTest {
                 "--shadow.source.user=nobody",
                 "--shadow.target.url=jdbc:postgresql://127.0.0.1:1/none",
                 "--shadow.target.user=nobody"));
+        for (String one : more) {
+            String name = one.split("=", 2)[0];
+            arguments.removeIf(given -> given.startsWith(name + "="));
+        }
         arguments.addAll(List.of(more));
         return VerifierApplication.run(arguments.toArray(String[]::new));
     }

@@ -38,6 +38,13 @@ public record Launch(
         return new Launch(program, words, name, plus(settings, setting, value.toString()), environment);
     }
 
+    /** The same without the settings whose names begin so. */
+    public Launch without(String prefix) {
+        Map<String, String> fewer = new LinkedHashMap<>(settings);
+        fewer.keySet().removeIf(name -> name.startsWith(prefix));
+        return new Launch(program, words, name, fewer, environment);
+    }
+
     /** The same with this environment variable. An empty value stands for a variable that nobody set. */
     public Launch withEnvironment(String variable, String value) {
         return new Launch(program, words, name, settings, plus(environment, variable, value));

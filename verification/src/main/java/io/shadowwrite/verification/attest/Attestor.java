@@ -29,7 +29,27 @@ public record Attestor(LogSequenceNumber baseline, long windowBytes) {
      * @param connection inside the pinned target snapshot, where both readers are at or beyond {@code lsn}
      */
     public Attested attest(Connection connection, LogSequenceNumber lsn, Findings findings) throws SQLException {
-        Ledger ledger = new Ledger(connection, windowBytes);
+        return compare(new Ledger(connection, windowBytes), lsn, findings);
+    }
+
+    /**
+     * The same of receipts that are read by somebody else, who tells of its own failures.
+     *
+     * @throws VerificationProblem also when they cannot be read
+     */
+    public Attested attest(Receipts receipts, LogSequenceNumber lsn, Findings findings) {
+        try {
+            return compare(receipts, lsn, findings);
+        } catch (SQLException e) {
+            throw new VerificationProblem(
+                    Code.READ_FAILED,
+                    "reading the ledger failed with SQLSTATE %s".formatted(e.getSQLState()),
+                    "The server's log has the statement and the reason",
+                    e);
+        }
+    }
+
+    private Attested compare(Receipts ledger, LogSequenceNumber lsn, Findings findings) throws SQLException {
         LogSequenceNumber from = later(baseline, ledger.attestedBelow());
         if (from.compareTo(lsn) >= 0) {
             return new Attested(0, List.of());
@@ -46,12 +66,12 @@ public record Attestor(LogSequenceNumber baseline, long windowBytes) {
                 cleanBelow = earlier(cleanBelow, cell.from());
             }
         }
-        Ledger.Named holes = ledger.holes(from, lsn);
+        Receipts.Named holes = ledger.holes(from, lsn);
         report(holes, findings);
         return new Attested(events, holes.total() > 0 ? List.of() : closed(cells, cleanBelow));
     }
 
-    private static void report(Ledger.Named named, Findings findings) {
+    private static void report(Receipts.Named named, Findings findings) {
         named.findings().forEach(findings::add);
         if (named.total() > named.findings().size()) {
             findings.count(

@@ -1,7 +1,6 @@
 package io.shadowwrite.verification.attest;
 
 import io.shadowwrite.verification.verdict.Finding;
-import io.shadowwrite.verification.verdict.FindingClass;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 
 /** The receipts of both readers, read inside the pinned target snapshot. */
-final class Ledger {
+final class Ledger implements Receipts {
 
     private static final int MOST_EVENTS_NAMED = 100;
 
@@ -85,8 +84,8 @@ final class Ledger {
         this.windowBytes = windowBytes;
     }
 
-    /** Where the attestation of earlier ticks ends; null when there was none. */
-    @Nullable LogSequenceNumber attestedBelow() throws SQLException {
+    @Override
+    public @Nullable LogSequenceNumber attestedBelow() throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(ATTESTED_BELOW)) {
             rows.next();
@@ -95,8 +94,8 @@ final class Ledger {
         }
     }
 
-    /** Sums of both sides, in the order of windows. */
-    List<ReceiptCell> cells(LogSequenceNumber from, LogSequenceNumber to) throws SQLException {
+    @Override
+    public List<ReceiptCell> cells(LogSequenceNumber from, LogSequenceNumber to) throws SQLException {
         List<ReceiptCell> cells = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(CELLS)) {
             statement.setBigDecimal(1, BigDecimal.valueOf(windowBytes));
@@ -126,8 +125,8 @@ final class Ledger {
                 new ReceiptSums(rows.getLong(8), rows.getBigDecimal(9), rows.getBigDecimal(10)));
     }
 
-    /** The events of a cell on which the sides do not agree; the total behind the named ones. */
-    Named disagreeing(ReceiptCell cell) throws SQLException {
+    @Override
+    public Named disagreeing(ReceiptCell cell) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(DISAGREEING_EVENTS)) {
             statement.setInt(1, cell.tableId());
             statement.setInt(2, cell.operationCode());
@@ -148,8 +147,8 @@ final class Ledger {
         }
     }
 
-    /** Transactions of which one side has receipts for some changes only. */
-    Named holes(LogSequenceNumber from, LogSequenceNumber to) throws SQLException {
+    @Override
+    public Named holes(LogSequenceNumber from, LogSequenceNumber to) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(HOLES)) {
             statement.setString(1, from.asString());
             statement.setString(2, to.asString());
@@ -168,13 +167,6 @@ final class Ledger {
     }
 
     private static Finding finding(String table, String event, String what) {
-        return new Finding(FindingClass.RECEIPT_MISMATCH, table, "", event, List.of(what), null, null);
-    }
-
-    /** Findings up to a bound, and how many there are without it. */
-    record Named(List<Finding> findings, long total) {
-        Named {
-            findings = List.copyOf(findings);
-        }
+        return ReceiptCell.finding(table, event, what);
     }
 }

@@ -1,5 +1,7 @@
 package io.shadowwrite.verification.attest;
 
+import io.shadowwrite.verification.verdict.Finding;
+import io.shadowwrite.verification.verdict.FindingClass;
 import java.util.List;
 import org.postgresql.replication.LogSequenceNumber;
 
@@ -8,7 +10,7 @@ import org.postgresql.replication.LogSequenceNumber;
  *
  * @param closed whether the window ends below the pinned LSN, so that nothing can be added to it
  */
-record ReceiptCell(
+public record ReceiptCell(
         LogSequenceNumber from,
         LogSequenceNumber to,
         boolean closed,
@@ -20,12 +22,25 @@ record ReceiptCell(
 
     private static final List<String> OPERATIONS = List.of("INSERT", "UPDATE", "DELETE", "TRUNCATE");
 
-    boolean agrees() {
+    /** Whether both sides have the same. */
+    public boolean agrees() {
         return consumer.agreesWith(slotReader);
     }
 
-    String operation() {
+    /** Name of the operation. */
+    public String operation() {
         return OPERATIONS.get(operationCode - 1);
+    }
+
+    /**
+     * A receipt that one side lacks, or that differs.
+     *
+     * @param table empty for a whole transaction
+     * @param event which one
+     * @param what consumer or slot_reader for the side that lacks it, digest when both have it
+     */
+    public static Finding finding(String table, String event, String what) {
+        return new Finding(FindingClass.RECEIPT_MISMATCH, table, "", event, List.of(what), null, null);
     }
 
     ReceiptWindow window(ReceiptWindow.Reader side) {

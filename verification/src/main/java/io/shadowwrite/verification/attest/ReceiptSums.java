@@ -3,7 +3,7 @@ package io.shadowwrite.verification.attest;
 import java.math.BigDecimal;
 
 /** Count and digest sums of some receipts; without receipts all are zero. */
-record ReceiptSums(long count, BigDecimal sum0, BigDecimal sum1) {
+public record ReceiptSums(long count, BigDecimal sum0, BigDecimal sum1) {
 
     static final ReceiptSums NONE = new ReceiptSums(0, BigDecimal.ZERO, BigDecimal.ZERO);
 

@@ -1,7 +1,7 @@
 package io.shadowwrite.verification.pin;
 
 /** A way to bring a source snapshot and a target snapshot together, so that what differs is wrong. */
-public sealed interface Pin permits BarrierPin, CheckedPin, FallbackPin, RaceWindowPin, RepeatedPin {
+public sealed interface Pin permits BarrierPin, CheckedPin, FallbackPin, RaceWindowPin, RepeatedPin, SnapshotPin {
 
     /**
      * Takes the pin. Whatever the outcome, no hold and no slot stays behind.

@@ -18,6 +18,11 @@ public final class AgreedHash {
         return probe(source).equals(probe(target)) ? RowHash.SERVER : RowHash.MD5;
     }
 
+    /** The same for a server that is asked by somebody else. */
+    public static RowHash with(Connection source, List<Long> probeOfTarget) throws SQLException {
+        return probe(source).equals(probeOfTarget) ? RowHash.SERVER : RowHash.MD5;
+    }
+
     private static List<Long> probe(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(RowHash.SERVER.probe())) {

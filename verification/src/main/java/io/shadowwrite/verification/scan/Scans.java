@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Scans(RowHash hash, int bucketBits, int fetchSize) {
 
-    private static final int LONGEST_VALUE_BYTES = 4096;
-    private static final int SHORTENED_CHARACTERS = 1000;
+    static final int LONGEST_VALUE_BYTES = 4096;
+    static final int SHORTENED_CHARACTERS = 1000;
 
     public Scans {
         if (bucketBits < 1 || bucketBits > RowHash.MOST_BUCKET_BITS) {

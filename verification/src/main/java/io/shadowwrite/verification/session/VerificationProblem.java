@@ -15,6 +15,8 @@ public final class VerificationProblem extends RuntimeException {
         ROW_SECURITY,
         /** A query failed. */
         READ_FAILED,
+        /** A side did not stay where it has to stand. */
+        MOVED,
         /** The tick did not end in time. */
         TOO_SLOW,
         /** The comparison did not notice a difference that was put there on purpose. */
