@@ -4,6 +4,7 @@ import io.shadowwrite.cli.diff.Change;
 import io.shadowwrite.cli.diff.Change.Effect;
 import io.shadowwrite.cli.diff.ContractDiff;
 import io.shadowwrite.cli.diff.ContractFile;
+import io.shadowwrite.protocol.Envelope;
 import io.shadowwrite.protocol.ExitCode;
 import java.io.IOException;
 import java.io.PrintWriter;

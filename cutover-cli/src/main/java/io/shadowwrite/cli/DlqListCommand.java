@@ -2,6 +2,7 @@ package io.shadowwrite.cli;
 
 import io.shadowwrite.protocol.DeadLetter;
 import io.shadowwrite.protocol.DeadLetterPage;
+import io.shadowwrite.protocol.Envelope;
 import io.shadowwrite.protocol.ExitCode;
 import io.shadowwrite.protocol.LetterFilter;
 import io.shadowwrite.protocol.LetterState;

@@ -1,5 +1,6 @@
 package io.shadowwrite.cli;
 
+import io.shadowwrite.protocol.Envelope;
 import io.shadowwrite.protocol.ExitCode;
 import io.shadowwrite.protocol.LetterSelection;
 import io.shadowwrite.protocol.LetterState;

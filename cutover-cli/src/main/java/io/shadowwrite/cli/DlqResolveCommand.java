@@ -1,6 +1,7 @@
 package io.shadowwrite.cli;
 
 import io.shadowwrite.protocol.BehindDecision;
+import io.shadowwrite.protocol.Envelope;
 import io.shadowwrite.protocol.ExitCode;
 import io.shadowwrite.protocol.LetterSelection;
 import io.shadowwrite.protocol.LetterState;

@@ -2,6 +2,7 @@ package io.shadowwrite.cli;
 
 import io.shadowwrite.protocol.DeadLetter;
 import io.shadowwrite.protocol.DeadLetterContent;
+import io.shadowwrite.protocol.Envelope;
 import io.shadowwrite.protocol.ExitCode;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -1,5 +1,6 @@
 package io.shadowwrite.cli;
 
+import io.shadowwrite.protocol.Envelope;
 import java.io.PrintWriter;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;

@@ -1,6 +1,7 @@
 package io.shadowwrite.cli;
 
 import io.shadowwrite.protocol.ControlState;
+import io.shadowwrite.protocol.Envelope;
 import io.shadowwrite.protocol.ExitCode;
 import io.shadowwrite.protocol.HaltRequest;
 import io.shadowwrite.protocol.Hold;

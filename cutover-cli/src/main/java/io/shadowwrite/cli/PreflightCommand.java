@@ -6,6 +6,7 @@ import io.shadowwrite.cli.check.FixScript;
 import io.shadowwrite.cli.check.Preflight;
 import io.shadowwrite.cli.draft.TargetProblem;
 import io.shadowwrite.contract.ContractReader;
+import io.shadowwrite.protocol.Envelope;
 import io.shadowwrite.protocol.ExitCode;
 import io.shadowwrite.replication.StreamProblem;
 import io.shadowwrite.replication.source.SourceConnection;

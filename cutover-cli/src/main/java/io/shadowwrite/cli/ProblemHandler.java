@@ -3,9 +3,11 @@ package io.shadowwrite.cli;
 import io.shadowwrite.cli.draft.TargetProblem;
 import io.shadowwrite.contract.ContractProblem;
 import io.shadowwrite.contract.InvalidContract;
+import io.shadowwrite.protocol.Envelope;
 import io.shadowwrite.protocol.ExitCode;
 import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.replication.StreamProblem;
+import io.shadowwrite.verification.session.VerificationProblem;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -60,6 +62,7 @@ final class ProblemHandler implements IExecutionExceptionHandler {
             case StreamProblem problem -> codeOf(problem.code());
             case TargetProblem _ -> ExitCode.UNREACHABLE;
             case ShadowProblem problem -> problem.type().exitCode();
+            case VerificationProblem _ -> ExitCode.UNREACHABLE;
             default -> ExitCode.UNEXPECTED;
         };
     }

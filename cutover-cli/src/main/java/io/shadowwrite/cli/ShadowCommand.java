@@ -15,7 +15,8 @@ import picocli.CommandLine.Command;
             PreflightCommand.class,
             DlqCommand.class,
             PauseCommand.class,
-            ResumeCommand.class
+            ResumeCommand.class,
+            VerifyCommand.class
         })
 public final class ShadowCommand {
 

@@ -9,6 +9,7 @@ import io.shadowwrite.cli.draft.TargetProblem;
 import io.shadowwrite.contract.Contract;
 import io.shadowwrite.contract.ContractReader;
 import io.shadowwrite.contract.SourceTable;
+import io.shadowwrite.protocol.Envelope;
 import io.shadowwrite.protocol.ExitCode;
 import java.nio.file.Path;
 import java.sql.Connection;
