@@ -14,16 +14,18 @@ import org.postgresql.replication.LogSequenceNumber;
 final class ApiCalls {
 
     private final Patience patience;
-    private final Semaphore free;
+    private final Semaphore scans;
+    private final Semaphore lookups;
     private final LogSequenceNumber position;
 
     /**
-     * @param atATime most reads under way
+     * @param atATime most scans under way, and as many look-ups beside them
      * @param position every answer must be of exactly this one
      */
     ApiCalls(Patience patience, int atATime, LogSequenceNumber position) {
         this.patience = patience;
-        this.free = new Semaphore(atATime, true);
+        this.scans = new Semaphore(atATime, true);
+        this.lookups = new Semaphore(atATime, true);
         this.position = position;
     }
 
@@ -38,6 +40,19 @@ final class ApiCalls {
      * @throws VerificationProblem READ_FAILED
      */
     <T> T call(String what, Supplier<T> request) {
+        return bounded(scans, what, request);
+    }
+
+    /**
+     * The answer to what takes no scan. It may be asked for while a stream is being read, and so never waits for one.
+     *
+     * @throws VerificationProblem READ_FAILED
+     */
+    <T> T lookup(String what, Supplier<T> request) {
+        return bounded(lookups, what, request);
+    }
+
+    private static <T> T bounded(Semaphore free, String what, Supplier<T> request) {
         free.acquireUninterruptibly();
         try {
             return request.get();
