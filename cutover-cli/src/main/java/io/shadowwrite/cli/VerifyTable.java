@@ -45,7 +45,10 @@ final class VerifyTable {
                 finding.sourceTable(),
                 finding.model(),
                 finding.targetKey(),
-                String.join(",", finding.columns()));
+                String.join(",", finding.columns())
+                        + (finding.originalClass() == null
+                                ? ""
+                                : " (%s if it stays)".formatted(finding.originalClass())));
     }
 
     private static void print(PrintWriter out, String side, @Nullable Map<String, @Nullable String> image) {

@@ -26,6 +26,14 @@ class VerifyCommandTest {
     }
 
     @Test
+    void tellsItWithTheOptionsThatWereMeant() {
+        assertThat(run("verify", "run", "--mode=cutover", "--final-lsn=0/16B3748"))
+                .isEqualTo(ExitCode.USAGE.code());
+        assertThat(err.toString())
+                .contains("./shadow verify run --mode=cutover --final-lsn=0/16B3748 --shadow.contract");
+    }
+
+    @Test
     void namesTheVariableWhenTheTokenIsMissing() {
         assertThat(run("verify", "show", "--api-url", "http://127.0.0.1:1")).isEqualTo(ExitCode.USAGE.code());
         assertThat(err.toString()).contains("RDS_CDC_SHADOW_TOKEN");

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shadowwrite.verification.progress.Step;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -61,6 +64,14 @@ class LineProgressTest {
         progress.rows(Step.COMPARE, 10);
 
         assertThat(lines()).containsExactly("step drill 0.0s", "rows drill 10, 5/s", "rows compare 10 of about 5, 5/s");
+    }
+
+    @Test
+    void everyStepIsOnThePage() throws IOException {
+        String page = Files.readString(Path.of("../docs/architecture.md"));
+
+        assertThat(Arrays.stream(Step.values()).map(step -> "`" + step.id() + "`"))
+                .allSatisfy(name -> assertThat(page).contains(name));
     }
 
     @Test
