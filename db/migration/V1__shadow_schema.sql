@@ -295,6 +295,7 @@ create table shadow.verifier_run (
     barrier_refused text,
     mark_xid        bigint,
     mark_lsn        pg_lsn,
+    writes_beside   bigint,
     check ((mark_xid is null) = (mark_lsn is null)),
     check (finished_at is not null or verdict = 'INCONCLUSIVE')
 );
@@ -305,6 +306,8 @@ comment on column shadow.verifier_run.mark_xid is
     'no source transaction with this id or a later one committed below mark_lsn; bounds the search of the ledger by id';
 comment on column shadow.verifier_run.tick_hour is
     'null for a run that is no tick, and for a second verdict on an hour; an inconclusive run gives none and keeps its hour';
+comment on column shadow.verifier_run.writes_beside is
+    'that of shadow.backfill_state when the run began; null when its beginning was not told';
 comment on column shadow.verifier_run.finished_at is 'null: the run began, and nobody has told yet how it ended';
 comment on column shadow.verifier_run.recorded_at is 'when its beginning was stored, and then its end';
 

@@ -43,20 +43,39 @@ public final class Audits {
              limit :limit
             """;
 
-    /** Only the latest decision counts: a block after a permit ends it. */
+    /**
+     * Only the latest decision counts: a block after a permit ends it. And it holds only while what it rests on does: once
+     * the gate lets go, the target is no longer what was compared.
+     */
     private static final String PERMIT = """
-            select audit_id, final_lsn, permit_expires_at
+            select latest.audit_id, latest.final_lsn, latest.permit_expires_at
               from (select * from shadow.cutover_audit order by recorded_at desc, audit_id desc limit 1) latest
-             where permit_expires_at > clock_timestamp()
+              join shadow.backfill_state w on w.hold_kind = 'GATE'
+                                          and w.hold_halt_at = latest.final_lsn
+              join shadow.reader_position p on p.side = 1
+                                           and p.position = latest.final_lsn
+              join shadow.verifier_run r on r.run_id = latest.verifier_run_id
+                                        and r.writes_beside = w.writes_beside
+             where latest.permit_expires_at > clock_timestamp()
             """;
 
+    /** A run that is being stored may be the later one that says otherwise. */
+    private static final String AWAIT_RUNS = "lock table shadow.verifier_run in share mode";
+
+    /** The position does not tell the rows: replays and single writes move none. Nothing was found later, either. */
     private static final String CLEAN_CUTOVER_RUN = """
             select exists (select
-                             from shadow.verifier_run
-                            where run_id = ?
-                              and mode = 'cutover'
-                              and pin_lsn = ?::pg_lsn
-                              and verdict = 'CLEAN')
+                             from shadow.verifier_run r
+                             join shadow.backfill_state w on w.writes_beside = r.writes_beside
+                            where r.run_id = ?
+                              and r.mode = 'cutover'
+                              and r.pin_lsn = ?::pg_lsn
+                              and r.verdict = 'CLEAN'
+                              and not exists (select
+                                                from shadow.verifier_run later
+                                               where later.mode = 'cutover'
+                                                 and later.recorded_at > r.recorded_at))
+               and not exists (select from shadow.dead_letter where state = 'OPEN')
             """;
 
     private static final String COUNTED = """
@@ -96,10 +115,12 @@ public final class Audits {
      * every change it is known what became of it.
      */
     private void checkGrounds(CutoverAudit audit) {
-        OpenWindow window = windows.require();
         if (audit.decision() == CutoverDecision.BLOCK) {
+            windows.require();
             return;
         }
+        database.jdbc().sql(AWAIT_RUNS).update();
+        OpenWindow window = windows.lock();
         Hold hold = window.hold();
         boolean drained = hold != null
                 && hold.kind() == Hold.Kind.GATE
@@ -119,7 +140,7 @@ public final class Audits {
         if (!equal) {
             throw new ShadowProblem(
                     ProblemType.BROKEN_INVARIANT,
-                    "verifier_run_id is not that of a stored clean run of mode cutover at the final LSN; there is no permit");
+                    "verifier_run_id is not that of the latest run of mode cutover, clean at the final LSN, with no dead letter open and nothing written beside the stream since it began; there is no permit");
         }
         checkCounted(window.position());
     }

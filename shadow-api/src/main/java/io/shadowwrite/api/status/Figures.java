@@ -41,6 +41,7 @@ final class Figures {
               from shadow.verifier_run
              where tick_hour is not null
                and finished_at is not null
+               and verdict <> 'INCONCLUSIVE'
             """;
 
     private static final String FINDINGS = """

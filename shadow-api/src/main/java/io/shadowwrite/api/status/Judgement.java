@@ -19,6 +19,9 @@ final class Judgement {
     /** Behind both readers; the count comes along every second. */
     private static final long MOST_UNCOUNTED_BYTES = 1L << 30;
 
+    private static final String CUT =
+            "the latest run found more than it kept; mend what it names, and run the verifier again";
+
     private final Facts facts;
 
     Judgement(Facts facts) {
@@ -44,6 +47,9 @@ final class Judgement {
                     null,
                     "what became of the changes is not counted yet in %d bytes that both readers have stored"
                             .formatted(facts.uncountedBytes()));
+        }
+        if (facts.receiptMismatches() == 0 && facts.findingsCut()) {
+            return new Criterion("SC1", question, null, CUT);
         }
         return new Criterion(
                 "SC1",
@@ -86,7 +92,7 @@ final class Judgement {
         if (facts.tickAgeHours() == null) {
             return new Criterion("SC3", question, null, "no hour has been judged yet");
         }
-        boolean recent = facts.tickAgeHours() <= OLDEST_TICK_HOURS;
+        boolean recent = Math.abs(facts.tickAgeHours()) <= OLDEST_TICK_HOURS;
         return new Criterion(
                 "SC3",
                 question,
@@ -105,12 +111,30 @@ final class Judgement {
             return new Criterion(
                     "SC4", question, null, "no comparison has come to a verdict yet, or the latest did not");
         }
+        if (facts.duplicates() == 0 && facts.findingsCut()) {
+            return new Criterion("SC4", question, null, CUT);
+        }
         return new Criterion(
                 "SC4",
                 question,
                 facts.duplicates() == 0,
                 "every event is applied under a unique key; the latest run found %d key(s) with two current versions"
                         .formatted(facts.duplicates()));
+    }
+
+    /** What to say when nothing stands against a cutover. */
+    String readiness() {
+        return switch (facts.tickClock()) {
+            case SOURCE -> "every criterion that can be judged before cutover is met";
+            case SIMULATED -> "every criterion is met by the hours of a SIMULATED clock: a demonstration, and no proof";
+        };
+    }
+
+    String nextWhenReady() {
+        return switch (facts.tickClock()) {
+            case SOURCE -> "pause the writers and cut over";
+            case SIMULATED -> "cut over as a demonstration; for a proof open a window on the source's clock";
+        };
     }
 
     /** What stands against a cutover, most urgent first, each with what to do. */

@@ -24,18 +24,25 @@ public final class StatusReport {
     private static final String RUN_FACTS = """
             select count(*) filter (where f.finding_class = 'RECEIPT_MISMATCH') as receipt_mismatches,
                    count(*) filter (where f.finding_class = 'DUPLICATE_CURRENT_VERSION') as duplicates,
+                   coalesce(max(r.findings_total), 0) > count(f.run_id) as findings_cut,
                    coalesce(max(r.events_attested), 0) as events_attested,
                    (select extract(epoch from clock_timestamp()
                                                   - max(case tick_clock when 'SOURCE' then tick_hour else finished_at end))::int
                                / 3600
                       from shadow.verifier_run
                      where tick_hour is not null
-                       and finished_at is not null) as tick_age_hours,
-                   (select verdict
-                      from shadow.settled_run
-                     where mode = 'cutover'
-                     order by recorded_at desc
-                     limit 1) as cutover_verdict,
+                       and finished_at is not null
+                       and verdict <> 'INCONCLUSIVE') as tick_age_hours,
+                   (select c.verdict
+                      from (select *
+                              from shadow.settled_run
+                             where mode = 'cutover'
+                             order by recorded_at desc
+                             limit 1) c
+                      join shadow.backfill_state w on w.hold_kind = 'GATE'
+                                                  and w.hold_halt_at = c.pin_lsn
+                      join shadow.reader_position p on p.side = 1
+                                                   and p.position = c.pin_lsn) as cutover_verdict,
                    (select count(*) from shadow.dead_letter where state = 'OPEN') as open_dead_letters
               from (select 1) always
               left join (select * from shadow.settled_run order by recorded_at desc limit 1) r on true
@@ -101,7 +108,7 @@ public final class StatusReport {
                 "VALIDATING",
                 obstacles.isEmpty(),
                 obstacles.isEmpty()
-                        ? "every criterion that can be judged before cutover is met"
+                        ? judgement.readiness()
                         : obstacles.getFirst().reason(),
                 judgement.criteria(),
                 facts.readers(),
@@ -116,7 +123,7 @@ public final class StatusReport {
                 facts.openDeadLetters(),
                 audits.permit().orElse(null),
                 obstacles.isEmpty()
-                        ? List.of("pause the writers and cut over")
+                        ? List.of(judgement.nextWhenReady())
                         : obstacles.stream().map(Obstacle::step).distinct().toList());
     }
 
@@ -139,6 +146,7 @@ public final class StatusReport {
                         lastRun,
                         row.getLong("receipt_mismatches"),
                         row.getLong("duplicates"),
+                        row.getBoolean("findings_cut"),
                         row.getLong("events_attested"),
                         row.getObject("tick_age_hours", Integer.class),
                         row.getString("cutover_verdict"),

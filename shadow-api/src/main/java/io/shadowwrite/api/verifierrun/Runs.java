@@ -33,8 +33,9 @@ public final class Runs {
 
     private static final String BEGIN = """
             insert into shadow.verifier_run (run_id, mode, tick_hour, tick_clock, pin_kind, started_at, verdict, reason,
-                                             events_attested, coverage, findings_total)
-            values (?, ?, ?, ?, 'none', ?, 'INCONCLUSIVE', ?, 0, '[]', 0)
+                                             events_attested, coverage, findings_total, writes_beside)
+            select ?, ?, ?, ?, 'none', ?, 'INCONCLUSIVE', ?, 0, '[]', 0, writes_beside
+              from shadow.backfill_state
             on conflict (run_id) do nothing
             """;
 
@@ -66,6 +67,7 @@ public final class Runs {
                                                                  where state = 'OPEN') as hole) h) v
             on conflict (run_id) do update
                set tick_hour = excluded.tick_hour,
+                   tick_clock = excluded.tick_clock,
                    pin_kind = excluded.pin_kind,
                    pin_lsn = excluded.pin_lsn,
                    started_at = excluded.started_at,
@@ -82,6 +84,9 @@ public final class Runs {
              where stored.finished_at is null
                and stored.mode = excluded.mode
             """;
+
+    /** Two verdicts on one hour are stored one after the other; whatever is applied meanwhile is none of their business. */
+    private static final String ONE_AT_A_TIME = "lock table shadow.verifier_run in share row exclusive mode";
 
     private static final String STORED = """
             select mode, finished_at, verdict, reason, findings_total
@@ -150,7 +155,8 @@ public final class Runs {
         dictionary.registerTables(
                 run.attested().stream().map(Attestation::sourceTable).distinct().toList());
         return database.inTransaction(() -> {
-            Window window = windows.lock().window();
+            database.jdbc().sql(ONE_AT_A_TIME).update();
+            Window window = windows.require().window();
             checkClock(window, run.tickHour(), run.tickClock());
             if (write(run) == 1) {
                 findings.store(run.runId(), run.findings());
@@ -194,7 +200,7 @@ public final class Runs {
         }
     }
 
-    /** An hour that somebody made up must never count among those that the source lived through. */
+    /** A demonstration must never count among hours that the source lived through; what a run says of itself is believed. */
     private static void checkClock(Window window, @Nullable Instant hour, TickClock clock) {
         if (hour != null && clock != window.tickClock()) {
             throw new ShadowProblem(

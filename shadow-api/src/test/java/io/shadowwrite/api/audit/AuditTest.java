@@ -16,6 +16,7 @@ import io.shadowwrite.protocol.Hold;
 import io.shadowwrite.protocol.Permit;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ResumeRequest;
+import io.shadowwrite.protocol.RunStart;
 import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.TickClock;
 import io.shadowwrite.protocol.Verdict;
@@ -111,6 +112,7 @@ class AuditTest {
 
     private UUID storeRun(String mode, Verdict verdict, long pin) {
         UUID id = UUID.randomUUID();
+        api.service().startRun(new RunStart(id, mode, null, TickClock.SOURCE, NOON));
         api.service()
                 .storeRun(new VerifierRun(
                         id,
@@ -198,6 +200,51 @@ class AuditTest {
         api.operator().audit(block());
 
         assertThat(permitNow()).isNull();
+    }
+
+    @Test
+    void endsAPermitWhenTheGateLetsGo() {
+        api.operator().audit(permit(grounds(), 1_800));
+
+        api.operator().resume(new ResumeRequest("gate"));
+        assertThat(permitNow()).isNull();
+
+        api.target().execute("update shadow.backfill_state set writes_beside = writes_beside + 1");
+        api.operator().halt(new HaltRequest("gate", Hold.Kind.GATE, lsn(FINAL), null));
+        assertThat(permitNow()).as("something else was written in between").isNull();
+    }
+
+    @Test
+    void givesNoPermitOnAComparisonThatIsOutOfDate() {
+        UUID run = grounds();
+        UUID later = storeRun("cutover", Verdict.DIRTY);
+        assertProblem(ProblemType.BROKEN_INVARIANT, () -> api.operator().audit(permit(run, 60)));
+        assertProblem(ProblemType.BROKEN_INVARIANT, () -> api.operator().audit(permit(later, 60)));
+
+        UUID again = storeRun("cutover", Verdict.CLEAN);
+        api.target().execute("update shadow.backfill_state set writes_beside = writes_beside + 1");
+        assertProblem(ProblemType.BROKEN_INVARIANT, () -> api.operator().audit(permit(again, 60)));
+        UUID last = storeRun("cutover", Verdict.CLEAN);
+        assertThat(api.operator().audit(permit(last, 60)).permitExpiresAt()).isNotNull();
+    }
+
+    @Test
+    void tellsWhetherTheDatabasesAreEqualOnlyWhileTheyAreHeldWhereTheyWereCompared() {
+        assertThat(equal()).isNull();
+        grounds();
+        assertThat(equal()).isTrue();
+        storeRun("cutover", Verdict.DIRTY);
+        assertThat(equal()).isFalse();
+        api.operator().resume(new ResumeRequest("gate"));
+        assertThat(equal()).isNull();
+    }
+
+    private @Nullable Boolean equal() {
+        return api.service().status().criteria().stream()
+                .filter(criterion -> criterion.code().equals("SC2"))
+                .findFirst()
+                .orElseThrow()
+                .met();
     }
 
     @Test
