@@ -52,7 +52,9 @@ public final class House implements AutoCloseable {
         PostgresServer source = PostgresServer.start(
                 PostgresServer.Role.SOURCE,
                 // A killed reader frees its slot at once; one that is merely silent must not hold it for a minute.
-                PostgresServer.Settings.defaults().with("wal_sender_timeout", "10s"));
+                PostgresServer.Settings.defaults()
+                        .with("wal_sender_timeout", "10s")
+                        .with("max_prepared_transactions", "4"));
         try {
             PostgresServer target = PostgresServer.start(PostgresServer.Role.TARGET);
             try {

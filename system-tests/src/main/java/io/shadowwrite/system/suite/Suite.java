@@ -187,6 +187,11 @@ public final class Suite implements AutoCloseable {
         }
     }
 
+    /** Runs a job that ends by itself, as planned or as the caller varied the plan; returns its exit code. */
+    public int run(Launch job) {
+        return run(job, JOB_ENDS_WITHIN);
+    }
+
     private int run(Launch job, Duration bound) {
         ProgramProcess process = launch(job);
         synchronized (this) {
