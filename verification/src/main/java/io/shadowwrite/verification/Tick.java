@@ -28,6 +28,9 @@ import java.util.List;
 /** One verification: pin both databases at one LSN, compare them row for row, attest the receipts, decide. */
 public final class Tick {
 
+    /** Most of what differs under a race window is gone at the second look, and must be kept until then. */
+    private static final int SUSPECTS_PER_FINDING = 20;
+
     private final Contract contract;
     private final Pin pin;
     private final TickSettings settings;
@@ -81,8 +84,9 @@ public final class Tick {
         progress.expect(Step.COMPARE, ExpectedRows.ofSource(contract, sides.source()));
         progress.expect(Step.COMPARE, ExpectedRows.ofTarget(contract, sides.target()));
         RaceWindow window = sides.window();
-        Findings rows = window == null ? draft.findings() : new Findings(settings.findingsCap());
-        Findings mappings = window == null ? draft.findings() : new Findings(settings.findingsCap());
+        int mostSuspects = SUSPECTS_PER_FINDING * settings.findingsCap();
+        Findings rows = window == null ? draft.findings() : new Findings(mostSuspects);
+        Findings mappings = window == null ? draft.findings() : new Findings(mostSuspects);
         draft.compared(comparer(sides, scans, rows).compare(Step.COMPARE, compiler.models()));
         comparer(sides, scans, mappings).compare(Step.COMPARE_KEYS, compiler.keyMap());
         if (window != null) {

@@ -102,7 +102,7 @@ final class TickDraft {
         }
         if (undecided > 0) {
             return inconclusive(
-                    "%d difference(s) beyond the cap of kept findings may be of the race window: raise shadow.verifier.findings-cap"
+                    "%d difference(s) beyond twenty times the cap of findings may be of the race window: raise shadow.verifier.findings-cap"
                             .formatted(undecided),
                     now);
         }

@@ -99,8 +99,8 @@ class TickTest {
         assertThat(told.steps())
                 .containsExactly(
                         Step.PIN_BEGIN,
-                        Step.PIN_HELD,
                         Step.PIN_SOURCE,
+                        Step.PIN_HELD,
                         Step.PIN_READERS,
                         Step.PIN_TARGET,
                         Step.PIN_RELEASED,

@@ -82,22 +82,48 @@ public final class BarrierPin implements Pin {
         }
     }
 
+    /**
+     * The consumer is mostly a little behind the source, so the snapshot can mostly be taken before it is held, and it then
+     * waits for the target's snapshot alone. Only when it was too quick is it stopped before the snapshot is taken.
+     */
     private LogSequenceNumber hold(OpenSessions open) throws SQLException {
-        LogSequenceNumber lsn;
-        try (HoldLease lease = HoldLease.take(control, settings.lease())) {
-            progress.step(Step.PIN_HELD, "");
-            lsn = pinSource(open);
-            progress.step(Step.PIN_SOURCE, "at " + lsn.asString());
-            // An idle source writes nothing by itself that would tell the readers that everything below has arrived.
-            Heartbeat.emit(open.control(), LogicalMessage.HEARTBEAT, "barrier");
-            lease.moveTo(lsn);
-            awaitReaders(lease, lsn);
-            progress.step(Step.PIN_READERS, "");
-            pinTarget(open, lsn);
-            progress.step(Step.PIN_TARGET, "");
+        LogSequenceNumber lsn = pinSource(open);
+        if (!isHeldAt(open, lsn)) {
+            open.forgetSource();
+            lsn = holdFirst(open);
         }
         progress.step(Step.PIN_RELEASED, "");
+        SharedSnapshot.share(open.target());
         return lsn;
+    }
+
+    /** False when the consumer is beyond it already. */
+    private boolean isHeldAt(OpenSessions open, LogSequenceNumber lsn) throws SQLException {
+        try (HoldLease lease = HoldLease.take(control, lsn, settings.lease())) {
+            if (control.positions().consumer().compareTo(lsn) > 0) {
+                return false;
+            }
+            progress.step(Step.PIN_HELD, "at " + lsn.asString());
+            arrive(open, lease, lsn);
+            return true;
+        }
+    }
+
+    private LogSequenceNumber holdFirst(OpenSessions open) throws SQLException {
+        try (HoldLease lease = HoldLease.take(control, null, settings.lease())) {
+            progress.step(Step.PIN_HELD, "where it is");
+            LogSequenceNumber lsn = pinSource(open);
+            lease.moveTo(lsn);
+            arrive(open, lease, lsn);
+            return lsn;
+        }
+    }
+
+    private void arrive(OpenSessions open, HoldLease lease, LogSequenceNumber lsn) throws SQLException {
+        awaitReaders(lease, lsn);
+        progress.step(Step.PIN_READERS, "");
+        pinTarget(open, lsn);
+        progress.step(Step.PIN_TARGET, "");
     }
 
     /** The slot goes at once; the snapshot lives on in the first reader, which exports it for the others. */
@@ -110,6 +136,9 @@ public final class BarrierPin implements Pin {
         }
         SharedSnapshot.share(readers);
         ExportedSnapshot.awaitSettled(readers.getFirst(), open.control(), settings.slotWait());
+        // An idle source writes nothing by itself that would tell the readers that everything below has arrived.
+        Heartbeat.emit(open.control(), LogicalMessage.HEARTBEAT, "barrier");
+        progress.step(Step.PIN_SOURCE, "at " + lsn.asString());
         return lsn;
     }
 
@@ -151,6 +180,5 @@ public final class BarrierPin implements Pin {
         if (!LogSequenceNumber.valueOf(position).equals(lsn)) {
             throw new PinMissed("the target's snapshot is at %s and not at %s".formatted(position, lsn.asString()));
         }
-        SharedSnapshot.share(open.target());
     }
 }

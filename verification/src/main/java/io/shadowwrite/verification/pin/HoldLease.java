@@ -24,21 +24,23 @@ final class HoldLease implements AutoCloseable {
     private @Nullable LogSequenceNumber haltAt;
     private @Nullable HoldRefused lost;
 
-    private HoldLease(HoldControl control, Duration lease) {
+    private HoldLease(HoldControl control, @Nullable LogSequenceNumber haltAt, Duration lease) {
         this.control = control;
+        this.haltAt = haltAt;
         this.lease = lease;
         this.prolonging = Thread.ofVirtual().name("hold-lease").unstarted(this::prolong);
     }
 
     /**
-     * Takes a hold at once: nothing more is applied.
+     * Takes a hold.
      *
+     * @param point nothing at or above it is applied any more; nothing at all when null
      * @throws HoldRefused when it cannot be had
      */
-    static HoldLease take(HoldControl control, Duration lease) {
-        HoldLease taken = new HoldLease(control, lease);
+    static HoldLease take(HoldControl control, @Nullable LogSequenceNumber point, Duration lease) {
+        HoldLease taken = new HoldLease(control, point, lease);
         try {
-            control.hold(null, lease);
+            control.hold(point, lease);
         } catch (HoldRefused e) {
             // It may have been granted although the answer was lost.
             control.release();

@@ -64,6 +64,13 @@ record OpenSessions(Connection control, List<Connection> source, List<Connection
         return new Sessions(target, maxWait);
     }
 
+    /** Lets the source's snapshot go, so that another can be imported. */
+    void forgetSource() throws SQLException {
+        for (Connection reader : source) {
+            reader.rollback();
+        }
+    }
+
     /** Closes what will not be read from: everything. */
     void close() {
         Sessions.closeQuietly(control);

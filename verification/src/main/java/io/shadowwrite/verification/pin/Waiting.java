@@ -6,7 +6,7 @@ import java.time.Duration;
 final class Waiting {
 
     private static final long SHORTEST_PAUSE_MILLIS = 5;
-    private static final long LONGEST_PAUSE_MILLIS = 50;
+    private static final long LONGEST_PAUSE_MILLIS = 20;
 
     private final long deadlineNanos;
     private long pauseMillis = SHORTEST_PAUSE_MILLIS;

@@ -4,10 +4,10 @@ package io.shadowwrite.verification.progress;
 public enum Step {
     /** Both databases are about to be brought to one LSN. */
     PIN_BEGIN("pin.begin"),
-    /** The consumer is held. */
-    PIN_HELD("pin.held"),
     /** The source's snapshot stands. */
     PIN_SOURCE("pin.source"),
+    /** The consumer is held: at the place of that snapshot, or, when it was beyond already, until there is another snapshot. */
+    PIN_HELD("pin.held"),
     /** Both readers have arrived where the source's snapshot stands. */
     PIN_READERS("pin.readers"),
     /** The target's snapshot stands, at the same LSN. */

@@ -288,12 +288,13 @@ class RaceWindowTest {
 
     @Test
     void decidesNothingAboutDifferencesThatItOnlyCounted() {
+        source.execute("insert into app.item select g, g + 1000, 'more' from generate_series(21, 120) g");
         mirror.meanwhile(() -> source.execute("update app.item set name = 'all of them'"));
 
         TickResult tick = tick(5);
 
         assertThat(tick.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
-        assertThat(tick.reason()).contains("15 difference(s) beyond the cap");
+        assertThat(tick.reason()).contains("20 difference(s) beyond twenty times the cap");
         assertThat(tick.findings()).isEmpty();
     }
 
