@@ -4,6 +4,7 @@ import io.shadowwrite.replication.StreamProblem;
 import io.shadowwrite.verification.compare.Comparer;
 import io.shadowwrite.verification.compare.SqlSide;
 import io.shadowwrite.verification.compile.Comparison;
+import io.shadowwrite.verification.compile.Comparison.Subject;
 import io.shadowwrite.verification.pin.Pin;
 import io.shadowwrite.verification.pin.PinOutcome;
 import io.shadowwrite.verification.pin.PinnedSides;
@@ -125,25 +126,35 @@ public final class Relief {
             if (window == null) {
                 throw new IllegalStateException("a second look without a race window");
             }
-            List<Comparison> few = onlyKeysOf(raced);
-            // A key has at most two differences: too many rows, and none in the source.
-            Findings found = new Findings(2 * raced.size());
-            new Comparer(
-                            SqlSide.expected(sides.source(), scans),
-                            SqlSide.found(sides.target(), scans),
-                            sides.source(),
-                            found,
-                            progress)
-                    .compare(Step.RELIEF, few);
-            return judge(Suspect.of(few, found.kept()), sides, window);
+            List<Suspect> again = new ArrayList<>();
+            for (Subject subject : Subject.values()) {
+                List<Comparison> few = onlyKeysOf(raced, subject);
+                again.addAll(Suspect.of(few, findingsOf(few, raced.size(), sides)));
+            }
+            return judge(again, sides, window);
         }
     }
 
-    private static List<Comparison> onlyKeysOf(List<Suspect> suspects) {
+    private List<Finding> findingsOf(List<Comparison> few, int keys, PinnedSides sides) {
+        // A key has at most two differences: too many rows, and none in the source.
+        Findings found = new Findings(2 * keys);
+        new Comparer(
+                        SqlSide.expected(sides.source(), scans),
+                        SqlSide.found(sides.target(), scans),
+                        sides.source(),
+                        found,
+                        progress)
+                .compare(Step.RELIEF, few);
+        return found.kept();
+    }
+
+    private static List<Comparison> onlyKeysOf(List<Suspect> suspects, Subject subject) {
         Map<Comparison, Set<String>> keys = new LinkedHashMap<>();
         for (Suspect suspect : suspects) {
-            keys.computeIfAbsent(suspect.comparison(), _ -> new LinkedHashSet<>())
-                    .add(suspect.finding().targetKey());
+            if (suspect.comparison().subject() == subject) {
+                keys.computeIfAbsent(suspect.comparison(), _ -> new LinkedHashSet<>())
+                        .add(suspect.finding().targetKey());
+            }
         }
         return keys.entrySet().stream()
                 .map(entry -> entry.getKey().only(entry.getValue()))

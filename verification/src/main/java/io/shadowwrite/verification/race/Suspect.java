@@ -10,7 +10,11 @@ import java.util.List;
 /** A difference, and the comparison in which it was found. */
 record Suspect(Comparison comparison, Finding finding) {
 
-    /** Each finding with its own comparison; a key map has one for each source table of a model. */
+    /**
+     * Each finding with its own comparison; a key map has one for each source table of a model.
+     *
+     * @param comparisons all of one subject
+     */
     static List<Suspect> of(List<Comparison> comparisons, Collection<Finding> findings) {
         List<Suspect> suspects = new ArrayList<>();
         for (Finding finding : findings) {

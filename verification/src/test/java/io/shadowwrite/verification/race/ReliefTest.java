@@ -13,6 +13,7 @@ import io.shadowwrite.verification.verdict.FindingClass;
 import io.shadowwrite.verification.verdict.Verdict;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -90,6 +91,24 @@ class ReliefTest {
                 .containsExactly(
                         tuple(FindingClass.VERIFIER_RACE_WINDOW, FindingClass.VALUE_MISMATCH, "{\"code\":1009}"));
         FollowedItems.assertDirty(second, FindingClass.VALUE_MISMATCH, "{\"code\":1009}");
+    }
+
+    @Test
+    void leavesOpenWhatComesAndGoesEachTime() {
+        AtomicInteger looks = new AtomicInteger();
+        mirror.always(() -> source.execute(
+                looks.getAndIncrement() % 2 == 0
+                        ? "insert into app.item values (900, 1900, 'coming')"
+                        : "delete from app.item where id = 900"));
+
+        TickResult tick = items.tick();
+
+        assertThat(tick.verdict()).as(tick.reason()).isEqualTo(Verdict.CLEAN);
+        assertThat(tick.findings())
+                .extracting(Finding::findingClass, Finding::targetKey)
+                .containsExactlyInAnyOrder(
+                        tuple(FindingClass.VERIFIER_RACE_WINDOW, "{\"code\":1900}"),
+                        tuple(FindingClass.VERIFIER_RACE_WINDOW, "{\"id\":900}"));
     }
 
     @Test
