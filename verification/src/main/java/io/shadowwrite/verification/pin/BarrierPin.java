@@ -17,8 +17,8 @@ import java.util.List;
 import org.postgresql.replication.LogSequenceNumber;
 
 /**
- * Stops the consumer exactly at the LSN of a snapshot that a temporary slot exports. The consumer keeps receiving and
- * waits for a few tenths of a second; a verifier that dies loses its lease.
+ * Stops the consumer exactly at the LSN of a snapshot that a temporary slot exports. The consumer keeps receiving, and waits
+ * from there until the target's snapshot is taken; a verifier that dies loses its lease.
  */
 public final class BarrierPin implements Pin {
 
