@@ -8,22 +8,30 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells every step in a line of its own, {@code step pin.source 1.2s at 0/16B3748}, and during long ones how many rows were
  * read, {@code rows compare 1200000 of about 5000000, 240000/s, about 16 s left}. Lines only, so a file and a terminal get
- * the same. Thread-safe.
+ * the same. When nothing was told for a while, {@code still compare 30.0s} says that it goes on. Thread-safe.
  */
-final class LineProgress implements Progress {
+final class LineProgress implements Progress, AutoCloseable {
 
     /** Between two lines about the rows of one step. */
     static final Duration PAUSE = Duration.ofSeconds(2);
 
+    /** After so long without a line there is one. */
+    static final Duration QUIET = Duration.ofSeconds(10);
+
     private final PrintStream err;
     private final LongSupplier nanoTime;
     private final long startedNanos;
-    // Guarded by this.
+    // Guarded by this, as are the next two.
     private final Map<Step, Counted> counted = new EnumMap<>(Step.class);
+    private @Nullable Step current;
+    private long lastLineNanos;
+
+    private @Nullable Thread reminding;
 
     /** Rows of one step. */
     private static final class Counted {
@@ -47,12 +55,52 @@ final class LineProgress implements Progress {
         this.err = err;
         this.nanoTime = nanoTime;
         this.startedNanos = nanoTime.getAsLong();
+        this.lastLineNanos = startedNanos;
+    }
+
+    /** The same that says by itself that it goes on, until it is closed. */
+    static LineProgress lively(PrintStream err) {
+        LineProgress progress = new LineProgress(err);
+        progress.reminding = Thread.ofVirtual().name("progress").start(progress::remindNowAndThen);
+        return progress;
+    }
+
+    private void remindNowAndThen() {
+        try {
+            while (true) {
+                Thread.sleep(QUIET);
+                remind();
+            }
+        } catch (InterruptedException closed) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Says where it stands when nobody has for a while. */
+    synchronized void remind() {
+        long now = nanoTime.getAsLong();
+        Step step = current;
+        if (step == null || now - lastLineNanos < QUIET.toNanos()) {
+            return;
+        }
+        Counted sum = of(step);
+        String seconds = String.format(Locale.ROOT, "%.1fs", seconds(now - sum.beganNanos));
+        line("still %s %s%s"
+                .formatted(step.id(), seconds, sum.expected > 0 ? ", about %d rows".formatted(sum.expected) : ""));
+    }
+
+    @Override
+    public void close() {
+        if (reminding != null) {
+            reminding.interrupt();
+        }
     }
 
     @Override
     public synchronized void step(Step step, String detail) {
         long now = nanoTime.getAsLong();
         counted.computeIfAbsent(step, _ -> new Counted(now));
+        current = step;
         line(String.format(
                 Locale.ROOT,
                 "step %s %.1fs%s",
@@ -97,6 +145,7 @@ final class LineProgress implements Progress {
     }
 
     private void line(String line) {
+        lastLineNanos = nanoTime.getAsLong();
         err.println(line);
         err.flush();
     }

@@ -12,7 +12,12 @@ import org.springframework.context.annotation.Configuration;
 class VerifierConfiguration {
 
     @Bean
-    VerifierJob verifierJob(VerifierProperties settings, ApplicationArguments arguments) {
+    LineProgress progress() {
+        return LineProgress.lively(System.err);
+    }
+
+    @Bean
+    VerifierJob verifierJob(VerifierProperties settings, ApplicationArguments arguments, LineProgress progress) {
         JobOptions options = JobOptions.of(arguments);
         if (options.readsTarget() && !settings.disabled()) {
             settings.target().connection();
@@ -20,6 +25,6 @@ class VerifierConfiguration {
         Contract contract = settings.contract().read();
         VerifierProperties.Api api = settings.api();
         ShadowApi client = ShadowApiClient.connect(api.url(), api.token(), api.timeout());
-        return new VerifierJob(settings, options, contract, client, System.out, new LineProgress(System.err));
+        return new VerifierJob(settings, options, contract, client, System.out, progress);
     }
 }

@@ -67,6 +67,23 @@ class LineProgressTest {
     }
 
     @Test
+    void saysThatItGoesOnWhenNothingWasToldForAWhile() {
+        progress.remind();
+        progress.step(Step.COMPARE, "");
+        progress.expect(Step.COMPARE, 500);
+        pass(LineProgress.QUIET.minusMillis(1));
+        progress.remind();
+        pass(Duration.ofMillis(1));
+        progress.remind();
+        progress.remind();
+        progress.step(Step.VERDICT, "CLEAN");
+
+        assertThat(lines())
+                .containsExactly(
+                        "step compare 0.0s", "still compare 10.0s, about 500 rows", "step verdict 10.0s CLEAN");
+    }
+
+    @Test
     void everyStepIsOnThePage() throws IOException {
         String page = Files.readString(Path.of("../docs/architecture.md"));
 
