@@ -8,7 +8,7 @@ create table shadow.event_ledger (
   side smallint not null, source_table smallint not null, operation smallint not null,
   xid bigint not null default 3, source_key text not null default '',
   primary key (side, commit_lsn, change_index));
-create table shadow.attestation (to_lsn pg_lsn not null);
+create table shadow.attestation (from_lsn pg_lsn not null, to_lsn pg_lsn not null);
 create table shadow.pk_map (
   source_table smallint not null, target_model smallint not null, source_key text not null, target_key text not null,
   state text not null, changed_lsn pg_lsn not null default '0/1', primary key (source_table, source_key, target_model));

@@ -36,12 +36,24 @@ final class ApiReceipts implements Receipts {
     }
 
     @Override
+    public @Nullable LogSequenceNumber readersBelow() {
+        ReceiptDigest digest = digest(calls.position(), calls.position());
+        return digest.consumerPosition().compareTo(digest.verifierPosition()) < 0
+                ? digest.consumerPosition()
+                : digest.verifierPosition();
+    }
+
+    @Override
+    public boolean atOnce() {
+        return true;
+    }
+
+    @Override
     public List<ReceiptCell> cells(LogSequenceNumber from, LogSequenceNumber to) {
         return digest(from, to).cells().stream()
                 .map(cell -> new ReceiptCell(
                         cell.fromLsn(),
                         cell.toLsn(),
-                        cell.toLsn().compareTo(to) < 0,
                         0,
                         cell.sourceTable(),
                         code(cell.operation()),

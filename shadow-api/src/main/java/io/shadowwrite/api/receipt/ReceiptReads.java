@@ -31,7 +31,8 @@ final class ReceiptReads {
     private static final LogSequenceNumber LAST = LogSequenceNumber.valueOf(-1);
 
     private static final String FRONTIERS = """
-            select c.position, v.position, (select max(to_lsn) from shadow.attestation)
+            select c.position, v.position,
+                   (select to_lsn from shadow.attestation order by from_lsn desc, to_lsn desc limit 1)
               from shadow.reader_position c
               join shadow.reader_position v on v.side = 2
              where c.side = 1

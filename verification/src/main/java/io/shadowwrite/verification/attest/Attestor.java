@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 
 /**
- * Answers SC1 below a pinned LSN: both readers saw the same events, and of every transaction all of them.
+ * Answers SC1 below a pinned LSN: both readers saw the same events, and of every transaction all of them. It goes window by
+ * window, so that it holds one window's sums at a time, however much was written since the last tick.
  *
  * @param baseline the later of the two slots' consistent points; below it the readers did not see the same
  * @param windowBytes width of a window in bytes of WAL
@@ -21,15 +22,23 @@ public record Attestor(LogSequenceNumber baseline, long windowBytes) {
     /** Width of the windows that are kept: 16 MiB, a WAL segment. */
     public static final long SEGMENT_BYTES = 16L << 20;
 
+    /** More WAL than that makes windows wider, by whole segments: what is kept of them must be sent and stored. */
+    static final int MOST_WINDOWS = 128;
+
     private static final int MOST_CLOSED_CELLS = 20_000;
 
     /**
      * Compares the receipts of both sides in {@code [end of the last attestation, lsn)}.
      *
      * @param connection inside the pinned target snapshot, where both readers are at or beyond {@code lsn}
+     * @throws VerificationProblem when one of them is not
      */
     public Attested attest(Connection connection, LogSequenceNumber lsn, Findings findings) throws SQLException {
-        return compare(new Ledger(connection, windowBytes), lsn, findings);
+        Ledger ledger = new Ledger(connection);
+        ledger.readWhole(false);
+        Attested attested = compare(ledger, lsn, findings);
+        ledger.readWhole(true);
+        return attested;
     }
 
     /**
@@ -49,63 +58,117 @@ public record Attestor(LogSequenceNumber baseline, long windowBytes) {
         }
     }
 
-    private Attested compare(Receipts ledger, LogSequenceNumber lsn, Findings findings) throws SQLException {
-        LogSequenceNumber from = later(baseline, ledger.attestedBelow());
+    private Attested compare(Receipts receipts, LogSequenceNumber lsn, Findings findings) throws SQLException {
+        LogSequenceNumber from = later(baseline, receipts.attestedBelow());
         if (from.compareTo(lsn) >= 0) {
             return new Attested(0, List.of());
         }
-        List<ReceiptCell> cells = ledger.cells(from, lsn);
-        selfTest(cells);
-        LogSequenceNumber cleanBelow = lsn;
-        long events = 0;
-        for (ReceiptCell cell : cells) {
-            if (cell.agrees()) {
-                events += cell.consumer().count();
-            } else {
-                report(ledger.disagreeing(cell), findings);
-                cleanBelow = earlier(cleanBelow, cell.from());
+        checkFrontiers(receipts.readersBelow(), lsn);
+        Pass pass = new Pass(receipts, findings);
+        if (receipts.atOnce()) {
+            pass.windows(from, lsn, false);
+        } else {
+            pass.over(from, lsn, width(from, lsn));
+        }
+        return new Attested(pass.events, pass.closed);
+    }
+
+    private static void checkFrontiers(@Nullable LogSequenceNumber readers, LogSequenceNumber lsn) {
+        if (readers == null || readers.compareTo(lsn) < 0) {
+            throw new VerificationProblem(
+                    Code.READ_FAILED,
+                    "the receipts are complete below %s and not below %s"
+                            .formatted(readers == null ? "nothing" : readers.asString(), lsn.asString()),
+                    "Look whether both readers run, and run the tick again",
+                    null);
+        }
+    }
+
+    private long width(LogSequenceNumber from, LogSequenceNumber to) {
+        long mostBytes = windowBytes * MOST_WINDOWS;
+        return windowBytes * (1 + Long.divideUnsigned(to.asLong() - from.asLong(), mostBytes));
+    }
+
+    /** One walk over the windows. Only windows without a gap before them are closed: what is attested is never read again. */
+    private static final class Pass {
+
+        private final Receipts receipts;
+        private final Findings findings;
+        private final List<ReceiptWindow> closed = new ArrayList<>();
+        private long events;
+        private boolean tested;
+        private boolean clean = true;
+
+        Pass(Receipts receipts, Findings findings) {
+            this.receipts = receipts;
+            this.findings = findings;
+        }
+
+        void over(LogSequenceNumber from, LogSequenceNumber lsn, long width) throws SQLException {
+            LogSequenceNumber begin = from;
+            while (begin.compareTo(lsn) < 0) {
+                LogSequenceNumber end =
+                        LogSequenceNumber.valueOf((Long.divideUnsigned(begin.asLong(), width) + 1) * width);
+                windows(begin, earlier(end, lsn), end.compareTo(lsn) <= 0);
+                begin = end;
             }
         }
-        Receipts.Named holes = ledger.holes(from, lsn);
-        report(holes, findings);
-        return new Attested(events, holes.total() > 0 ? List.of() : closed(cells, cleanBelow));
-    }
 
-    private static void report(Receipts.Named named, Findings findings) {
-        named.findings().forEach(findings::add);
-        if (named.total() > named.findings().size()) {
-            findings.count(
-                    named.findings().getFirst().findingClass(),
-                    named.total() - named.findings().size());
-        }
-    }
-
-    /** Only windows without a gap before them: what is attested is never read again. */
-    private static List<ReceiptWindow> closed(List<ReceiptCell> cells, LogSequenceNumber cleanBelow) {
-        List<ReceiptWindow> closed = new ArrayList<>();
-        LogSequenceNumber last = LogSequenceNumber.INVALID_LSN;
-        for (ReceiptCell cell : cells) {
-            boolean full = closed.size() >= MOST_CLOSED_CELLS && !cell.to().equals(last);
-            if (full || !cell.closed() || cell.to().compareTo(cleanBelow) > 0) {
-                break;
+        /** @param complete whether nothing can be added to the last of them; to those before it nothing can */
+        void windows(LogSequenceNumber from, LogSequenceNumber to, boolean complete) throws SQLException {
+            List<ReceiptCell> cells = receipts.cells(from, to);
+            if (cells.isEmpty()) {
+                return;
             }
-            closed.add(cell.window(ReceiptWindow.Reader.CONSUMER));
-            closed.add(cell.window(ReceiptWindow.Reader.SLOT_READER));
-            last = cell.to();
+            selfTest(cells.getFirst());
+            LogSequenceNumber cleanBelow = to;
+            for (ReceiptCell cell : cells) {
+                if (cell.agrees()) {
+                    events += cell.consumer().count();
+                } else {
+                    report(receipts.disagreeing(cell));
+                    cleanBelow = earlier(cleanBelow, cell.from());
+                }
+            }
+            Receipts.Named holes = receipts.holes(from, to);
+            report(holes);
+            close(cells, holes.total() > 0 ? from : cleanBelow, to, complete);
+            clean = clean && holes.total() == 0 && cleanBelow.equals(to);
         }
-        return closed;
-    }
 
-    private static void selfTest(List<ReceiptCell> cells) {
-        if (!cells.isEmpty()) {
-            ReceiptSums sums = cells.getFirst().slotReader();
-            if (sums.agreesWith(sums.flipped())) {
+        private void close(
+                List<ReceiptCell> cells, LogSequenceNumber cleanBelow, LogSequenceNumber to, boolean complete) {
+            LogSequenceNumber last = LogSequenceNumber.INVALID_LSN;
+            for (ReceiptCell cell : cells) {
+                boolean open = cell.to().equals(to) && !complete;
+                boolean full = closed.size() >= MOST_CLOSED_CELLS && !cell.to().equals(last);
+                clean = clean && !open && !full && cell.to().compareTo(cleanBelow) <= 0;
+                if (clean) {
+                    closed.add(cell.window(ReceiptWindow.Reader.CONSUMER));
+                    closed.add(cell.window(ReceiptWindow.Reader.SLOT_READER));
+                    last = cell.to();
+                }
+            }
+        }
+
+        private void report(Receipts.Named named) {
+            named.findings().forEach(findings::add);
+            if (named.total() > named.findings().size()) {
+                findings.count(
+                        named.findings().getFirst().findingClass(),
+                        named.total() - named.findings().size());
+            }
+        }
+
+        private void selfTest(ReceiptCell cell) {
+            if (!tested && cell.slotReader().agreesWith(cell.slotReader().flipped())) {
                 throw new VerificationProblem(
                         Code.SELF_TEST,
                         "the attestation did not notice a changed digest",
                         "Do not trust this build; report it with the version",
                         null);
             }
+            tested = true;
         }
     }
 

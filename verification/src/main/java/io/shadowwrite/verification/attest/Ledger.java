@@ -1,7 +1,6 @@
 package io.shadowwrite.verification.attest;
 
 import io.shadowwrite.verification.verdict.Finding;
-import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -17,35 +16,54 @@ final class Ledger implements Receipts {
 
     private static final int MOST_EVENTS_NAMED = 100;
 
+    /** Windows follow one another, so the one that begins last is the one that ends last; the key finds it. */
     private static final String ATTESTED_BELOW = """
-            select max(to_lsn)::text
+            select to_lsn::text
               from shadow.attestation
+             order by from_lsn desc, to_lsn desc
+             limit 1
             """;
 
+    private static final String READERS_BELOW = """
+            select min(position)::text
+              from shadow.reader_position
+            having count(*) = 2
+            """;
+
+    /** Along the primary key of each side, whatever is known of the statistics of a young partition. */
     private static final String CELLS = """
-            select div(l.commit_lsn - '0/0'::pg_lsn, ?) as window_number,
-                   l.source_table,
-                   t.name,
-                   l.operation,
-                   count(*) filter (where l.side = 1),
-                   coalesce(sum(l.digest0) filter (where l.side = 1), 0),
-                   coalesce(sum(l.digest1) filter (where l.side = 1), 0),
-                   count(*) filter (where l.side = 2),
-                   coalesce(sum(l.digest0) filter (where l.side = 2), 0),
-                   coalesce(sum(l.digest1) filter (where l.side = 2), 0)
-              from shadow.event_ledger l
-              join shadow.source_table t on t.id = l.source_table
-             where l.commit_lsn >= ?::pg_lsn
-               and l.commit_lsn < ?::pg_lsn
-             group by 1, 2, 3, 4
-             order by 1, 3, 4
+            select c.source_table,
+                   coalesce(t.name, '#' || c.source_table),
+                   c.operation,
+                   c.consumer_count,
+                   coalesce(c.consumer0, 0),
+                   coalesce(c.consumer1, 0),
+                   c.reader_count,
+                   coalesce(c.reader0, 0),
+                   coalesce(c.reader1, 0)
+              from (select source_table,
+                           operation,
+                           count(*) filter (where side = 1) as consumer_count,
+                           sum(digest0) filter (where side = 1) as consumer0,
+                           sum(digest1) filter (where side = 1) as consumer1,
+                           count(*) filter (where side = 2) as reader_count,
+                           sum(digest0) filter (where side = 2) as reader0,
+                           sum(digest1) filter (where side = 2) as reader1
+                      from shadow.event_ledger
+                     where side in (1, 2)
+                       and commit_lsn >= ?::pg_lsn
+                       and commit_lsn < ?::pg_lsn
+                     group by source_table, operation) c
+              left join shadow.source_table t on t.id = c.source_table
+             order by 2, 3
             """;
 
     private static final String DISAGREEING_EVENTS = """
             with receipt as (
               select side, commit_lsn, change_index, digest0, digest1
                 from shadow.event_ledger
-               where source_table = ?
+               where side in (1, 2)
+                 and source_table = ?
                  and operation = ?
                  and commit_lsn >= ?::pg_lsn
                  and commit_lsn < ?::pg_lsn)
@@ -68,7 +86,8 @@ final class Ledger implements Receipts {
                    side,
                    count(*) over ()
               from shadow.event_ledger
-             where commit_lsn >= ?::pg_lsn
+             where side in (1, 2)
+               and commit_lsn >= ?::pg_lsn
                and commit_lsn < ?::pg_lsn
              group by commit_lsn, side
             having count(*) <> max(change_index) + 1
@@ -76,53 +95,66 @@ final class Ledger implements Receipts {
              limit ?
             """;
 
-    private final Connection connection;
-    private final long windowBytes;
+    private static final String BY_KEY = "select set_config('enable_seqscan', ?, true)";
 
-    Ledger(Connection connection, long windowBytes) {
+    private final Connection connection;
+
+    Ledger(Connection connection) {
         this.connection = connection;
-        this.windowBytes = windowBytes;
+    }
+
+    /** Whether the planner may read whole partitions; a window is a small part of one. Ends with the transaction. */
+    void readWhole(boolean allowed) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(BY_KEY)) {
+            statement.setString(1, allowed ? "on" : "off");
+            statement.executeQuery().close();
+        }
     }
 
     @Override
     public @Nullable LogSequenceNumber attestedBelow() throws SQLException {
+        return lsn(ATTESTED_BELOW);
+    }
+
+    @Override
+    public boolean atOnce() {
+        return false;
+    }
+
+    @Override
+    public @Nullable LogSequenceNumber readersBelow() throws SQLException {
+        return lsn(READERS_BELOW);
+    }
+
+    private @Nullable LogSequenceNumber lsn(String sql) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(ATTESTED_BELOW)) {
-            rows.next();
-            String lsn = rows.getString(1);
+                ResultSet rows = statement.executeQuery(sql)) {
+            String lsn = rows.next() ? rows.getString(1) : null;
             return lsn == null ? null : LogSequenceNumber.valueOf(lsn);
         }
     }
 
+    /** Of one window; none for a table and operation without receipts. */
     @Override
     public List<ReceiptCell> cells(LogSequenceNumber from, LogSequenceNumber to) throws SQLException {
         List<ReceiptCell> cells = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(CELLS)) {
-            statement.setBigDecimal(1, BigDecimal.valueOf(windowBytes));
-            statement.setString(2, from.asString());
-            statement.setString(3, to.asString());
+            statement.setString(1, from.asString());
+            statement.setString(2, to.asString());
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    cells.add(cell(rows, from, to));
+                    cells.add(new ReceiptCell(
+                            from,
+                            to,
+                            rows.getInt(1),
+                            rows.getString(2),
+                            rows.getInt(3),
+                            new ReceiptSums(rows.getLong(4), rows.getBigDecimal(5), rows.getBigDecimal(6)),
+                            new ReceiptSums(rows.getLong(7), rows.getBigDecimal(8), rows.getBigDecimal(9))));
                 }
             }
         }
         return cells;
-    }
-
-    private ReceiptCell cell(ResultSet rows, LogSequenceNumber from, LogSequenceNumber to) throws SQLException {
-        long begin = Math.multiplyExact(rows.getLong(1), windowBytes);
-        LogSequenceNumber first = LogSequenceNumber.valueOf(begin);
-        LogSequenceNumber end = LogSequenceNumber.valueOf(begin + windowBytes);
-        return new ReceiptCell(
-                first.compareTo(from) < 0 ? from : first,
-                end.compareTo(to) > 0 ? to : end,
-                end.compareTo(to) <= 0,
-                rows.getInt(2),
-                rows.getString(3),
-                rows.getInt(4),
-                new ReceiptSums(rows.getLong(5), rows.getBigDecimal(6), rows.getBigDecimal(7)),
-                new ReceiptSums(rows.getLong(8), rows.getBigDecimal(9), rows.getBigDecimal(10)));
     }
 
     @Override

@@ -5,15 +5,10 @@ import io.shadowwrite.verification.verdict.FindingClass;
 import java.util.List;
 import org.postgresql.replication.LogSequenceNumber;
 
-/**
- * Both sides' receipts of one table and operation in one window.
- *
- * @param closed whether the window ends below the pinned LSN, so that nothing can be added to it
- */
+/** Both sides' receipts of one table and operation in one window. */
 public record ReceiptCell(
         LogSequenceNumber from,
         LogSequenceNumber to,
-        boolean closed,
         int tableId,
         String table,
         int operationCode,

@@ -12,6 +12,12 @@ public interface Receipts {
     /** Where the attestation of earlier ticks ends; null when there was none. */
     @Nullable LogSequenceNumber attestedBelow() throws SQLException;
 
+    /** Below it both readers have left their receipts; null when no window is open. */
+    @Nullable LogSequenceNumber readersBelow() throws SQLException;
+
+    /** Whether they are asked for once, for all windows, by whoever reads them, and not window by window. */
+    boolean atOnce();
+
     /** Sums of both sides, in the order of windows, in {@code [from, to)}. */
     List<ReceiptCell> cells(LogSequenceNumber from, LogSequenceNumber to) throws SQLException;
 

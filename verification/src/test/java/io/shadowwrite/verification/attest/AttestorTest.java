@@ -1,12 +1,14 @@
 package io.shadowwrite.verification.attest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.shadowwrite.testsupport.Database;
 import io.shadowwrite.testsupport.PostgresTest;
 import io.shadowwrite.testsupport.Target;
 import io.shadowwrite.verification.ShadowTables;
+import io.shadowwrite.verification.session.VerificationProblem;
 import io.shadowwrite.verification.verdict.Finding;
 import io.shadowwrite.verification.verdict.FindingClass;
 import io.shadowwrite.verification.verdict.Findings;
@@ -34,6 +36,7 @@ class AttestorTest {
     @BeforeEach
     void bothReadersSawTheSame() {
         ShadowTables.create(target);
+        target.execute("update shadow.reader_position set position = '0/2800'");
         target.execute("""
                 insert into shadow.event_ledger (side, commit_lsn, change_index, digest0, digest1, source_table, operation)
                 select side, lsn::pg_lsn, change, hashtextextended(lsn, change), hashtextextended(lsn, 100 + change), tab, op
@@ -67,7 +70,7 @@ class AttestorTest {
 
     @Test
     void goesOnWhereTheLastAttestationEnded() throws SQLException {
-        target.execute("insert into shadow.attestation values ('0/1000')");
+        target.execute("insert into shadow.attestation values ('0/100', '0/1000')");
 
         Attested attested = attest();
 
@@ -130,6 +133,52 @@ class AttestorTest {
                         tuple("transaction 0/200", List.of("consumer")),
                         tuple("transaction 0/200", List.of("slot_reader")));
         assertThat(attested.closed()).isEmpty();
+    }
+
+    @Test
+    void namesAnEventOfATableThatNobodyKnows() throws SQLException {
+        target.execute("insert into shadow.event_ledger values ('0/400', 1, 1, 0, 2, 9, 1)");
+
+        attest();
+
+        assertThat(findings.kept())
+                .extracting(Finding::sourceTable, Finding::targetKey, Finding::columns)
+                .containsExactly(tuple("#9", "INSERT 0/400:0", List.of("consumer")));
+    }
+
+    @Test
+    void attestsNothingThatOneReaderHasNotReached() throws SQLException {
+        target.execute("update shadow.reader_position set position = '0/2700' where side = 2");
+
+        assertThatThrownBy(this::attest)
+                .isInstanceOf(VerificationProblem.class)
+                .hasMessageContaining("0/2700")
+                .hasMessageContaining("0/2800");
+    }
+
+    @Test
+    void widensItsWindowsWhenMoreWasWrittenThanItWouldKeep() throws SQLException {
+        LogSequenceNumber pin = LogSequenceNumber.valueOf("0/%X".formatted(0x1000L * Attestor.MOST_WINDOWS * 3));
+        target.execute(
+                "insert into shadow.event_ledger select ('0/0'::pg_lsn + 16 * g), 1, 1, 0, s, 1, 1"
+                        + " from generate_series(4096, 90000) g, generate_series(1, 2) s",
+                "update shadow.reader_position set position = '" + pin.asString() + "'");
+
+        Attested attested;
+        try (Connection connection = target.connect()) {
+            attested = new Attestor(BASELINE, 0x1000).attest(connection, pin, findings);
+        }
+
+        assertThat(findings.total()).isZero();
+        assertThat(attested.events()).isEqualTo(6 + 90_000 - 4_095);
+        assertThat(attested.closed()).hasSizeBetween(Attestor.MOST_WINDOWS, 2 * Attestor.MOST_WINDOWS + 8);
+        assertThat(attested.closed()).extracting(ReceiptWindow::count).allMatch(count -> count <= 4 * 0x100);
+        assertThat(attested.closed().stream()
+                        .filter(window -> window.side() == ReceiptWindow.Reader.CONSUMER)
+                        .mapToLong(ReceiptWindow::count)
+                        .sum())
+                .isLessThanOrEqualTo(attested.events())
+                .isGreaterThan(attested.events() - 4 * 0x100);
     }
 
     private Attested attest() throws SQLException {
