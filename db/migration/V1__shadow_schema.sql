@@ -138,20 +138,23 @@ comment on table shadow.attestation is
     'Count and digest sums of one side over one closed LSN window on which both sides agreed; kept when the receipts are dropped';
 
 create table shadow.conservation (
-    id         smallint    primary key default 1 check (id = 1),
-    from_lsn   pg_lsn      not null,
-    below_lsn  pg_lsn      not null,
-    decoded    bigint      not null default 0,
-    applied    bigint      not null default 0,
-    no_op      bigint      not null default 0,
-    filtered   bigint      not null default 0,
-    parked     bigint      not null default 0,
-    checked_at timestamptz,
+    id            smallint    primary key default 1 check (id = 1),
+    from_lsn      pg_lsn      not null,
+    below_lsn     pg_lsn      not null,
+    dropped_below pg_lsn      not null default '0/0',
+    decoded       bigint      not null default 0,
+    applied       bigint      not null default 0,
+    no_op         bigint      not null default 0,
+    filtered      bigint      not null default 0,
+    parked        bigint      not null default 0,
+    checked_at    timestamptz,
+    check (dropped_below <= below_lsn),
     check (from_lsn <= below_lsn),
     check (decoded = applied + no_op + filtered + parked)
 ) with (fillfactor = 20);
 comment on table shadow.conservation is
     'What became of the changes of all source transactions in [from_lsn, below_lsn) but for those in shadow.unconserved, so that telling it needs no look at the receipts';
+comment on column shadow.conservation.dropped_below is 'receipts below it are gone; their attestations stay';
 comment on column shadow.conservation.decoded is 'receipts of the slot reader; the others count those of the consumer';
 
 create table shadow.unconserved (
@@ -353,6 +356,7 @@ create table shadow.cutover_audit (
     approvals         jsonb       not null,
     permit_seconds    integer     check (permit_seconds between 1 and 1800),
     permit_expires_at timestamptz,
+    tick_clock        text        not null check (tick_clock in ('SOURCE', 'SIMULATED')),
     operator          text        not null,
     reason            text        not null,
     recorded_at       timestamptz not null default clock_timestamp(),
@@ -361,6 +365,7 @@ create table shadow.cutover_audit (
     check (decision = 'BLOCK' or final_lsn is not null)
 );
 comment on table shadow.cutover_audit is 'One invocation of the gate; never changed and never removed while the schema stands';
+comment on column shadow.cutover_audit.tick_clock is 'of the window: whose hours the run of clean hours was made of';
 comment on column shadow.cutover_audit.permit_expires_at is 'by the target''s clock';
 
 -- A trigger and not privileges, because the one role that writes here owns the table.

@@ -3,13 +3,16 @@ package io.shadowwrite.cli;
 import io.shadowwrite.protocol.Conservation;
 import io.shadowwrite.protocol.Criterion;
 import io.shadowwrite.protocol.Hold;
+import io.shadowwrite.protocol.LedgerExtent;
 import io.shadowwrite.protocol.Permit;
 import io.shadowwrite.protocol.ReaderPosition;
 import io.shadowwrite.protocol.RunSummary;
 import io.shadowwrite.protocol.Status;
+import io.shadowwrite.protocol.TickClock;
 import io.shadowwrite.protocol.UnconservedTransaction;
 import java.io.PrintWriter;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.replication.LogSequenceNumber;
 
 /** The status for people: phase first, then what decides it, then what to do. */
 final class StatusTable {
@@ -42,6 +45,15 @@ final class StatusTable {
         if (conservation != null) {
             print(out, conservation);
         }
+        LedgerExtent ledger = status.ledger();
+        if (ledger != null) {
+            out.printf(
+                    "receipts   attested below %s, dropped below %s, %d partition(s), %,d MiB%n",
+                    spelled(ledger.attestedBelow()),
+                    spelled(ledger.droppedBelow()),
+                    ledger.partitions(),
+                    ledger.bytes() >> 20);
+        }
         out.printf("streak     %d of %d clean ticks%s%n", status.streak(), status.requiredTicks(), terms(status));
         RunSummary last = status.lastRun();
         if (last != null) {
@@ -49,7 +61,11 @@ final class StatusTable {
         }
         Permit permit = status.permit();
         if (permit != null) {
-            out.printf("permit     until %s, for everything below %s%n", permit.expiresAt(), permit.finalLsn());
+            out.printf(
+                    "permit     until %s, for everything below %s%s%n",
+                    permit.expiresAt(),
+                    permit.finalLsn(),
+                    permit.tickClock() == TickClock.SIMULATED ? ", on SIMULATED hours" : "");
         }
         for (String step : status.nextSteps()) {
             out.printf("next       %s%n", step);
@@ -91,6 +107,10 @@ final class StatusTable {
             case SOURCE -> gap;
             case SIMULATED -> gap + "; the hours are SIMULATED and prove nothing about time";
         };
+    }
+
+    private static String spelled(@Nullable LogSequenceNumber lsn) {
+        return lsn == null ? "none" : lsn.asString();
     }
 
     private static String spelled(@Nullable Boolean met) {

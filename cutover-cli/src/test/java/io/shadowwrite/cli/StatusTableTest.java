@@ -34,6 +34,7 @@ class StatusTableTest {
                         0,
                         null,
                         conservation,
+                        null,
                         0,
                         168,
                         GapPolicy.RESET,

@@ -32,6 +32,8 @@ import io.shadowwrite.api.read.ProbeController;
 import io.shadowwrite.api.read.ReadAssembly;
 import io.shadowwrite.api.read.ReadController;
 import io.shadowwrite.api.receipt.ReceiptController;
+import io.shadowwrite.api.retention.LedgerReport;
+import io.shadowwrite.api.retention.ReceiptRetention;
 import io.shadowwrite.api.security.TokenFilter;
 import io.shadowwrite.api.security.TokenInterceptor;
 import io.shadowwrite.api.security.Tokens;
@@ -169,8 +171,15 @@ public class ShadowApiAutoConfiguration {
     }
 
     @Bean
-    PositionController shadowPositionController(Windows windows, Positions positions, ConservationCheck conservation) {
-        return new PositionController(windows, positions, conservation);
+    PositionController shadowPositionController(
+            ShadowApiProperties properties,
+            ShadowDatabase database,
+            Windows windows,
+            Positions positions,
+            ConservationCheck conservation) {
+        ReceiptRetention retention =
+                new ReceiptRetention(database, properties.retention().receipts());
+        return new PositionController(windows, positions, conservation, retention);
     }
 
     @Bean
@@ -208,6 +217,7 @@ public class ShadowApiAutoConfiguration {
                 windows,
                 positions,
                 new ConservationReport(database),
+                new LedgerReport(database),
                 new RunReads(database),
                 new Streak(database),
                 audits);

@@ -33,6 +33,8 @@ record ShadowApiProperties(
 
         @Valid @DefaultValue Ledger ledger,
 
+        @Valid @DefaultValue Retention retention,
+
         @Valid @DefaultValue Write write,
 
         @Valid @DefaultValue Read read,
@@ -78,6 +80,20 @@ record ShadowApiProperties(
 
     /** @param partitionSize LSN width of one partition; frozen when the window opens */
     record Ledger(@DefaultValue("4GB") DataSize partitionSize) {}
+
+    /**
+     * How long what is not needed any more is kept.
+     *
+     * @param receipts after they were attested; not under an hour, because a source that crashed may send again what it
+     *     had confirmed since its last checkpoint
+     */
+    record Retention(@DefaultValue("48h") @NotNull Duration receipts) {
+        Retention {
+            if (receipts.compareTo(Duration.ofHours(1)) < 0) {
+                throw new IllegalArgumentException("shadow.retention.receipts is at least 1h");
+            }
+        }
+    }
 
     /** @param batchesAhead most batches that are applied beside the one whose turn it is; 0: strictly one after the other */
     record Write(@DefaultValue("1") @Min(0) @Max(3) int batchesAhead) {}

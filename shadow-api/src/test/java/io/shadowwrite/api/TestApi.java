@@ -121,6 +121,15 @@ public final class TestApi {
         service.openSession(session());
     }
 
+    /** Says of what was stored so far, and of a lot more, that every change has one disposition. */
+    public void conserved() {
+        target.execute("""
+                insert into shadow.conservation (from_lsn, below_lsn, checked_at)
+                values ('0/5DC', '1/0', clock_timestamp())
+                on conflict (id) do update set below_lsn = excluded.below_lsn
+                """);
+    }
+
     public Window window() {
         return new Window(
                 "test",

@@ -10,7 +10,8 @@ import tools.jackson.databind.annotation.JsonNaming;
  *
  * @param recordedAt by the target's clock
  * @param permitExpiresAt by the target's clock; null for a block
+ * @param tickClock of the window: whose hours the run of clean hours is made of
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record AuditEntry(
-        CutoverAudit audit, Instant recordedAt, @Nullable Instant permitExpiresAt) {}
+        CutoverAudit audit, Instant recordedAt, @Nullable Instant permitExpiresAt, TickClock tickClock) {}

@@ -11,6 +11,7 @@ import tools.jackson.databind.annotation.JsonNaming;
  *
  * @param finalLsn up to which both databases were found equal
  * @param expiresAt by the target's clock
+ * @param tickClock whose hours the run of clean hours is made of; a permit on simulated ones permits nothing but a demonstration
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
-public record Permit(UUID auditId, @DecimalLsn LogSequenceNumber finalLsn, Instant expiresAt) {}
+public record Permit(UUID auditId, @DecimalLsn LogSequenceNumber finalLsn, Instant expiresAt, TickClock tickClock) {}

@@ -14,6 +14,7 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param readers both readers as last reported
  * @param attestationLagBytes how far the slower reader is behind the other
  * @param conservation what became of every change; null until something was counted
+ * @param ledger how much of the receipts is there; null while no window is open
  * @param streak clean ticks in a row
  * @param gapPolicy what an hour without a verdict does to them; null while no window is open
  * @param tickClock whose hours they are; null while no window is open
@@ -30,6 +31,7 @@ public record Status(
         long attestationLagBytes,
         @Nullable Hold hold,
         @Nullable Conservation conservation,
+        @Nullable LedgerExtent ledger,
         int streak,
         int requiredTicks,
         @Nullable GapPolicy gapPolicy,

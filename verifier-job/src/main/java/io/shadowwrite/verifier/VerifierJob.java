@@ -45,6 +45,7 @@ final class VerifierJob {
 
     private static final Logger LOG = LoggerFactory.getLogger(VerifierJob.class);
     private static final Duration PIN_PAUSE = Duration.ofSeconds(5);
+    private static final Duration COUNTED_WITHIN = Duration.ofSeconds(30);
 
     private final VerifierProperties settings;
     private final JobOptions options;
@@ -93,7 +94,10 @@ final class VerifierJob {
                 Instant.now().truncatedTo(ChronoUnit.MICROS));
         patience.call(() -> api.startRun(start));
         TickResult result = result(source, window, runId);
-        long openDeadLetters = patience.call(api::status).openDeadLetters();
+        boolean tick = options.mode() == Mode.HOURLY;
+        long openDeadLetters = new CountedStatus(api, patience, COUNTED_WITHIN)
+                .below(tick ? result.pinLsn() : null)
+                .openDeadLetters();
         progress.step(Step.STORE, "run " + runId);
         VerifierRun found = Runs.of(runId, options.mode(), options.hours(), result, openDeadLetters);
         RunStored stored = patience.call(() -> api.storeRun(found));

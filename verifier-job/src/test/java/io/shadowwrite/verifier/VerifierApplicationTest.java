@@ -54,6 +54,14 @@ class VerifierApplicationTest {
     }
 
     @Test
+    void refusesASimulatedHourThatIsNone(CapturedOutput output) throws IOException {
+        int code = run(CONTRACT, "--simulated-clock=2026-11-01T12:30:00Z");
+
+        assertThat(code).isEqualTo(3);
+        assertThat(problems(output)).singleElement().asString().contains("--simulated-clock is a full UTC hour");
+    }
+
+    @Test
     void refusesAModeThatDoesNotExist(CapturedOutput output) throws IOException {
         int code = run(CONTRACT, "--mode=dayly");
 

@@ -6,6 +6,7 @@ import io.shadowwrite.protocol.BlockingFinding;
 import io.shadowwrite.protocol.CutoverAudit;
 import io.shadowwrite.protocol.CutoverDecision;
 import io.shadowwrite.protocol.Permit;
+import io.shadowwrite.protocol.TickClock;
 import io.shadowwrite.protocol.WireJson;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -40,14 +41,20 @@ final class AuditRow {
                 row.getObject("permit_seconds", Integer.class),
                 row.getString("operator"),
                 row.getString("reason"));
-        return new AuditEntry(audit, Objects.requireNonNull(time(row, "recorded_at")), time(row, "permit_expires_at"));
+        return new AuditEntry(
+                audit, Objects.requireNonNull(time(row, "recorded_at")), time(row, "permit_expires_at"), clock(row));
     }
 
     static Permit readPermit(ResultSet row) throws SQLException {
         return new Permit(
                 Objects.requireNonNull(row.getObject("audit_id", UUID.class)),
                 Objects.requireNonNull(lsn(row)),
-                Objects.requireNonNull(time(row, "permit_expires_at")));
+                Objects.requireNonNull(time(row, "permit_expires_at")),
+                clock(row));
+    }
+
+    private static TickClock clock(ResultSet row) throws SQLException {
+        return TickClock.valueOf(row.getString("tick_clock"));
     }
 
     private static @Nullable LogSequenceNumber lsn(ResultSet row) throws SQLException {

@@ -23,9 +23,11 @@ public final class Audits {
 
     private static final String INSERT = """
             insert into shadow.cutover_audit (audit_id, decision, final_lsn, verifier_run_id, digests, blocking_findings,
-                                              approvals, permit_seconds, permit_expires_at, operator, reason)
+                                              approvals, permit_seconds, permit_expires_at, operator, reason,
+                                              tick_clock)
             values (:id, :decision, :final_lsn::pg_lsn, :run, :digests::jsonb, :findings::jsonb,
-                    :approvals::jsonb, :seconds, clock_timestamp() + :seconds::int * interval '1 second', :operator, :reason)
+                    :approvals::jsonb, :seconds, clock_timestamp() + :seconds::int * interval '1 second', :operator, :reason,
+                    (select tick_clock from shadow.backfill_state))
             on conflict (audit_id) do nothing
             """;
 
@@ -48,7 +50,7 @@ public final class Audits {
      * the gate lets go, the target is no longer what was compared.
      */
     private static final String PERMIT = """
-            select latest.audit_id, latest.final_lsn, latest.permit_expires_at
+            select latest.audit_id, latest.final_lsn, latest.permit_expires_at, latest.tick_clock
               from (select * from shadow.cutover_audit order by recorded_at desc, audit_id desc limit 1) latest
               join shadow.backfill_state w on w.hold_kind = 'GATE'
                                           and w.hold_halt_at = latest.final_lsn

@@ -8,6 +8,8 @@ import io.shadowwrite.protocol.Receipt;
 import io.shadowwrite.protocol.ReceiptBatch;
 import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.Side;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
@@ -16,7 +18,13 @@ import org.postgresql.replication.LogSequenceNumber;
 public final class ReceiptIntake {
 
     /** Other receipts wait for the end of the caller's transaction; the row is the one their last transaction left. */
-    private static final String LOCK = "select position::text from shadow.reader_position where side = 2 for update";
+    private static final String LOCK = """
+            select p.position::text as position,
+                   coalesce((select dropped_below from shadow.conservation), '0/0')::text as dropped_below
+              from shadow.reader_position p
+             where p.side = 2
+               for update
+            """;
 
     private static final String ATTESTED = """
             select exists (select from shadow.event_ledger
@@ -37,6 +45,15 @@ public final class ReceiptIntake {
     private final LedgerPartitions partitions;
     private final Ledger ledger;
 
+    /** How far the receipts go, and from where they are still there. */
+    private record Stored(LogSequenceNumber position, LogSequenceNumber droppedBelow) {
+        static Stored of(ResultSet row) throws SQLException {
+            return new Stored(
+                    LogSequenceNumber.valueOf(row.getString("position")),
+                    LogSequenceNumber.valueOf(row.getString("dropped_below")));
+        }
+    }
+
     public ReceiptIntake(
             ShadowDatabase database,
             Windows windows,
@@ -54,9 +71,12 @@ public final class ReceiptIntake {
         checkOrder(batch);
         prepare(batch.receipts());
         database.inTransaction(() -> {
-            checkContinued(batch);
+            LogSequenceNumber kept = checkContinued(batch);
             Ledger.Rows rows = ledger.rows(Side.VERIFIER);
-            batch.receipts().forEach(rows::add);
+            // What was attested and dropped came before, and does not come back.
+            batch.receipts().stream()
+                    .filter(receipt -> receipt.commitLsn().compareTo(kept) >= 0)
+                    .forEach(rows::add);
             rows.storeUnlessThere();
             return database.jdbc()
                     .sql(MOVE)
@@ -68,15 +88,18 @@ public final class ReceiptIntake {
     /**
      * Receipts that begin above the position would hide that those between are not there, as after the target was restored.
      * Inside a transaction the position stands still, so there the receipt before tells.
+     *
+     * @return receipts below it were there and are not kept
      */
-    private void checkContinued(ReceiptBatch batch) {
-        LogSequenceNumber position = LogSequenceNumber.valueOf(
-                database.jdbc().sql(LOCK).query(String.class).single());
+    private LogSequenceNumber checkContinued(ReceiptBatch batch) {
+        Stored stored =
+                database.jdbc().sql(LOCK).query((row, _) -> Stored.of(row)).single();
+        LogSequenceNumber position = stored.position();
         if (position.compareTo(batch.continuesFrom()) < 0) {
             throw outOfTurn("the receipts continue from %s, the position is %s", batch.continuesFrom(), position);
         }
         if (batch.receipts().isEmpty()) {
-            return;
+            return stored.droppedBelow();
         }
         Receipt first = batch.receipts().getFirst();
         if (first.changeIndex() > 0
@@ -86,6 +109,7 @@ public final class ReceiptIntake {
                     "the receipts go on with change %s of the transaction at %s, and the one before is not there",
                     first.changeIndex(), first.commitLsn());
         }
+        return stored.droppedBelow();
     }
 
     private boolean isAttested(LogSequenceNumber commitLsn, int changeIndex) {

@@ -1,6 +1,7 @@
 package io.shadowwrite.api.position;
 
 import io.shadowwrite.api.conservation.ConservationCheck;
+import io.shadowwrite.api.retention.ReceiptRetention;
 import io.shadowwrite.api.window.OpenWindow;
 import io.shadowwrite.api.window.Windows;
 import io.shadowwrite.protocol.ControlState;
@@ -22,11 +23,14 @@ public final class PositionController {
     private final Windows windows;
     private final Positions positions;
     private final ConservationCheck conservation;
+    private final ReceiptRetention retention;
 
-    public PositionController(Windows windows, Positions positions, ConservationCheck conservation) {
+    public PositionController(
+            Windows windows, Positions positions, ConservationCheck conservation, ReceiptRetention retention) {
         this.windows = windows;
         this.positions = positions;
         this.conservation = conservation;
+        this.retention = retention;
     }
 
     @GetMapping
@@ -49,6 +53,7 @@ public final class PositionController {
             // Its receipts may have been there before those of the consumer, and it has nothing else to say.
             conservation.advance();
             conservation.lookAgain();
+            retention.advance();
         }
         return window.control();
     }

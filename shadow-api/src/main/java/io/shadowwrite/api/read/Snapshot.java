@@ -8,9 +8,9 @@ import org.postgresql.replication.LogSequenceNumber;
  *
  * @param position every source transaction below it is seen, but for parked changes, and none at or above it; replays and single
  *     writes do not move it
- * @param baseline the consumer's first position; no event lies below it
+ * @param kept no receipt lies below it: the consumer's first position, or where receipts that were attested are dropped
  */
-public record Snapshot(LogSequenceNumber position, LogSequenceNumber baseline) {
+public record Snapshot(LogSequenceNumber position, LogSequenceNumber kept) {
 
     /** How far back last events are looked for unless the caller says: a pass over so much WAL's receipts is cheap. */
     private static final long LOOK_BACK_BYTES = 64L * 1024 * 1024;
@@ -22,12 +22,9 @@ public record Snapshot(LogSequenceNumber position, LogSequenceNumber baseline) {
      * @param since the caller's own wish; null for none
      */
     public LogSequenceNumber eventsSince(@Nullable LogSequenceNumber asOf, @Nullable LogSequenceNumber since) {
-        if (since != null) {
-            return since;
-        }
         LogSequenceNumber back = lookBack();
-        LogSequenceNumber wanted = asOf != null && asOf.compareTo(back) < 0 ? asOf : back;
-        return wanted.compareTo(baseline) < 0 ? baseline : wanted;
+        LogSequenceNumber wanted = since != null ? since : asOf != null && asOf.compareTo(back) < 0 ? asOf : back;
+        return wanted.compareTo(kept) < 0 ? kept : wanted;
     }
 
     private LogSequenceNumber lookBack() {

@@ -21,9 +21,10 @@ import org.postgresql.replication.LogSequenceNumber;
 public final class Snapshots {
 
     private static final String POSITION = """
-            select p.position, b.consumer_baseline
+            select p.position, greatest(b.consumer_baseline, c.dropped_below)
               from shadow.backfill_state b
               join shadow.reader_position p on p.side = 1
+              left join shadow.conservation c on true
             """;
 
     /** Every statement of a page or a look-up finds single keys or reads on in key order, also before any statistics. */

@@ -9,6 +9,7 @@ import io.shadowwrite.protocol.Conservation;
 import io.shadowwrite.protocol.Criterion;
 import io.shadowwrite.protocol.FindingClass;
 import io.shadowwrite.protocol.Hold;
+import io.shadowwrite.protocol.LedgerExtent;
 import io.shadowwrite.protocol.ReaderPosition;
 import io.shadowwrite.protocol.Side;
 import java.util.List;
@@ -32,6 +33,7 @@ public final class StatusMetrics {
         this.figures = new Figures(database, report);
         readers();
         conservation();
+        receipts();
         verdicts();
         cutover();
     }
@@ -94,6 +96,34 @@ public final class StatusMetrics {
                 "seconds",
                 Tags.empty(),
                 now -> orNaN(now.uncountedAge()));
+    }
+
+    private void receipts() {
+        gauge(
+                "shadow.ledger.size",
+                "Of the tables that hold receipts, with their indexes",
+                "bytes",
+                Tags.empty(),
+                now -> ledger(now, LedgerExtent::bytes));
+        gauge(
+                "shadow.ledger.partitions",
+                "Tables that hold receipts",
+                Tags.empty(),
+                now -> ledger(now, LedgerExtent::partitions));
+        gauge(
+                "shadow.ledger.dropped.lsn",
+                "Below it receipts are attested and dropped; 0 while all are there",
+                Tags.empty(),
+                now -> ledger(
+                        now,
+                        extent -> extent.droppedBelow() == null
+                                ? 0
+                                : extent.droppedBelow().asLong()));
+    }
+
+    private static double ledger(Reading now, ToDoubleFunction<LedgerExtent> number) {
+        LedgerExtent extent = now.status().ledger();
+        return extent == null ? Double.NaN : number.applyAsDouble(extent);
     }
 
     private static double conserved(Reading now, ToDoubleFunction<Conservation> number) {

@@ -4,6 +4,7 @@ import io.shadowwrite.api.audit.Audits;
 import io.shadowwrite.api.conservation.ConservationReport;
 import io.shadowwrite.api.database.ShadowDatabase;
 import io.shadowwrite.api.position.Positions;
+import io.shadowwrite.api.retention.LedgerReport;
 import io.shadowwrite.api.status.Judgement.Obstacle;
 import io.shadowwrite.api.verifierrun.RunReads;
 import io.shadowwrite.api.verifierrun.Streak;
@@ -53,6 +54,7 @@ public final class StatusReport {
     private final Windows windows;
     private final Positions positions;
     private final ConservationReport conservation;
+    private final LedgerReport ledger;
     private final RunReads runs;
     private final Streak streak;
     private final Audits audits;
@@ -62,6 +64,7 @@ public final class StatusReport {
             Windows windows,
             Positions positions,
             ConservationReport conservation,
+            LedgerReport ledger,
             RunReads runs,
             Streak streak,
             Audits audits) {
@@ -69,6 +72,7 @@ public final class StatusReport {
         this.windows = windows;
         this.positions = positions;
         this.conservation = conservation;
+        this.ledger = ledger;
         this.runs = runs;
         this.streak = streak;
         this.audits = audits;
@@ -88,6 +92,7 @@ public final class StatusReport {
                 List.of(),
                 List.of(),
                 0,
+                null,
                 null,
                 null,
                 0,
@@ -115,6 +120,7 @@ public final class StatusReport {
                 lag(facts.readers()),
                 facts.hold(),
                 facts.conservation(),
+                ledger.now(),
                 facts.streak(),
                 facts.requiredTicks(),
                 window.window().gapPolicy(),

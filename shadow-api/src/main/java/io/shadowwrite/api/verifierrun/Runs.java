@@ -100,6 +100,7 @@ public final class Runs {
     private final Findings findings;
     private final Attestations attestations;
     private final Streak streak;
+    private final Conserved conserved;
 
     public Runs(
             ShadowDatabase database,
@@ -114,6 +115,7 @@ public final class Runs {
         this.findings = findings;
         this.attestations = attestations;
         this.streak = streak;
+        this.conserved = new Conserved(database);
     }
 
     RunStored begin(RunStart start) {
@@ -158,8 +160,14 @@ public final class Runs {
             database.jdbc().sql(ONE_AT_A_TIME).update();
             Window window = windows.require().window();
             checkClock(window, run.tickHour(), run.tickClock());
-            if (write(run) == 1) {
+            Conserved.Objection objection = conserved.objection(run).orElse(null);
+            VerifierRun judged =
+                    objection == null ? run : run.judged(objection.verdict(), objection.reason() + run.reason());
+            if (write(judged) == 1) {
                 findings.store(run.runId(), run.findings());
+                if (judged.verdict() == Verdict.DIRTY && run.verdict() != Verdict.DIRTY) {
+                    conserved.name(run);
+                }
                 attestations.store(run.runId(), run.attested());
             } else {
                 checkSame(run);
@@ -233,13 +241,13 @@ public final class Runs {
                 ProblemType.BROKEN_INVARIANT, "another run is stored under the id %s".formatted(runId));
     }
 
-    /** A clean run may have been stored as inconclusive, and its sender, who got no answer, repeats it as it was. */
+    /** A clean run may have been stored as something else, and its sender, who got no answer, repeats it as it was. */
     private static boolean sameVerdict(VerifierRun run, String verdict, String reason) {
         boolean asSent = verdict.equals(run.verdict().name()) && reason.equals(run.reason());
         return asSent
                 || (run.verdict() == Verdict.CLEAN
-                        && verdict.equals(Verdict.INCONCLUSIVE.name())
-                        && reason.equals(LETTERS_OPEN + run.reason()));
+                        && !verdict.equals(Verdict.CLEAN.name())
+                        && reason.endsWith("; " + run.reason()));
     }
 
     private int write(VerifierRun run) {

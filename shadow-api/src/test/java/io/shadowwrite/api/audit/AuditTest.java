@@ -182,8 +182,22 @@ class AuditTest {
                         entry.recordedAt().plusSeconds(1_799),
                         entry.recordedAt().plusSeconds(1_801));
         assertThat(permitNow())
-                .isEqualTo(new Permit(permit.auditId(), lsn(FINAL), Objects.requireNonNull(entry.permitExpiresAt())));
+                .isEqualTo(new Permit(
+                        permit.auditId(),
+                        lsn(FINAL),
+                        Objects.requireNonNull(entry.permitExpiresAt()),
+                        TickClock.SOURCE));
         assertThat(api.operator().audit(permit)).isEqualTo(entry);
+    }
+
+    @Test
+    void saysForGoodThatTheHoursWereSimulated() {
+        api.target().execute("update shadow.backfill_state set tick_clock = 'SIMULATED'");
+
+        AuditEntry entry = api.operator().audit(permit(grounds(), 1_800));
+
+        assertThat(entry.tickClock()).isEqualTo(TickClock.SIMULATED);
+        assertThat(permitNow()).extracting(Permit::tickClock).isEqualTo(TickClock.SIMULATED);
     }
 
     @Test

@@ -80,6 +80,17 @@ class LedgerTest {
     }
 
     @Test
+    void doesNotStoreAgainWhatWasAttestedAndDropped() {
+        api.target()
+                .execute("insert into shadow.conservation (from_lsn, below_lsn, dropped_below)"
+                        + " values ('0/0', '0/10000', '0/7D1')");
+
+        api.service().attest(batch(3_000, receipt(2_000, 0, DIGEST), receipt(2_001, 0, DIGEST)));
+
+        assertThat(stored()).containsExactly("2 0/7D1 0 app.anything 3 255 -1 -");
+    }
+
+    @Test
     void takesALargeTransactionInSeveralRequests() {
         assertThat(api.service()
                         .attest(batch(2_000, receipt(2_000, 0, DIGEST), receipt(2_000, 1, DIGEST)))

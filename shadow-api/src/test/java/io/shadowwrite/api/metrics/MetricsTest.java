@@ -142,6 +142,7 @@ class MetricsTest {
 
     @Test
     void showsWhatTheTablesSay() {
+        api.conserved();
         awaitGauge("shadow.streak", 0);
         awaitGauge("shadow.position.lag", Double.NaN, "side", "consumer");
         Instant hour = Instant.now().truncatedTo(ChronoUnit.HOURS);
@@ -159,6 +160,9 @@ class MetricsTest {
         awaitGauge("shadow.criterion", 1, "code", "SC1");
         awaitGauge("shadow.dead.letters.open", 0);
         awaitGauge("shadow.permit.remaining", 0);
+        awaitGauge("shadow.ledger.dropped.lsn", 0);
+        assertThat(registry.get("shadow.ledger.partitions").gauge().value()).isNotNegative();
+        assertThat(registry.get("shadow.ledger.size").gauge().value()).isNotNegative();
         assertThat(registry.get("shadow.tick.age").gauge().value()).isGreaterThanOrEqualTo(3_600);
 
         api.service()

@@ -9,6 +9,7 @@ import io.shadowwrite.api.TestApi;
 import io.shadowwrite.protocol.Criterion;
 import io.shadowwrite.protocol.Finding;
 import io.shadowwrite.protocol.FindingClass;
+import io.shadowwrite.protocol.FindingSummary;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.RunStart;
 import io.shadowwrite.protocol.RunStored;
@@ -41,6 +42,7 @@ class BegunRunTest {
     @BeforeEach
     void openWindow() {
         api.open();
+        api.conserved();
     }
 
     @Test
@@ -156,6 +158,38 @@ class BegunRunTest {
         assertThat(status.tickClock()).isEqualTo(TickClock.SIMULATED);
         assertThat(status.lastRun()).extracting(RunSummary::tickClock).isEqualTo(TickClock.SIMULATED);
         assertThat(status.criteria()).extracting(Criterion::detail).anyMatch(detail -> detail.contains("SIMULATED"));
+    }
+
+    @Test
+    void isInconclusiveWhereNobodyCountedYetWhatBecameOfTheChanges() {
+        api.target().execute("update shadow.conservation set below_lsn = '0/7CF'");
+        VerifierRun clean = run(id, Verdict.CLEAN);
+
+        RunStored stored = api.service().storeRun(clean);
+
+        assertThat(stored.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+        assertThat(stored.reason()).isEqualTo("what became of the changes is not counted up to the pin; a reason");
+        assertThat(api.service().storeRun(clean)).isEqualTo(stored);
+        api.conserved();
+        assertThat(api.service().storeRun(run(UUID.randomUUID(), Verdict.CLEAN)).streak())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void isDirtyWhenAChangeBelowItsPinIsUnaccountedFor() {
+        api.target()
+                .execute("insert into shadow.unconserved values ('0/7CF', 3, 1, 1, 0, 0, 'of the test'),"
+                        + " ('0/7D0', 3, 1, 1, 0, 0, 'beyond the pin')");
+        VerifierRun clean = run(id, Verdict.CLEAN);
+
+        RunStored stored = api.service().storeRun(clean);
+
+        assertThat(stored.verdict()).isEqualTo(Verdict.DIRTY);
+        assertThat(stored.reason()).startsWith("of 1 source transaction(s) not every change");
+        assertThat(api.service().storeRun(clean)).isEqualTo(stored);
+        assertThat(api.service().findings(id, 10, null, null, null).findings())
+                .extracting(FindingSummary::findingClass, FindingSummary::targetKey, FindingSummary::columns)
+                .containsExactly(tuple(FindingClass.RECEIPT_MISMATCH, "transaction 0/7CF", List.of("conservation")));
     }
 
     private List<RunSummary> runs() {

@@ -43,6 +43,7 @@ class RunTest {
     @BeforeEach
     void openWindow() {
         api.open();
+        api.conserved();
     }
 
     private static VerifierRun run(@Nullable Instant hour, Verdict verdict, Finding... findings) {

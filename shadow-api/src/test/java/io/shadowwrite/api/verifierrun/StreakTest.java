@@ -30,6 +30,7 @@ class StreakTest {
     @BeforeEach
     void openWindow() {
         api.open();
+        api.conserved();
     }
 
     @ParameterizedTest(name = "{0} is {1} where a gap resets, {2} where it holds")
