@@ -13,6 +13,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -138,9 +139,20 @@ public final class Suite implements AutoCloseable {
         });
     }
 
-    /** Runs the job that opens the window. */
+    /** Runs the job that opens the window, for hours of the source's clock. */
     public void openWindow() {
-        int code = run(plan(Program.BACKFILL), JOB_ENDS_WITHIN);
+        openWindow(plan(Program.BACKFILL));
+    }
+
+    /** The same for hours of a simulated clock. */
+    public void openSimulatedWindow(int requiredTicks) {
+        openWindow(plan(Program.BACKFILL)
+                .with("shadow.sc3-clock", "simulated")
+                .with("shadow.sc3-required-ticks", requiredTicks));
+    }
+
+    private void openWindow(Launch opening) {
+        int code = run(opening, JOB_ENDS_WITHIN);
         if (code != 0) {
             throw new ProgramFailed(
                     Program.BACKFILL.module(), code, "did not open the window", lastRun(Program.BACKFILL));
@@ -149,7 +161,16 @@ public final class Suite implements AutoCloseable {
 
     /** Runs one tick; returns the job's exit code: 0 clean, 10 dirty, 12 inconclusive, anything else a failure to run. */
     public int verify() {
-        return run(plan(Program.VERIFIER).with("mode", "hourly").with("fail-on", "dirty"), JOB_ENDS_WITHIN);
+        return run(hourly(), JOB_ENDS_WITHIN);
+    }
+
+    /** The same for an hour of a simulated clock. */
+    public int verify(Instant simulatedHour) {
+        return run(hourly().with("simulated-clock", simulatedHour), JOB_ENDS_WITHIN);
+    }
+
+    private Launch hourly() {
+        return plan(Program.VERIFIER).with("mode", "hourly").with("fail-on", "dirty");
     }
 
     /** Returns when both readers have passed everything the source has committed by now. */
