@@ -2,6 +2,8 @@ package io.shadowwrite.canonical;
 
 import java.util.List;
 import java.util.StringJoiner;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * SQL that turns rows of canonical text into numbers to be summed by bucket. Two databases that hold the same rows have
@@ -66,11 +68,11 @@ public enum RowHash {
     abstract String key(String text);
 
     /**
-     * The bucket of a canonical key, an integer from 0.
+     * The bucket of a text that stands for a key, an integer from 0.
      *
      * @param bits logarithm of the number of buckets, 1 to {@link #MOST_BUCKET_BITS}
      */
-    public String bucket(String key, int bits) {
+    String bucket(String key, int bits) {
         if (bits < 1 || bits > MOST_BUCKET_BITS) {
             throw new IllegalArgumentException("bucket bits must be 1 to %d, not %d".formatted(MOST_BUCKET_BITS, bits));
         }
@@ -87,17 +89,56 @@ public enum RowHash {
     }
 
     /**
-     * The text of a whole row: every part with its length, so that no text can move from one column to the next; NULL is
-     * not the empty text.
+     * A query for the rows of {@code from}: {@code k}, {@code b}, {@code h0} and {@code h1}, its key, bucket and numbers.
      *
-     * @param key canonical key, never NULL
-     * @param columns canonical text of the other columns, in the contract's order
+     * @param key canonical key, never NULL; costs nothing where {@code k} is not read
+     * @param keyColumns the columns of the key as {@link CanonicalSql#hashed} takes them, in the order of their names
+     * @param columns the other columns likewise, in the contract's order
+     * @param from FROM and WHERE, over which these expressions are
+     * @param bits logarithm of the number of buckets
      */
-    public static String rowText(String key, List<String> columns) {
-        StringBuilder sql = new StringBuilder("octet_length(%1$s) || ':' || %1$s".formatted(key));
-        for (String column : columns) {
-            sql.append(" || coalesce(octet_length(%1$s) || ':' || %1$s, '~')".formatted(column));
-        }
-        return sql.toString();
+    public String rows(String key, List<String> keyColumns, List<String> columns, String from, int bits) {
+        String keyNames = names("k", keyColumns);
+        String rowNames = columns.isEmpty() ? keyNames : keyNames + ", " + names("c", columns);
+        // OFFSET 0 keeps the planner from computing a text once for each of its uses.
+        return """
+                select k, %s as b, %s as h0, %s as h1
+                from (select k, %s as kr, %s as r
+                from (select %s as k, %s%s
+                %s
+                offset 0) as i
+                offset 0) as t""".formatted(
+                        bucket("kr", bits),
+                        first("r"),
+                        second("r"),
+                        rowText(keyNames),
+                        rowText(rowNames),
+                        key,
+                        named("k", keyColumns),
+                        columns.isEmpty() ? "" : ", " + named("c", columns),
+                        from);
+    }
+
+    /** The bucket of a row, from its key columns as {@link #rows} takes them. */
+    public String bucket(List<String> keyColumns, int bits) {
+        return bucket(rowText(String.join(", ", keyColumns)), bits);
+    }
+
+    private static String names(String prefix, List<String> columns) {
+        return IntStream.range(0, columns.size()).mapToObj(i -> prefix + i).collect(Collectors.joining(", "));
+    }
+
+    private static String named(String prefix, List<String> columns) {
+        return IntStream.range(0, columns.size())
+                .mapToObj(i -> columns.get(i) + " as " + prefix + i)
+                .collect(Collectors.joining(", "));
+    }
+
+    /**
+     * The text of a whole row as the server writes composite values: quoted wherever it could be misread, so no text can
+     * move from one column to the next, and NULL is not the empty text.
+     */
+    static String rowText(String columns) {
+        return "row(" + columns + ")::text";
     }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @PostgresTest
 class RowHashTest {
 
-    private static final String ROW = RowHash.rowText("k", List.of("c0", "c1"));
+    private static final String ROW = RowHash.rowText("k, c0, c1");
 
     /** The text of a row of two columns, each an SQL literal. */
     private static String rowText(Connection connection, String c0, String c1) throws SQLException {
@@ -28,14 +28,21 @@ class RowHashTest {
     @Test
     void spellsARowSoThatNothingMovesBetweenColumns(@Source Database database) throws SQLException {
         try (Connection connection = database.connect()) {
-            assertThat(rowText(connection, "'ä'", "null")).isEqualTo("8:{\"id\":1}2:ä~");
+            assertThat(rowText(connection, "'ä'", "null")).isEqualTo("(\"{\"\"id\"\":1}\",ä,)");
             assertThat(List.of(
                             rowText(connection, "'a'", "'b'"),
                             rowText(connection, "'ab'", "''"),
                             rowText(connection, "''", "'ab'"),
                             rowText(connection, "null", "'ab'"),
-                            rowText(connection, "'~'", "'ab'"),
-                            rowText(connection, "'a1:b'", "null")))
+                            rowText(connection, "'a,'", "'b'"),
+                            rowText(connection, "'a'", "',b'"),
+                            rowText(connection, "'a\"'", "'b'"),
+                            rowText(connection, "'a\"\"'", "'b'"),
+                            rowText(connection, "'a\\'", "'b'"),
+                            rowText(connection, "'a'", "null"),
+                            rowText(connection, "' a'", "null"),
+                            rowText(connection, "null", "null"),
+                            rowText(connection, "''", "''")))
                     .doesNotHaveDuplicates();
         }
     }

@@ -84,7 +84,7 @@ final class TickDraft {
             return inconclusive(reason, now);
         }
         attested = new Attested(attested.events(), List.of());
-        return result(Verdict.DIRTY, "%d finding(s), then %s".formatted(findings.total(), reason), now);
+        return result(Verdict.DIRTY, "%s, then %s".formatted(findings.summary(), reason), now);
     }
 
     /** A tick for which no pin was possible. */
@@ -117,8 +117,8 @@ final class TickDraft {
 
     private String summary(long rows) {
         long leftOut = unmapped.values().stream().mapToLong(Long::longValue).sum();
-        String summary = "%d model(s), %d rows compared, %d events attested, %d finding(s)"
-                .formatted(coverage.size(), rows, attested.events(), findings.total());
+        String summary = "%d model(s), %d rows compared, %d events attested, %s"
+                .formatted(coverage.size(), rows, attested.events(), findings.summary());
         if (relieved > 0) {
             summary += ", %d difference(s) explained by the race window".formatted(relieved);
         }

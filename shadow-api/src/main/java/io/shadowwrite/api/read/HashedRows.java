@@ -2,19 +2,19 @@ package io.shadowwrite.api.read;
 
 import io.shadowwrite.canonical.RowHash;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * The queries that hash the rows of a table.
  *
  * @param key the canonical key, never NULL
- * @param values canonical text of the other columns
+ * @param keyValues the columns of the key, by name, as {@link RowHash} takes them
+ * @param values the other columns likewise
  * @param from FROM and WHERE
  */
-public record HashedRows(String key, List<String> values, String from) {
+public record HashedRows(String key, List<String> keyValues, List<String> values, String from) {
 
     public HashedRows {
+        keyValues = List.copyOf(keyValues);
         values = List.copyOf(values);
     }
 
@@ -30,26 +30,7 @@ public record HashedRows(String key, List<String> values, String from) {
                 .formatted(hashed(hash, bucketBits));
     }
 
-    /** OFFSET 0 keeps the planner from computing the key and the row text once for each of their uses. */
     private String hashed(RowHash hash, int bucketBits) {
-        List<String> names =
-                IntStream.range(0, values.size()).mapToObj(i -> "c" + i).toList();
-        String columns = IntStream.range(0, values.size())
-                .mapToObj(i -> ", " + values.get(i) + " as c" + i)
-                .collect(Collectors.joining());
-        return """
-                select k, %s as b, %s as h0, %s as h1
-                  from (select k, %s as r
-                          from (select %s as k%s
-                                  %s
-                                offset 0) as i
-                        offset 0) as t""".formatted(
-                        hash.bucket("k", bucketBits),
-                        hash.first("r"),
-                        hash.second("r"),
-                        RowHash.rowText("k", names),
-                        key,
-                        columns,
-                        from);
+        return hash.rows(key, keyValues, values, from, bucketBits);
     }
 }

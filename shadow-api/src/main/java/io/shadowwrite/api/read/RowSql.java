@@ -129,10 +129,17 @@ final class RowSql {
 
     /** The current rows, to be hashed. */
     HashedRows hashed() {
-        List<String> values = plain.stream()
-                .map(name -> CanonicalSql.text(requireNonNull(model.columns().get(name)), column(name)))
+        return new HashedRows(
+                keyJson(),
+                hashed(keyTypes.keySet().stream().sorted().toList()),
+                hashed(plain),
+                "from " + model.table().quoted() + " t" + where());
+    }
+
+    private List<String> hashed(List<String> names) {
+        return names.stream()
+                .map(name -> CanonicalSql.hashed(requireNonNull(model.columns().get(name)), column(name)))
                 .toList();
-        return new HashedRows(keyJson(), values, "from " + model.table().quoted() + " t" + where());
     }
 
     private String select() {

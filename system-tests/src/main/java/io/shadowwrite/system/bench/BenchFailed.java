@@ -1,13 +1,15 @@
 package io.shadowwrite.system.bench;
 
 /** The benchmark could not be carried out; the message says why and where to look. */
-final class BenchFailed extends RuntimeException {
+public final class BenchFailed extends RuntimeException {
 
-    BenchFailed(String message) {
+    /** What went wrong and where to look. */
+    public BenchFailed(String message) {
         super(message);
     }
 
-    BenchFailed(String message, Throwable cause) {
+    /** The same with what caused it. */
+    public BenchFailed(String message, Throwable cause) {
         super(message + ": " + cause.getMessage(), cause);
     }
 }

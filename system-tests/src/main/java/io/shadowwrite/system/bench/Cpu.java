@@ -18,7 +18,7 @@ import java.util.TreeMap;
  * @param spent by process
  * @param ended CPU ticks of the children that each server has buried, by the name they are reported under
  */
-record Cpu(Map<Long, Spent> spent, Map<String, Long> ended) {
+public record Cpu(Map<Long, Spent> spent, Map<String, Long> ended) {
 
     private static final Path PROC = Path.of("/proc");
 
@@ -31,7 +31,7 @@ record Cpu(Map<Long, Spent> spent, Map<String, Long> ended) {
      * @param name it is reported under
      * @param other the name for what its server does beside it
      */
-    record Spent(String name, String other, long ticks) {}
+    public record Spent(String name, String other, long ticks) {}
 
     /** The fields of /proc/pid/stat that matter here. */
     private record Stat(long pid, long parent, long own, long buried) {}
@@ -43,10 +43,10 @@ record Cpu(Map<Long, Spent> spent, Map<String, Long> ended) {
      * @param anyBackend a process that the server has forked
      * @param ignored server processes that only watch
      */
-    record Server(String side, long anyBackend, List<Long> ignored) {}
+    public record Server(String side, long anyBackend, List<Long> ignored) {}
 
     /** Reads the counters now. */
-    static Cpu now(Map<String, Long> processes, List<Server> servers) {
+    public static Cpu now(Map<String, Long> processes, List<Server> servers) {
         Map<Long, Spent> spent = new HashMap<>();
         Map<String, Long> ended = new HashMap<>();
         processes.forEach(
@@ -66,7 +66,7 @@ record Cpu(Map<Long, Spent> spent, Map<String, Long> ended) {
     }
 
     /** CPU seconds since an earlier moment, by name; of processes that ended in between as well. */
-    Map<String, Double> since(Cpu before) {
+    public Map<String, Double> since(Cpu before) {
         Map<String, Double> seconds = new TreeMap<>();
         spent.forEach((pid, now) -> {
             Spent then = before.spent().get(pid);

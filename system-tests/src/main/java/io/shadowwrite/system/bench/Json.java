@@ -7,7 +7,7 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Results as a file for machines. */
-final class Json {
+public final class Json {
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -16,7 +16,8 @@ final class Json {
 
     private Json() {}
 
-    static void write(Path file, Map<String, Object> tree) {
+    /** Replaces the file. */
+    public static void write(Path file, Map<String, Object> tree) {
         MAPPER.writeValue(file, tree);
     }
 }

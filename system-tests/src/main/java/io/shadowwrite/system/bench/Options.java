@@ -39,6 +39,7 @@ record Options(
     static final String USAGE = """
             usage: ./shadow bench [--events N] [--rounds N] [--only WHO,...] [--workload WHAT,...] [--source-rows N]
                                   [--scale [--rows N]] [--debezium] [--json FILE] [--profile DIRECTORY]
+                   ./shadow bench verify [--help]
 
               --events N     row changes of a backlog of A (default 200000); B takes half as many, C as many
               --rounds N     how often everything is measured, in turn (default 3)

@@ -3,6 +3,8 @@ package io.shadowwrite.verification.compare;
 import io.shadowwrite.verification.compile.Comparison;
 import io.shadowwrite.verification.scan.Buckets;
 import io.shadowwrite.verification.scan.KeyCursor;
+import io.shadowwrite.verification.scan.RowPages;
+import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -23,4 +25,12 @@ public interface ComparedSide {
 
     /** The columns of the rows with these keys, long values shortened; keys without a row are absent. */
     Map<String, List<@Nullable String>> rows(Comparison comparison, Collection<String> keys);
+
+    /**
+     * Lets the reader look up rows of some buckets by ascending keys, many more than fit into memory. A side on which a
+     * look-up costs more than the rows it finds should walk over them instead.
+     */
+    default <T> T pages(Comparison comparison, Set<Integer> buckets, RowPages.Reader<T> reader) throws SQLException {
+        return reader.read(keys -> rows(comparison, keys));
+    }
 }

@@ -96,7 +96,7 @@ public final class Comparer {
         }
     }
 
-    private static <T> T await(Future<T> future) {
+    static <T> T await(Future<T> future) {
         try {
             return future.get();
         } catch (ExecutionException e) {

@@ -9,22 +9,24 @@ import java.util.List;
  *
  * @param image position of the source image that expects the row; -1 when none does
  * @param findingClass the class as far as counts and digests tell
+ * @param oneToOne whether one expected row meets one row that is there, so that their values decide
  */
-record Difference(String key, int image, FindingClass findingClass) {
+record Difference(String key, int image, FindingClass findingClass, boolean oneToOne) {
 
     /** What is wrong with a key; empty when nothing is. */
     static List<Difference> of(KeyGroup group) {
         List<Difference> differences = new ArrayList<>();
+        boolean oneToOne = group.sourceRows() == 1 && group.targetRows() == 1;
         int image = group.source() == null ? -1 : group.source().image();
         if (group.targetRows() > 1) {
-            differences.add(new Difference(group.key(), image, FindingClass.DUPLICATE_CURRENT_VERSION));
+            differences.add(new Difference(group.key(), image, FindingClass.DUPLICATE_CURRENT_VERSION, oneToOne));
         }
         if (group.sourceRows() == 0) {
-            differences.add(new Difference(group.key(), image, FindingClass.EXTRA_IN_RDB));
+            differences.add(new Difference(group.key(), image, FindingClass.EXTRA_IN_RDB, oneToOne));
         } else if (group.targetRows() == 0) {
-            differences.add(new Difference(group.key(), image, FindingClass.MISSING_IN_RDB));
+            differences.add(new Difference(group.key(), image, FindingClass.MISSING_IN_RDB, oneToOne));
         } else if (group.targetRows() == 1 && !group.isEqual()) {
-            differences.add(new Difference(group.key(), image, FindingClass.VALUE_MISMATCH));
+            differences.add(new Difference(group.key(), image, FindingClass.VALUE_MISMATCH, oneToOne));
         }
         return differences;
     }

@@ -1,46 +1,80 @@
 package io.shadowwrite.verification.compare;
 
 import io.shadowwrite.contract.ColumnType;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
 
 /** Whether two different spellings are one value of a type, as a server sees it. */
 final class LooseEquality {
 
     private LooseEquality() {}
 
-    static boolean holds(Connection server, ColumnType type, @Nullable String left, @Nullable String right)
-            throws SQLException {
-        if (left == null
-                || right == null
-                || !hasSpellings(type)
-                || !isReadable(type, left)
-                || !isReadable(type, right)) {
-            return Objects.equals(left, right);
+    /** For each pair whether it is one value, in their order; as many queries as there are kinds of value. */
+    static List<Boolean> hold(Connection server, List<Spelling> spellings) throws SQLException {
+        Boolean[] agree = new Boolean[spellings.size()];
+        Map<String, List<Integer>> open = new LinkedHashMap<>();
+        for (int i = 0; i < agree.length; i++) {
+            Spelling spelling = spellings.get(i);
+            agree[i] = spelling.left().equals(spelling.right());
+            if (mayAgree(spelling)) {
+                open.computeIfAbsent(type(spelling.type()), _ -> new ArrayList<>())
+                        .add(i);
+            }
         }
-        String sql = "select " + value(type) + " = " + value(type);
+        for (Map.Entry<String, List<Integer>> kind : open.entrySet()) {
+            ask(server, kind.getKey(), kind.getValue(), spellings, agree);
+        }
+        return List.of(agree);
+    }
+
+    private static boolean mayAgree(Spelling spelling) {
+        return hasSpellings(spelling.type())
+                && isReadable(spelling.type(), spelling.left())
+                && isReadable(spelling.type(), spelling.right());
+    }
+
+    private static void ask(
+            Connection server, String type, List<Integer> positions, List<Spelling> spellings, Boolean[] agree)
+            throws SQLException {
+        String sql =
+                "select l::%1$s = r::%1$s from unnest(?, ?) with ordinality as u(l, r, n) order by n".formatted(type);
         try (PreparedStatement statement = server.prepareStatement(sql)) {
-            statement.setString(1, left);
-            statement.setString(2, right);
+            statement.setArray(
+                    1,
+                    texts(server, positions, position -> spellings.get(position).left()));
+            statement.setArray(
+                    2,
+                    texts(server, positions, position -> spellings.get(position).right()));
             try (ResultSet rows = statement.executeQuery()) {
-                return rows.next() && rows.getBoolean(1);
+                for (int position : positions) {
+                    agree[position] = rows.next() && rows.getBoolean(1);
+                }
             }
         }
     }
 
+    private static Array texts(Connection server, List<Integer> positions, IntFunction<String> text)
+            throws SQLException {
+        return server.createArrayOf("text", positions.stream().map(text::apply).toArray());
+    }
+
     /** Without the declared precision, which would round a difference away. */
-    private static String value(ColumnType type) {
+    private static String type(ColumnType type) {
         return switch (type.kind()) {
-            case DECIMAL -> "(?::text)::numeric";
-            case FLOAT -> "(?::text)::double precision";
-            case TIMESTAMP -> "(?::text)::timestamp";
-            case TIMESTAMPTZ -> "(?::text)::timestamptz";
-            case JSON, JSONB -> "(?::text)::jsonb";
-            case BOOLEAN, INTEGER, TEXT, BLANK_PADDED, UUID, BYTEA, DATE, TIME, INTERVAL, ARRAY, OTHER -> "?::text";
+            case DECIMAL -> "numeric";
+            case FLOAT -> "double precision";
+            case TIMESTAMP -> "timestamp";
+            case TIMESTAMPTZ -> "timestamptz";
+            case JSON, JSONB -> "jsonb";
+            case BOOLEAN, INTEGER, TEXT, BLANK_PADDED, UUID, BYTEA, DATE, TIME, INTERVAL, ARRAY, OTHER -> "text";
         };
     }
 

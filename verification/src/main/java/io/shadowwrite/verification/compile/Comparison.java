@@ -41,7 +41,7 @@ public record Comparison(
     }
 
     private static Image only(Image image, String keys) {
-        return new Image(image.table(), "select o.* from (%s) as o where o.k = any (%s)".formatted(image.sql(), keys));
+        return image.where("(%s) = any (%s)".formatted(image.key(), keys));
     }
 
     /** The tables that feed the model, for findings about rows that none of them explains. */

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.StringJoiner;
 
 /**
  * Compiles a contract to the queries that a tick compares. It reads the same contract as the program that moves the
@@ -67,26 +66,31 @@ public final class ContractCompiler {
     private Image keys(SourceTable.Mapped table, Write write) {
         ExpressionSql expressions =
                 new ExpressionSql(contract, table, write.model().name());
-        String sql = "select coalesce(%s, 'null') as k,\n       %s as c0\n  from %s as s\n where %s"
-                .formatted(
-                        expressions.sourceKey(),
-                        targetKey(expressions, write),
-                        table.name().quoted(),
-                        condition(write));
-        return new Image(table.name().toString(), sql);
+        String sourceKey = "coalesce(" + expressions.sourceKey() + ", 'null')";
+        String targetKey = targetKey(expressions, write);
+        return new Image(
+                table.name().toString(),
+                table.name().quoted(),
+                sourceKey,
+                List.of(sourceKey),
+                List.of(targetKey),
+                List.of(targetKey),
+                condition(write));
     }
 
     private static Image mapped(SourceTable.Mapped table, String model) {
-        String sql = """
-                select m.source_key as k,
-                       m.target_key as c0
-                  from shadow.pk_map m
-                  join shadow.source_table t on t.id = m.source_table
-                  join shadow.target_model d on d.id = m.target_model
-                 where t.name = %s
-                   and d.name = %s
-                   and m.state = 'current'""".formatted(Sql.literal(table.name().toString()), Sql.literal(model));
-        return new Image("shadow.pk_map", sql);
+        String condition = """
+                s.source_table = (select id from shadow.source_table where name = %s)
+                   and s.target_model = (select id from shadow.target_model where name = %s)
+                   and s.state = 'current'""".formatted(Sql.literal(table.name().toString()), Sql.literal(model));
+        return new Image(
+                "shadow.pk_map",
+                "shadow.pk_map",
+                "s.source_key",
+                List.of("s.source_key"),
+                List.of("s.target_key"),
+                List.of("s.target_key"),
+                condition);
     }
 
     private List<Image> sources(TargetModel model) {
@@ -104,16 +108,33 @@ public final class ContractCompiler {
     private Image source(SourceTable.Mapped table, Write write) {
         ExpressionSql expressions =
                 new ExpressionSql(contract, table, write.model().name());
-        StringJoiner select = new StringJoiner(",\n       ", "select ", "");
-        select.add(targetKey(expressions, write) + " as k");
-        int position = 0;
-        for (Map.Entry<String, ColumnType> column : plainColumns(write.model()).entrySet()) {
-            Expression expression = requireNonNull(write.values().get(column.getKey()));
-            select.add(expected(expressions, expression, column.getValue()) + " as c" + position++);
-        }
+        List<String> texts = new ArrayList<>();
+        List<String> values = new ArrayList<>();
+        TargetValue hashed = new TargetValue(expressions);
+        plainColumns(write.model()).forEach((name, type) -> {
+            Expression expression = requireNonNull(write.values().get(name));
+            String meaningless = expressions.meaningless(expression);
+            String text = TargetText.of(expression, expressions.text(expression), type);
+            String value = hashed.hashed(expression, type);
+            texts.add(meaningless == null ? text : unless(meaningless, text));
+            values.add(meaningless == null ? value : unless(meaningless, "(" + value + ")::text"));
+        });
         return new Image(
                 table.name().toString(),
-                select + "\n  from " + table.name().quoted() + " as s\n where " + condition(write));
+                table.name().quoted(),
+                targetKey(expressions, write),
+                keyNames(write.model()).stream()
+                        .map(name -> hashed.hashed(
+                                requireNonNull(write.key().get(name)),
+                                requireNonNull(write.model().columns().get(name))))
+                        .toList(),
+                texts,
+                values,
+                condition(write));
+    }
+
+    private static String unless(String meaningless, String value) {
+        return "(case when %s then %s else %s end)".formatted(meaningless, Sql.literal(MEANINGLESS), value);
     }
 
     private static String condition(Write write) {
@@ -124,34 +145,32 @@ public final class ContractCompiler {
     private static String targetKey(ExpressionSql expressions, Write write) {
         Map<String, String> values = new LinkedHashMap<>();
         Map<String, ColumnType> types = keyTypes(write.model());
-        types.forEach((name, type) -> {
-            Expression expression = requireNonNull(write.key().get(name));
-            values.put(name, TargetText.value(expression, expressions.text(expression), type));
-        });
+        TargetValue parts = new TargetValue(expressions);
+        types.forEach((name, type) ->
+                values.put(name, parts.key(requireNonNull(write.key().get(name)), type)));
         return "coalesce(" + CanonicalSql.keyJson(types, values) + ", 'null')";
     }
 
-    private static String expected(ExpressionSql expressions, Expression expression, ColumnType type) {
-        String text = TargetText.of(expression, expressions.text(expression), type);
-        String meaningless = expressions.meaningless(expression);
-        return meaningless == null
-                ? text
-                : "(case when %s then %s else %s end)".formatted(meaningless, Sql.literal(MEANINGLESS), text);
-    }
-
     private static Image target(TargetModel model) {
-        StringJoiner select = new StringJoiner(",\n       ", "select ", "");
         Map<String, ColumnType> types = keyTypes(model);
         Map<String, String> key = new LinkedHashMap<>();
         types.keySet().forEach(name -> key.put(name, FilterSql.column(name)));
-        select.add("coalesce(" + CanonicalSql.keyJson(types, key) + ", 'null') as k");
-        int position = 0;
-        for (Map.Entry<String, ColumnType> column : plainColumns(model).entrySet()) {
-            select.add(CanonicalSql.text(column.getValue(), FilterSql.column(column.getKey())) + " as c" + position++);
-        }
+        List<String> texts = new ArrayList<>();
+        List<String> values = new ArrayList<>();
+        plainColumns(model).forEach((name, type) -> {
+            texts.add(CanonicalSql.text(type, FilterSql.column(name)));
+            values.add(CanonicalSql.hashed(type, FilterSql.column(name)));
+        });
         return new Image(
                 model.table().toString(),
-                select + "\n  from " + model.table().quoted() + " as s\n where " + isCurrent(model));
+                model.table().quoted(),
+                "coalesce(" + CanonicalSql.keyJson(types, key) + ", 'null')",
+                keyNames(model).stream()
+                        .map(name -> CanonicalSql.hashed(requireNonNull(types.get(name)), FilterSql.column(name)))
+                        .toList(),
+                texts,
+                values,
+                isCurrent(model));
     }
 
     private static String isCurrent(TargetModel model) {
@@ -163,6 +182,11 @@ public final class ContractCompiler {
 
     private static String notArchived(TargetModel.Scd2 model) {
         return model.archived() == null ? "" : " and s." + QualifiedName.quote(model.archived()) + " is not true";
+    }
+
+    /** In an order that whoever else digests the model can tell. */
+    private static List<String> keyNames(TargetModel model) {
+        return model.key().stream().sorted().toList();
     }
 
     private static Map<String, ColumnType> keyTypes(TargetModel model) {

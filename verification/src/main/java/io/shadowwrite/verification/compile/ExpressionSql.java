@@ -37,8 +37,7 @@ final class ExpressionSql {
         return switch (expression) {
             case Column column -> column(column);
             case Expression.Constant(String value) -> constant(value);
-            case Expression.Derived() -> derived();
-            case Expression.Reference reference -> reference(reference);
+            case Expression.Derived _, Expression.Reference _ -> identity(expression) + "::text";
             case Expression.ValueMap map -> map(map);
             case Expression.Coalesce(List<Expression> parts) -> "coalesce(" + texts(parts) + ")";
             case Expression.Concat(List<Expression> parts, String separator) ->
@@ -48,8 +47,40 @@ final class ExpressionSql {
             case Expression.Lower(Expression of) -> "lower((" + text(of) + ") collate \"C\")";
             case Expression.Upper(Expression of) -> "upper((" + text(of) + ") collate \"C\")";
             case Expression.Scale(Expression of, int power) -> scale(of, power);
-            case Expression.Zone(Expression of, String zone) ->
-                CanonicalSql.text(TIMESTAMPTZ, "(" + text(of) + ")::timestamp at time zone " + Sql.literal(zone));
+            case Expression.Zone zone -> CanonicalSql.text(TIMESTAMPTZ, zoned(zone));
+        };
+    }
+
+    /** A time of a zone as a timestamp with time zone. */
+    String zoned(Expression.Zone zone) {
+        String local = zone.of() instanceof Column column && column.type().kind() == Kind.TIMESTAMP
+                ? FilterSql.column(column.name())
+                : "(" + text(zone.of()) + ")";
+        return local + "::timestamp at time zone " + Sql.literal(zone.zone());
+    }
+
+    /** A derived key or reference as a uuid. */
+    String identity(Expression expression) {
+        return "encode(" + identityBytes(expression) + ", 'hex')::uuid";
+    }
+
+    /** The bytes of a derived key or reference. */
+    String identityBytes(Expression expression) {
+        return switch (expression) {
+            case Expression.Derived() -> CanonicalSql.derivedBytes(table.name(), sourceKey(), model);
+            case Expression.Reference reference -> reference(reference);
+            case Column _,
+                    Expression.Constant _,
+                    Expression.ValueMap _,
+                    Expression.Coalesce _,
+                    Expression.Concat _,
+                    Expression.JsonField _,
+                    Expression.Trim _,
+                    Expression.Lower _,
+                    Expression.Upper _,
+                    Expression.Scale _,
+                    Expression.Zone _ ->
+                throw new IllegalArgumentException("only derived keys and references identify");
         };
     }
 
@@ -90,10 +121,6 @@ final class ExpressionSql {
         return value == null ? "null::text" : Sql.literal(value) + "::text";
     }
 
-    private String derived() {
-        return CanonicalSql.derivedKey(table.name(), sourceKey(), model) + "::text";
-    }
-
     private String reference(Expression.Reference reference) {
         Map<String, ColumnType> types = keyTypes(mapped(reference.table()));
         Map<String, String> values = new LinkedHashMap<>();
@@ -106,8 +133,7 @@ final class ExpressionSql {
                             ? sql
                             : CanonicalSql.parse(type.getValue(), column(local)));
         }
-        return CanonicalSql.derivedKey(reference.table(), CanonicalSql.keyJson(types, values), reference.model())
-                + "::text";
+        return CanonicalSql.derivedBytes(reference.table(), CanonicalSql.keyJson(types, values), reference.model());
     }
 
     private SourceTable.Mapped mapped(QualifiedName name) {

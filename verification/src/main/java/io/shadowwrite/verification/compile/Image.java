@@ -1,10 +1,49 @@
 package io.shadowwrite.verification.compile;
 
+import java.util.List;
+
 /**
- * A query whose rows are what one side says of a model: {@code k}, the canonical target key, and {@code c0}, {@code c1}
- * and so on, the columns of the {@link Comparison} as canonical text.
+ * What one side says of a model, as the parts of a query over the rows {@code s} of one relation.
  *
  * @param table the table it reads, for findings
- * @param sql a SELECT without ORDER BY
+ * @param relation the same as SQL
+ * @param key the canonical target key, never NULL
+ * @param keyValues the columns of the key, by name, as {@link io.shadowwrite.canonical.RowHash} takes them
+ * @param texts the columns of the {@link Comparison} as canonical text
+ * @param values the same columns as a row hash takes them: of both sides spelled alike
+ * @param condition which rows count
  */
-public record Image(String table, String sql) {}
+public record Image(
+        String table,
+        String relation,
+        String key,
+        List<String> keyValues,
+        List<String> texts,
+        List<String> values,
+        String condition) {
+
+    public Image {
+        keyValues = List.copyOf(keyValues);
+        texts = List.copyOf(texts);
+        values = List.copyOf(values);
+    }
+
+    /** Those of its rows that meet another condition, too. */
+    Image where(String more) {
+        return new Image(table, relation, key, keyValues, texts, values, "(" + condition + ") and " + more);
+    }
+
+    /** Every row as text: {@code k}, the key, and {@code c0}, {@code c1} and so on. */
+    public String sql() {
+        StringBuilder sql = new StringBuilder("select ").append(key).append(" as k");
+        for (int i = 0; i < texts.size(); i++) {
+            sql.append(",\n       ").append(texts.get(i)).append(" as c").append(i);
+        }
+        return sql.append("\n  ").append(from()).toString();
+    }
+
+    /** FROM and WHERE. */
+    public String from() {
+        return "from " + relation + " as s\n where " + condition;
+    }
+}

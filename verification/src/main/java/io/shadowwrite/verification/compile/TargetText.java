@@ -6,6 +6,7 @@ import io.shadowwrite.contract.ColumnType.Kind;
 import io.shadowwrite.contract.Expression;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Expected text as a target column would hold it. A value that the target type cannot hold stays as it is, so that it
@@ -54,9 +55,11 @@ final class TargetText {
             case Expression.Column column ->
                 column.type().sql().equals(target.sql())
                         || sameTextForKind(column.type().kind(), target.kind());
-            case Expression.Constant _,
-                    Expression.ValueMap _,
-                    Expression.Coalesce _,
+            case Expression.Constant(String value) -> isCanonical(value, target);
+            case Expression.ValueMap map ->
+                isCanonical(map.otherwise(), target)
+                        && map.entries().values().stream().allMatch(value -> isCanonical(value, target));
+            case Expression.Coalesce _,
                     Expression.Concat _,
                     Expression.JsonField _,
                     Expression.Trim _,
@@ -67,7 +70,13 @@ final class TargetText {
         };
     }
 
-    private static boolean sameTextForKind(Kind source, Kind target) {
+    /** Truth values that a contract spells as the target does need not be read by the server, row by row. */
+    private static boolean isCanonical(@Nullable String value, ColumnType target) {
+        return value == null || (target.kind() == Kind.BOOLEAN && (value.equals("true") || value.equals("false")));
+    }
+
+    /** Whether every value of one kind has the same canonical text as that value of the other. */
+    static boolean sameTextForKind(Kind source, Kind target) {
         return source == target
                 && switch (target) {
                     case BOOLEAN, INTEGER, UUID, BYTEA, DATE -> true;
@@ -98,6 +107,12 @@ final class TargetText {
             case BLANK_PADDED, FLOAT, BYTEA, DATE, TIME, TIMESTAMP, TIMESTAMPTZ, INTERVAL, JSON, JSONB, ARRAY, OTHER ->
                 CanonicalSql.text(target, CanonicalSql.parse(target, t));
         };
+    }
+
+    /** A uuid as {@link CanonicalSql#hashed} takes it; what is none stays as it is. */
+    static String uuidBytes(String text) {
+        String t = "(" + text + ")";
+        return when(t, UUID, "uuid_send(" + t + "::uuid)::text");
     }
 
     private static String when(String text, String pattern, String then) {

@@ -10,6 +10,11 @@ package io.shadowwrite.verification.scan;
  */
 public record BucketSum(long count, long sum0, long sum1) {
 
+    /** What both hold together. */
+    BucketSum plus(BucketSum other) {
+        return new BucketSum(count + other.count, sum0 + other.sum0, sum1 + other.sum1);
+    }
+
     /** The same with one bit of a digest flipped, as a fault for the self-test to find. */
     public BucketSum flipped() {
         return new BucketSum(count, sum0 ^ 1, sum1);

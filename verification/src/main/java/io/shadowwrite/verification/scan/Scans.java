@@ -16,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +30,8 @@ public record Scans(RowHash hash, int bucketBits, int fetchSize) {
 
     static final int LONGEST_VALUE_BYTES = 4096;
     static final int SHORTENED_CHARACTERS = 1000;
+    /** Whole rows take about that many times the memory of their keys and hashes. */
+    private static final int WIDE = 10;
 
     public Scans {
         if (bucketBits < 1 || bucketBits > RowHash.MOST_BUCKET_BITS) {
@@ -39,8 +40,17 @@ public record Scans(RowHash hash, int bucketBits, int fetchSize) {
     }
 
     /** Sums of every bucket in one scan. */
-    public Buckets buckets(Connection connection, List<Image> images, int columns) throws SQLException {
-        String sql = "select b, count(*), sum(h0), sum(h1)\nfrom (" + hashed(images, columns) + ") as u\ngroup by b";
+    public Buckets buckets(Connection connection, List<Image> images) throws SQLException {
+        return sums(connection, hashed(images));
+    }
+
+    /** Sums of every bucket over a part of an image's rows. */
+    public Buckets buckets(Connection connection, Image image, Pages pages) throws SQLException {
+        return sums(connection, hashed(image, pages.from(image)));
+    }
+
+    private static Buckets sums(Connection connection, String hashed) throws SQLException {
+        String sql = "select b, count(*), sum(h0), sum(h1)\nfrom (" + hashed + ") as u\ngroup by b";
         Map<Integer, BucketSum> sums = new HashMap<>();
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
@@ -57,11 +67,10 @@ public record Scans(RowHash hash, int bucketBits, int fetchSize) {
     }
 
     /** The rows of some buckets, in the order of their keys' UTF-8 bytes, through a cursor. */
-    public <T> T inKeyOrder(
-            Connection connection, List<Image> images, int columns, Set<Integer> buckets, KeyCursor.Reader<T> reader)
+    public <T> T inKeyOrder(Connection connection, List<Image> images, Set<Integer> buckets, KeyCursor.Reader<T> reader)
             throws SQLException {
-        String sql = "select k, w, h0, h1\nfrom (" + hashed(images, columns)
-                + ") as u\nwhere b = any (?)\norder by k collate \"C\"";
+        String sql =
+                "select k, w, h0, h1\nfrom (" + hashed(images) + ") as u\nwhere b = any (?)\norder by k collate \"C\"";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setFetchSize(fetchSize);
             statement.setArray(1, array(connection, "integer", buckets));
@@ -77,23 +86,87 @@ public record Scans(RowHash hash, int bucketBits, int fetchSize) {
      */
     public Map<String, List<@Nullable String>> images(
             Connection connection, List<Image> images, int columns, Collection<String> keys) throws SQLException {
-        StringBuilder sql = new StringBuilder();
-        for (Image image : images) {
-            sql.append(sql.isEmpty() ? "" : "\nunion all\n")
-                    .append(shortened(columns))
-                    .append(" from (")
-                    .append(image.sql())
-                    .append("\noffset 0) as i where k = any (?)");
-        }
-        try (PreparedStatement statement = connection.prepareStatement(sql.toString())) {
+        try (PreparedStatement statement =
+                connection.prepareStatement(texts(images, columns, "s.\"shadow k\" = any (?)"))) {
             statement.setFetchSize(fetchSize);
             for (int i = 1; i <= images.size(); i++) {
                 statement.setArray(i, array(connection, "text", keys));
             }
             try (ResultSet rows = statement.executeQuery()) {
-                return imagesOf(rows, columns);
+                Map<String, List<@Nullable String>> found = new LinkedHashMap<>();
+                while (rows.next()) {
+                    found.put(rows.getString(1), texts(rows, columns));
+                }
+                return found;
             }
         }
+    }
+
+    /**
+     * Lets the reader look up rows of some buckets by ascending keys. The first page costs a scan like {@link #images};
+     * all others together one more, sorted.
+     */
+    public <T> T pages(
+            Connection connection, List<Image> images, int columns, Set<Integer> buckets, RowPages.Reader<T> reader)
+            throws SQLException {
+        try (SortedRows rows = new SortedRows(this, connection, images, columns, buckets)) {
+            return reader.read(rows);
+        }
+    }
+
+    /** The rows of some buckets from a key on, in key order; the caller closes the statement. */
+    PreparedStatement sorted(
+            Connection connection, List<Image> images, int columns, Set<Integer> buckets, String firstKey)
+            throws SQLException {
+        String sql =
+                texts(images, columns, "s.\"shadow b\" = any (?) and s.\"shadow k\" collate \"C\" >= ? collate \"C\"")
+                        + "\norder by k collate \"C\"";
+        PreparedStatement statement = connection.prepareStatement(sql);
+        try {
+            statement.setFetchSize(Math.max(1, fetchSize / WIDE));
+            for (int i = 0; i < images.size(); i++) {
+                statement.setArray(2 * i + 1, array(connection, "integer", buckets));
+                statement.setString(2 * i + 2, firstKey);
+            }
+            return statement;
+        } catch (SQLException e) {
+            statement.close();
+            throw e;
+        }
+    }
+
+    /** The columns of the row a result stands on, which its key precedes. */
+    static List<@Nullable String> texts(ResultSet row, int columns) throws SQLException {
+        List<@Nullable String> values = new ArrayList<>(columns);
+        for (int i = 0; i < columns; i++) {
+            values.add(row.getString(i + 2));
+        }
+        return values;
+    }
+
+    /** Spells only the rows that are asked for: to spell a row costs more than to know its key and bucket. */
+    private String texts(List<Image> images, int columns, String condition) {
+        StringBuilder sql = new StringBuilder("select * from (");
+        for (int i = 0; i < images.size(); i++) {
+            Image image = images.get(i);
+            sql.append(i == 0 ? "" : "\nunion all\n").append(shortened(columns)).append("""
+                     from (select s."shadow k" as k%s
+                     from (select s.*, %s as "shadow k", %s as "shadow b"
+                     %s
+                    offset 0) as s
+                    where %s) as i
+                    """.formatted(
+                    texts(image), image.key(), hash.bucket(image.keyValues(), bucketBits), image.from(), condition));
+        }
+        return sql.append(") as u").toString();
+    }
+
+    private static String texts(Image image) {
+        StringBuilder sql = new StringBuilder();
+        for (int i = 0; i < image.texts().size(); i++) {
+            sql.append(", ").append(image.texts().get(i)).append(" as c").append(i);
+        }
+        return sql.toString();
     }
 
     private static String shortened(int columns) {
@@ -101,52 +174,28 @@ public record Scans(RowHash hash, int bucketBits, int fetchSize) {
         for (int i = 0; i < columns; i++) {
             sql.append("""
                     , case when octet_length(c%1$d) <= %2$d then c%1$d
-                     else left(c%1$d, %3$d) || chr(1) || octet_length(c%1$d) || ' bytes, MD5 ' || md5(c%1$d) end""".formatted(i, LONGEST_VALUE_BYTES, SHORTENED_CHARACTERS));
+                     else left(c%1$d, %3$d) || chr(1) || octet_length(c%1$d) || ' bytes, MD5 ' || md5(c%1$d) end as c%1$d""".formatted(i, LONGEST_VALUE_BYTES, SHORTENED_CHARACTERS));
         }
         return sql.toString();
-    }
-
-    private static Map<String, List<@Nullable String>> imagesOf(ResultSet rows, int columns) throws SQLException {
-        Map<String, List<@Nullable String>> found = new LinkedHashMap<>();
-        while (rows.next()) {
-            List<@Nullable String> values = new ArrayList<>(columns);
-            for (int i = 0; i < columns; i++) {
-                values.add(rows.getString(i + 2));
-            }
-            found.put(rows.getString(1), values);
-        }
-        return found;
     }
 
     private static Array array(Connection connection, String type, Collection<?> elements) throws SQLException {
         return connection.createArrayOf(type, elements.toArray());
     }
 
-    private String hashed(List<Image> images, int columns) {
+    private String hashed(List<Image> images) {
         StringBuilder sql = new StringBuilder();
         for (int i = 0; i < images.size(); i++) {
-            sql.append(i == 0 ? "" : "\nunion all\n").append(hashed(images.get(i), i, columns));
+            Image image = images.get(i);
+            sql.append(i == 0 ? "" : "\nunion all\n")
+                    .append("select k, %d as w, b, h0, h1\nfrom (".formatted(i))
+                    .append(hashed(image, image.from()))
+                    .append(") as r");
         }
         return sql.toString();
     }
 
-    /** OFFSET 0 keeps the planner from computing the key and the row text once for each of their uses. */
-    private String hashed(Image image, int position, int columns) {
-        return """
-                select k, %d as w, %s as b, %s as h0, %s as h1
-                from (select k, %s as r
-                from (%s
-                offset 0) as i
-                offset 0) as t""".formatted(
-                        position,
-                        hash.bucket("k", bucketBits),
-                        hash.first("r"),
-                        hash.second("r"),
-                        RowHash.rowText("k", names(columns)),
-                        image.sql());
-    }
-
-    private static List<String> names(int columns) {
-        return IntStream.range(0, columns).mapToObj(i -> "c" + i).toList();
+    private String hashed(Image image, String from) {
+        return hash.rows(image.key(), image.keyValues(), image.values(), from, bucketBits);
     }
 }

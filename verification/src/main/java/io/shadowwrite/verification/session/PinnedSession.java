@@ -37,6 +37,10 @@ public final class PinnedSession {
         // A policy that would hide rows is an error instead.
         settings.put("row_security", "off");
         settings.put("jit", "off");
+        // As many processes as readers: they share a scan by its pages.
+        settings.put("max_parallel_workers_per_gather", "0");
+        // Sums of every bucket are kept in memory, and what differs is sorted.
+        settings.put("work_mem", "64MB");
         settings.put("idle_in_transaction_session_timeout", "0");
         return settings;
     }

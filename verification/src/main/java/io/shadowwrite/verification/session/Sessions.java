@@ -5,15 +5,17 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Connections that see one snapshot, lent to one piece of work at a time. Safe for any number of threads; those that find
- * none free wait.
+ * none free wait. A thread that reads while it reads goes on with the connection it has, so none waits for itself.
  */
 public final class Sessions implements AutoCloseable {
 
@@ -26,6 +28,7 @@ public final class Sessions implements AutoCloseable {
     private final List<Connection> all;
     private final BlockingQueue<Connection> free;
     private final Duration maxWait;
+    private final Map<Thread, Connection> lent = new ConcurrentHashMap<>();
     private final AtomicReference<@Nullable VerificationProblem> failed = new AtomicReference<>();
 
     /**
@@ -47,7 +50,26 @@ public final class Sessions implements AutoCloseable {
      *     a read has failed every later one fails with the same problem: the failed transaction has lost its snapshot
      */
     public <T> T read(String what, Work<T> work) {
+        Connection held = lent.get(Thread.currentThread());
+        if (held != null) {
+            return read(what, work, held);
+        }
         Connection connection = borrow(what);
+        lent.put(Thread.currentThread(), connection);
+        try {
+            return read(what, work, connection);
+        } finally {
+            lent.remove(Thread.currentThread());
+            free.add(connection);
+        }
+    }
+
+    /** How many can read at once. */
+    public int size() {
+        return all.size();
+    }
+
+    private <T> T read(String what, Work<T> work, Connection connection) {
         try {
             refuseAfterFailure();
             return work.on(connection);
@@ -59,8 +81,6 @@ public final class Sessions implements AutoCloseable {
                     e);
             failed.compareAndSet(null, problem);
             throw problem;
-        } finally {
-            free.add(connection);
         }
     }
 

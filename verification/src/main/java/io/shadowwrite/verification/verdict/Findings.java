@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Collects differences: keeps the first ones, counts all of them. Thread-safe. */
 public final class Findings {
@@ -62,6 +63,20 @@ public final class Findings {
                 .filter(total -> total.getKey().blocking())
                 .mapToLong(Map.Entry::getValue)
                 .sum();
+    }
+
+    /** How many there are, of which classes, and how many of them are kept; one line for people. */
+    public synchronized String summary() {
+        String all = total() + " finding(s)";
+        if (totals.isEmpty()) {
+            return all;
+        }
+        String classes = totals.entrySet().stream()
+                .map(one -> one.getValue() + " " + one.getKey())
+                .collect(Collectors.joining(", ", " (", ")"));
+        return total() == kept.size()
+                ? all + classes
+                : all + classes + " of which the first " + kept.size() + " are kept";
     }
 
     /** Number of findings by class. */

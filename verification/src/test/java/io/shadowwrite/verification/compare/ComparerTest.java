@@ -26,6 +26,7 @@ import io.shadowwrite.verification.verdict.Findings;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -149,8 +150,8 @@ class ComparerTest {
 
     @Test
     void addsUpWhatSeveralWritesFeedIntoOneModel() throws SQLException {
-        Image odd = new Image("public.odd", image().sql() + " where right(k, 1) in ('1', '3', '5', '7', '9')");
-        Image even = new Image("public.even", image().sql() + " where right(k, 1) in ('0', '2', '4', '6', '8')");
+        Image odd = image("public.odd", "c0", "right(k, 1) in ('1', '3', '5', '7', '9')");
+        Image even = image("public.even", "c0", "right(k, 1) in ('0', '2', '4', '6', '8')");
         target.execute("delete from public.t where k = 'k4'");
 
         assertThat(found(odd, even))
@@ -168,6 +169,39 @@ class ComparerTest {
         assertThat(findings.kept()).hasSize(10);
         assertThat(findings.total()).isEqualTo(source.queryForLong("select count(*) from public.t where k < 'k3'"));
         assertThat(findings.blocking()).isEqualTo(findings.total());
+    }
+
+    @Test
+    void givesEveryDifferenceItsClassAlsoBeyondTheOnesItKeeps() throws SQLException {
+        source.execute("insert into public.t select 'm' || g, 'a', g || '.5', null from generate_series(1, 4000) g");
+        target.execute(
+                "insert into public.t select 'm' || g, 'a', g || case g % 4 when 0 then '.50' when 1 then '.6' else '.5' end,"
+                        + " null from generate_series(1, 4000) g where g % 4 <> 2");
+        Findings findings = new Findings(5);
+
+        compare(RowHash.SERVER, findings, image());
+
+        assertThat(findings.totals())
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        FindingClass.REPRESENTATION_ONLY_DIFFERENCE, 1000L,
+                        FindingClass.VALUE_MISMATCH, 1000L,
+                        FindingClass.MISSING_IN_RDB, 1000L));
+        assertThat(findings.kept()).hasSize(5);
+        assertThat(findings.summary()).endsWith("of which the first 5 are kept");
+    }
+
+    @Test
+    void readsEveryRowOfALargeTableOnceHoweverManyReadersShareIt() throws SQLException {
+        String many =
+                "insert into public.t select 'm' || g, repeat('x', 500), null, null from generate_series(1, 20000) g";
+        source.execute(many);
+        target.execute(many, "update public.t set c0 = 'y' where k in ('m1', 'm10000', 'm20000')");
+        Findings findings = new Findings(10);
+
+        assertThat(compare(3, RowHash.SERVER, findings, image()))
+                .extracting(Coverage::sourceRows, Coverage::targetRows)
+                .containsExactly(tuple(20_500L, 20_500L));
+        assertThat(findings.kept()).extracting(Finding::targetKey).containsExactlyInAnyOrder("m1", "m10000", "m20000");
     }
 
     @Test
@@ -190,9 +224,7 @@ class ComparerTest {
     @Test
     void neverCallsBucketsEqualThatDifferedAMomentBefore() {
         source.execute("create sequence public.calls");
-        Image changing = new Image(
-                "public.t",
-                "select k, case when nextval('public.calls') <= 500 then 'x' else c0 end as c0, c1, c2 from public.t");
+        Image changing = image("public.t", "case when nextval('public.calls') <= 500 then 'x' else c0 end", "true");
 
         assertThatExceptionOfType(VerificationProblem.class)
                 .isThrownBy(() -> found(changing))
@@ -211,7 +243,12 @@ class ComparerTest {
     }
 
     private static Image image() {
-        return new Image("public.t", "select k, c0, c1, c2 from public.t");
+        return image("public.t", "c0", "true");
+    }
+
+    private static Image image(String table, String name, String condition) {
+        List<String> columns = List.of(name, "c1", "c2");
+        return new Image(table, "public.t", "k", List.of("k"), columns, columns, condition);
     }
 
     private List<Finding> found(Image... sources) throws SQLException {
@@ -221,13 +258,17 @@ class ComparerTest {
     }
 
     private List<Coverage> compare(RowHash hash, Findings findings, Image... sources) throws SQLException {
+        return compare(1, hash, findings, sources);
+    }
+
+    private List<Coverage> compare(int readers, RowHash hash, Findings findings, Image... sources) throws SQLException {
         Map<String, ColumnType> columns = new LinkedHashMap<>();
         columns.put("name", new ColumnType("text", Kind.TEXT));
         columns.put("score", new ColumnType("numeric", Kind.DECIMAL));
         columns.put("note", new ColumnType("text", Kind.TEXT));
         Comparison comparison = new Comparison(Comparison.Subject.ROWS, "T", List.of(sources), image(), columns);
-        try (Sessions left = sessions(source);
-                Sessions right = sessions(target)) {
+        try (Sessions left = sessions(source, readers);
+                Sessions right = sessions(target, readers)) {
             Scans scans = new Scans(hash, 6, 7);
             return new Comparer(
                             SqlSide.expected(left, scans), SqlSide.found(right, scans), left, findings, Progress.SILENT)
@@ -235,10 +276,14 @@ class ComparerTest {
         }
     }
 
-    private static Sessions sessions(Database database) throws SQLException {
-        Connection connection = database.connect();
-        PinnedSession.pin(connection, Duration.ofSeconds(30));
-        connection.setAutoCommit(false);
-        return new Sessions(List.of(connection), Duration.ofSeconds(10));
+    private static Sessions sessions(Database database, int readers) throws SQLException {
+        List<Connection> connections = new ArrayList<>();
+        for (int i = 0; i < readers; i++) {
+            Connection connection = database.connect();
+            PinnedSession.pin(connection, Duration.ofSeconds(30));
+            connection.setAutoCommit(false);
+            connections.add(connection);
+        }
+        return new Sessions(connections, Duration.ofSeconds(10));
     }
 }

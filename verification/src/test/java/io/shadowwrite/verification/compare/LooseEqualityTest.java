@@ -8,6 +8,7 @@ import io.shadowwrite.testsupport.PostgresTest;
 import io.shadowwrite.testsupport.Target;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,7 +48,11 @@ class LooseEqualityTest {
 
     private boolean holds(String type, String left, String right) throws SQLException {
         try (Connection connection = target.connect()) {
-            return LooseEquality.holds(connection, ColumnType.parse(type), left, right);
+            Spelling other = new Spelling(ColumnType.parse("text"), "a", "b");
+            Spelling asked = new Spelling(ColumnType.parse(type), left, right);
+            List<Boolean> answers = LooseEquality.hold(connection, List.of(other, asked, other));
+            assertThat(answers).hasSize(3).element(0).isEqualTo(false);
+            return answers.get(1);
         }
     }
 }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shadowwrite.canonical.CanonicalKey;
+import io.shadowwrite.canonical.CanonicalSql;
 import io.shadowwrite.canonical.DerivedKey;
 import io.shadowwrite.contract.ColumnType;
 import io.shadowwrite.contract.ColumnType.Kind;
@@ -19,10 +20,13 @@ import io.shadowwrite.contract.Write;
 import io.shadowwrite.testsupport.Database;
 import io.shadowwrite.testsupport.PostgresTest;
 import io.shadowwrite.testsupport.Source;
+import io.shadowwrite.verification.session.PinnedSession;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -300,6 +304,7 @@ class ContractCompilerTest {
         List<@Nullable String> row = rows(null, Map.of("v", expression), Map.of("id", BIGINT, "v", type));
         assertThat(row).hasSize(2);
         assertThat(row.getFirst()).isEqualTo("{\"id\":42}");
+        isHashedAsInTheTarget(image(null, Map.of("v", expression), Map.of("id", BIGINT, "v", type)), row.get(1), type);
         return row.get(1);
     }
 
@@ -307,9 +312,49 @@ class ContractCompilerTest {
         return !rows(filter, Map.of(), Map.of("id", BIGINT)).isEmpty();
     }
 
+    /** What is hashed of the source must be spelled as what is hashed of a target column that holds the value. */
+    private static void isHashedAsInTheTarget(Image image, @Nullable String text, ColumnType type) throws SQLException {
+        boolean foreign = type.sql().contains(".");
+        String there = foreign ? "?::text" : CanonicalSql.hashed(type, CanonicalSql.parse(type, "?::text"));
+        String here = "select row(%s)::text %s".formatted(image.values().getFirst(), image.from());
+        try (Connection connection = source.connect()) {
+            PinnedSession.pin(connection, Duration.ofSeconds(30));
+            assertThat(one(connection, here, null))
+                    .as("hashed as %s", type.sql())
+                    .isEqualTo(spelled(connection, there, text));
+        }
+    }
+
+    /** Text that is no value of the type stays as it is. */
+    private static @Nullable String spelled(Connection connection, String expression, @Nullable String text)
+            throws SQLException {
+        try {
+            return one(connection, "select row(" + expression + ")::text", text);
+        } catch (SQLException e) {
+            assertThat(e.getSQLState()).startsWith("22");
+            return one(connection, "select row(?::text)::text", text);
+        }
+    }
+
+    private static @Nullable String one(Connection connection, String sql, @Nullable String parameter)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            if (statement.getParameterMetaData().getParameterCount() > 0) {
+                statement.setString(1, parameter);
+            }
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next() ? rows.getString(1) : null;
+            }
+        }
+    }
+
     private static List<@Nullable String> rows(
             @Nullable Filter filter, Map<String, Expression> values, Map<String, ColumnType> types)
             throws SQLException {
+        return firstRow(image(filter, values, types).sql());
+    }
+
+    private static Image image(@Nullable Filter filter, Map<String, Expression> values, Map<String, ColumnType> types) {
         TargetModel model = new TargetModel.Crud("Item", new QualifiedName("unified", "item"), List.of("id"), types);
         Write write = new Write(0, model, filter, Map.of("id", local("id")), values);
         Map<QualifiedName, SourceTable> sources = new LinkedHashMap<>();
@@ -327,12 +372,7 @@ class ContractCompilerTest {
                         null,
                         List.of()));
         Contract contract = new Contract("test", "", sources, Map.of("Item", model));
-        return firstRow(new ContractCompiler(contract)
-                .models()
-                .getFirst()
-                .sources()
-                .getFirst()
-                .sql());
+        return new ContractCompiler(contract).models().getFirst().sources().getFirst();
     }
 
     private static List<@Nullable String> firstRow(String sql) throws SQLException {
