@@ -100,28 +100,39 @@ public enum RowHash {
     public String rows(String key, List<String> keyColumns, List<String> columns, String from, int bits) {
         String keyNames = names("k", keyColumns);
         String rowNames = columns.isEmpty() ? keyNames : keyNames + ", " + names("c", columns);
-        // OFFSET 0 keeps the planner from computing a text once for each of its uses.
+        String values = named("k", keyColumns) + (columns.isEmpty() ? "" : ", " + named("c", columns));
+        return query("%s as k, %s".formatted(key, values), bucketText(keyNames), rowText(rowNames), from, bits);
+    }
+
+    /**
+     * The same of pairs of canonical keys, which are JSON: they hold no line feed, so one between them is enough.
+     *
+     * @param key the one that is {@code k}, never NULL
+     * @param other the other one, never NULL
+     */
+    public String pairs(String key, String other, String from, int bits) {
+        return query("%s as k, %s as c0".formatted(key, other), "k", "k || chr(10) || c0", from, bits);
+    }
+
+    /** OFFSET 0 keeps the planner from computing a text once for each of its uses. */
+    private String query(String values, String bucketText, String rowText, String from, int bits) {
         return """
                 select k, %s as b, %s as h0, %s as h1
                 from (select k, %s as kr, %s as r
-                from (select %s as k, %s%s
+                from (select %s
                 %s
                 offset 0) as i
-                offset 0) as t""".formatted(
-                        bucket("kr", bits),
-                        first("r"),
-                        second("r"),
-                        rowText(keyNames),
-                        rowText(rowNames),
-                        key,
-                        named("k", keyColumns),
-                        columns.isEmpty() ? "" : ", " + named("c", columns),
-                        from);
+                offset 0) as t""".formatted(bucket("kr", bits), first("r"), second("r"), bucketText, rowText, values, from);
     }
 
-    /** The bucket of a row, from its key columns as {@link #rows} takes them. */
+    /** The bucket of a row, from its key columns as {@link #rows} takes them, or from the key of a pair. */
     public String bucket(List<String> keyColumns, int bits) {
-        return bucket(rowText(String.join(", ", keyColumns)), bits);
+        return bucket(bucketText(String.join(", ", keyColumns)), bits);
+    }
+
+    /** Only chooses the bucket, so it may be the same for two keys. */
+    private static String bucketText(String keyColumns) {
+        return "concat(" + keyColumns + ")";
     }
 
     private static String names(String prefix, List<String> columns) {

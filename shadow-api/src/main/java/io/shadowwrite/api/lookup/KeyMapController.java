@@ -31,8 +31,7 @@ import org.springframework.web.bind.annotation.RestController;
 public final class KeyMapController {
 
     /** Parameters: names of the source table and of the model. */
-    private static final HashedRows CURRENT_ENTRIES =
-            new HashedRows("m.source_key", List.of("m.source_key"), List.of("m.target_key"), """
+    private static final HashedRows CURRENT_ENTRIES = HashedRows.pairs("m.source_key", "m.target_key", """
             from shadow.pk_map m
             join provenance.source_table t on t.id = m.source_table
             join provenance.target_model d on d.id = m.target_model

@@ -133,7 +133,8 @@ final class RowSql {
                 keyJson(),
                 hashed(keyTypes.keySet().stream().sorted().toList()),
                 hashed(plain),
-                "from " + model.table().quoted() + " t" + where());
+                "from " + model.table().quoted() + " t" + where(),
+                false);
     }
 
     private List<String> hashed(List<String> names) {

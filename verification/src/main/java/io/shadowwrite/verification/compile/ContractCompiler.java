@@ -75,7 +75,8 @@ public final class ContractCompiler {
                 List.of(sourceKey),
                 List.of(targetKey),
                 List.of(targetKey),
-                condition(write));
+                condition(write),
+                true);
     }
 
     private static Image mapped(SourceTable.Mapped table, String model) {
@@ -90,7 +91,8 @@ public final class ContractCompiler {
                 List.of("s.source_key"),
                 List.of("s.target_key"),
                 List.of("s.target_key"),
-                condition);
+                condition,
+                true);
     }
 
     private List<Image> sources(TargetModel model) {
@@ -130,7 +132,8 @@ public final class ContractCompiler {
                         .toList(),
                 texts,
                 values,
-                condition(write));
+                condition(write),
+                false);
     }
 
     private static String unless(String meaningless, String value) {
@@ -170,7 +173,8 @@ public final class ContractCompiler {
                         .toList(),
                 texts,
                 values,
-                isCurrent(model));
+                isCurrent(model),
+                false);
     }
 
     private static String isCurrent(TargetModel model) {

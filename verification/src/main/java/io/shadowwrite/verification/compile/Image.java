@@ -12,6 +12,7 @@ import java.util.List;
  * @param texts the columns of the {@link Comparison} as canonical text
  * @param values the same columns as a row hash takes them: of both sides spelled alike
  * @param condition which rows count
+ * @param pair whether a row is nothing but two canonical keys, its own and its one column
  */
 public record Image(
         String table,
@@ -20,7 +21,8 @@ public record Image(
         List<String> keyValues,
         List<String> texts,
         List<String> values,
-        String condition) {
+        String condition,
+        boolean pair) {
 
     public Image {
         keyValues = List.copyOf(keyValues);
@@ -30,7 +32,7 @@ public record Image(
 
     /** Those of its rows that meet another condition, too. */
     Image where(String more) {
-        return new Image(table, relation, key, keyValues, texts, values, "(" + condition + ") and " + more);
+        return new Image(table, relation, key, keyValues, texts, values, "(" + condition + ") and " + more, pair);
     }
 
     /** Every row as text: {@code k}, the key, and {@code c0}, {@code c1} and so on. */

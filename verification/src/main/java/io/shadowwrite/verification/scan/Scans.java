@@ -196,6 +196,8 @@ public record Scans(RowHash hash, int bucketBits, int fetchSize) {
     }
 
     private String hashed(Image image, String from) {
-        return hash.rows(image.key(), image.keyValues(), image.values(), from, bucketBits);
+        return image.pair()
+                ? hash.pairs(image.key(), image.values().getFirst(), from, bucketBits)
+                : hash.rows(image.key(), image.keyValues(), image.values(), from, bucketBits);
     }
 }

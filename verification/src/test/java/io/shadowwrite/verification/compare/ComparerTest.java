@@ -248,7 +248,7 @@ class ComparerTest {
 
     private static Image image(String table, String name, String condition) {
         List<String> columns = List.of(name, "c1", "c2");
-        return new Image(table, "public.t", "k", List.of("k"), columns, columns, condition);
+        return new Image(table, "public.t", "k", List.of("k"), columns, columns, condition, false);
     }
 
     private List<Finding> found(Image... sources) throws SQLException {

@@ -68,7 +68,7 @@ class PagesTest {
     }
 
     private List<Long> rowsOfParts(String relation, int most) throws SQLException {
-        Image image = new Image(relation, relation, "s.c", List.of("s.c"), List.of(), List.of(), "true");
+        Image image = new Image(relation, relation, "s.c", List.of("s.c"), List.of(), List.of(), "true", false);
         try (Connection connection = source.connect()) {
             List<Pages> parts = Pages.of(connection, image, most);
             assertThat(parts.getLast().below()).isEqualTo(Pages.NO_END);
