@@ -125,7 +125,7 @@ class DigestTest {
 
         assertThat(places(hash)).isEqualTo(before);
         assertThat(before.rows()).isEqualTo(150);
-        assertThat(before.buckets()).hasSize(32);
+        assertThat(before.buckets()).hasSizeBetween(28, 32);
     }
 
     @ParameterizedTest
