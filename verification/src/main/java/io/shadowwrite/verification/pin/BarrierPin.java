@@ -99,7 +99,7 @@ public final class BarrierPin implements Pin {
 
     /** False when the consumer is beyond it already. */
     private boolean isHeldAt(OpenSessions open, LogSequenceNumber lsn) throws SQLException {
-        try (HoldLease lease = HoldLease.take(control, lsn, settings.lease())) {
+        try (HoldLease lease = HoldLease.take(control, lsn, settings)) {
             if (control.positions().consumer().compareTo(lsn) > 0) {
                 return false;
             }
@@ -110,7 +110,7 @@ public final class BarrierPin implements Pin {
     }
 
     private LogSequenceNumber holdFirst(OpenSessions open) throws SQLException {
-        try (HoldLease lease = HoldLease.take(control, null, settings.lease())) {
+        try (HoldLease lease = HoldLease.take(control, null, settings)) {
             progress.step(Step.PIN_HELD, "where it is");
             LogSequenceNumber lsn = pinSource(open);
             lease.moveTo(lsn);

@@ -27,6 +27,7 @@ record OpenSessions(Connection control, List<Connection> source, List<Connection
         List<Connection> opened = new ArrayList<>();
         try {
             Connection control = add(opened, sourceAddress.open(APPLICATION_NAME), settings);
+            SessionBounds.waitForNoStandby(control);
             List<Connection> source = new ArrayList<>();
             List<Connection> target = new ArrayList<>();
             for (int i = 0; i < settings.readers(); i++) {
@@ -50,18 +51,26 @@ record OpenSessions(Connection control, List<Connection> source, List<Connection
     private static Connection add(List<Connection> opened, Connection connection, PinSettings settings)
             throws SQLException {
         opened.add(connection);
+        SessionBounds.whilePinning(connection);
         PinnedSession.pin(connection, settings.statementTimeout());
         return connection;
     }
 
     /** Readers of the pinned source. */
-    Sessions sourceReaders(Duration maxWait) {
-        return new Sessions(source, maxWait);
+    Sessions sourceReaders(Duration maxWait) throws SQLException {
+        return readers(source, maxWait);
     }
 
     /** Readers of the pinned target. */
-    Sessions targetReaders(Duration maxWait) {
-        return new Sessions(target, maxWait);
+    Sessions targetReaders(Duration maxWait) throws SQLException {
+        return readers(target, maxWait);
+    }
+
+    private static Sessions readers(List<Connection> pinned, Duration maxWait) throws SQLException {
+        for (Connection reader : pinned) {
+            SessionBounds.whileReading(reader, maxWait);
+        }
+        return new Sessions(pinned, maxWait);
     }
 
     /** Lets the source's snapshot go, so that another can be imported. */

@@ -92,11 +92,15 @@ public final class PausedSource {
         List<Connection> sessions = new ArrayList<>();
         boolean pinned = false;
         try (Connection control = opened()) {
+            SessionBounds.waitForNoStandby(control);
             Instant hour = SourceHour.read(control);
             String objection = objection(control, sessions);
             if (objection != null) {
                 progress.step(Step.PIN_MISSED, objection);
                 return new Outcome.Impossible(objection, hour);
+            }
+            for (Connection session : sessions) {
+                SessionBounds.whileReading(session, settings.statementTimeout());
             }
             pinned = true;
             return new Outcome.Pinned(new Sessions(sessions, settings.statementTimeout()), hour);
@@ -112,6 +116,7 @@ public final class PausedSource {
     private Connection opened() {
         Connection connection = source.open(APPLICATION_NAME);
         try {
+            SessionBounds.whilePinning(connection);
             PinnedSession.pin(connection, settings.statementTimeout());
             return connection;
         } catch (SQLException e) {

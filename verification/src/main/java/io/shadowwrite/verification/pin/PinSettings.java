@@ -26,6 +26,11 @@ public record PinSettings(
         }
     }
 
+    /** After which the consumer is not held any more, whatever hangs, but for the lease that still runs. */
+    Duration longestHold() {
+        return slotWait.multipliedBy(2).plus(barrierTimeout);
+    }
+
     /** The same bounds with another number of connections. */
     PinSettings withReaders(int number) {
         return new PinSettings(number, lease, barrierTimeout, longTransactionLimit, slotWait, statementTimeout);

@@ -143,17 +143,18 @@ class RaceWindowTest {
 
     @Test
     void knowsACommitThatIsAppliedLongBeforeTheSourceShowsIt() throws Exception {
-        source.execute("alter database " + source.name() + " set synchronous_commit = local");
         source.execute("alter system set synchronous_standby_names = 'nobody'", "select pg_reload_conf()");
         try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
-            Future<?> waiting = thread.submit(() -> source.execute(
-                    "set synchronous_commit = on", "begin; update app.item set name = 'unseen' where id = 1; commit"));
+            Future<?> waiting = thread.submit(
+                    () -> source.execute("begin; update app.item set name = 'unseen' where id = 1; commit"));
             try {
                 Await.until("the change is applied", Duration.ofSeconds(20), () -> {
                     mirror.follow();
                     return "unseen".equals(target.queryForString("select name from unified.item where code = 1001"));
                 });
-                source.execute("insert into app.item select g, g + 1000, 'later' from generate_series(600, 650) g");
+                source.execute(
+                        "set synchronous_commit = local",
+                        "insert into app.item select g, g + 1000, 'later' from generate_series(600, 650) g");
                 mirror.follow();
                 assertThat(source.queryForString("select name from app.item where id = 1"))
                         .isEqualTo("name 1");
