@@ -13,7 +13,9 @@ create table shadow.pk_map (
   source_table smallint not null, target_model smallint not null, source_key text not null, target_key text not null,
   state text not null, changed_lsn pg_lsn not null default '0/1', primary key (source_table, source_key, target_model));
 create table shadow.verifier_run (
-  run_id uuid primary key default gen_random_uuid(), pin_lsn pg_lsn, recorded_at timestamptz not null default clock_timestamp(),
+  run_id uuid primary key default gen_random_uuid(), pin_lsn pg_lsn, verdict text not null default 'CLEAN',
+  tick_hour timestamptz, tick_clock text not null default 'SOURCE', started_at timestamptz not null default clock_timestamp(),
+  recorded_at timestamptz not null default clock_timestamp(),
   mark_xid bigint, mark_lsn pg_lsn);
 create table shadow.finding (run_id uuid not null, finding_class text not null, signature text);
 insert into shadow.source_table values (1, 'app.item'), (2, 'app.note');

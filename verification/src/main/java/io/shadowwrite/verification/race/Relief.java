@@ -165,7 +165,10 @@ public final class Relief {
         if (raced.isEmpty()) {
             return;
         }
-        Set<String> before = sides.target().read("the findings of the run before", KnownDifferences::ofTheRunBefore);
+        Set<String> before = sides.target()
+                .read(
+                        "the findings of the run before",
+                        connection -> KnownDifferences.ofTheRunBefore(connection, sides.hour()));
         for (Suspect suspect : raced) {
             Finding finding = suspect.finding();
             String signature = Signature.of(finding);

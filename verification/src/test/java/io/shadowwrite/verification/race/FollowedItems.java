@@ -102,14 +102,22 @@ final class FollowedItems {
         return new TargetConnection(target.jdbcUrl(), target.user(), target.password());
     }
 
-    /** Keeps of a run what the next one looks at. */
+    /** Keeps of a run what the next one looks at, as if it had been two hours ago. */
     void store(TickResult run) {
+        store(run, Duration.ofHours(2));
+    }
+
+    void store(TickResult run, Duration ago) {
         XidMark mark = Objects.requireNonNull(run.mark());
-        target.execute("insert into shadow.verifier_run (pin_lsn, mark_xid, mark_lsn) values ('%s', %d, '%s')"
-                .formatted(
+        target.execute("""
+                insert into shadow.verifier_run (pin_lsn, mark_xid, mark_lsn, verdict, started_at, recorded_at)
+                select '%s', %d, '%s', '%s', before, before from (select clock_timestamp() - interval '%d s') as b (before)
+                """.formatted(
                         Objects.requireNonNull(run.pinLsn()).asString(),
                         mark.xid(),
-                        mark.lsn().asString()));
+                        mark.lsn().asString(),
+                        run.verdict(),
+                        ago.toSeconds()));
         for (Finding finding : run.findings()) {
             target.execute(
                     "insert into shadow.finding select run_id, '%s', '%s' from shadow.verifier_run order by recorded_at desc limit 1"

@@ -13,6 +13,7 @@ import io.shadowwrite.verification.verdict.FindingClass;
 import io.shadowwrite.verification.verdict.Verdict;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -115,9 +116,33 @@ class ReliefTest {
     void forgetsADifferenceThatTheRunBeforeDidNotHave() {
         keepWritingAWrongRow();
         items.store(items.tick());
-        target.execute("insert into shadow.verifier_run (pin_lsn) values ('0/1')");
+        ranBefore("CLEAN");
 
         assertThat(items.tick().verdict()).isEqualTo(Verdict.CLEAN);
+    }
+
+    @Test
+    void remembersItBeyondARunThatBrokeOffBeforeItLooked() {
+        keepWritingAWrongRow();
+        items.store(items.tick());
+        ranBefore("INCONCLUSIVE");
+
+        FollowedItems.assertDirty(items.tick(), FindingClass.VALUE_MISMATCH, "{\"code\":1009}");
+    }
+
+    @Test
+    void takesNoRunOfAMomentAgoForTheOneBefore() {
+        keepWritingAWrongRow();
+        items.store(items.tick(), Duration.ofMinutes(1));
+
+        assertThat(items.tick().verdict()).isEqualTo(Verdict.CLEAN);
+    }
+
+    private void ranBefore(String verdict) {
+        target.execute("""
+                insert into shadow.verifier_run (pin_lsn, verdict, started_at, recorded_at)
+                select '0/1', '%s', before, before from (select clock_timestamp() - interval '70 minutes') as b (before)
+                """.formatted(verdict));
     }
 
     @Test
