@@ -344,7 +344,7 @@ create table shadow.finding (
 comment on table shadow.finding is 'One difference that a run found; a run stores up to its cap';
 comment on column shadow.finding.original_class is 'what a difference in the race window is, if it is one';
 comment on column shadow.finding.signature is
-    'digest of model, key, original class, columns and both images; in two runs in a row the difference is its original class';
+    'a digest for each differing column, of model, key, class and both values, with spaces between; one that two runs in a row share makes the difference its original class';
 
 create table shadow.cutover_audit (
     audit_id          uuid        primary key,

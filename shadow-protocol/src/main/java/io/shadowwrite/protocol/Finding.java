@@ -14,7 +14,8 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param sourceImage expected values by column, null when there is no row
  * @param targetImage found values by column, null when there is no row
  * @param originalClass what a difference in the race window is, if it is one; null for every other class
- * @param signature digest by which the same difference is known again in the next run; null unless in the race window
+ * @param signature digests by which the same difference is known again in the next run, with spaces between; null unless in
+ *     the race window
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record Finding(

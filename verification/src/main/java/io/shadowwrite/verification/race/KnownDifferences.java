@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /** What the run before left in its race window. */
@@ -39,7 +40,14 @@ final class KnownDifferences {
                                 limit 1)
             """;
 
+    private static final String BETWEEN = " ";
+
     private KnownDifferences() {}
+
+    /** How those of one finding are stored. */
+    static String joined(Set<String> signatures) {
+        return String.join(BETWEEN, signatures);
+    }
 
     /**
      * Signatures, of as many findings as a run stores.
@@ -52,7 +60,7 @@ final class KnownDifferences {
             statement.setObject(1, OffsetDateTime.ofInstant(hour, ZoneOffset.UTC));
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    signatures.add(rows.getString(1));
+                    signatures.addAll(List.of(rows.getString(1).split(BETWEEN)));
                 }
             }
         }

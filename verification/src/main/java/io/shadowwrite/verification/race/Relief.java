@@ -16,6 +16,8 @@ import io.shadowwrite.verification.verdict.Finding;
 import io.shadowwrite.verification.verdict.FindingClass;
 import io.shadowwrite.verification.verdict.Findings;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,7 +30,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Judges what differs under a race window. A difference on a row that no transaction of the window wrote is one. The others
  * are looked at again at once, each time with a new and much smaller window; what still differs by then is told as what it
- * is, a difference that may be one, and becomes a real one if the run before left the very same.
+ * is, a difference that may be one, and becomes a real one if the run before left the same and every look agrees.
  */
 public final class Relief {
 
@@ -69,6 +71,7 @@ public final class Relief {
         int atFirst = raced.size();
         long definitive = findings.total();
         Pin again = window.again();
+        Set<String> agreed = signatures(raced);
         for (int look = 1; look <= MOST_LOOKS && !raced.isEmpty(); look++) {
             progress.step(Step.RELIEF, "%d difference(s) of the race window, look %d".formatted(raced.size(), look));
             Optional<List<Suspect>> left = lookAgain(raced, again);
@@ -76,8 +79,9 @@ public final class Relief {
                 break;
             }
             raced = left.get();
+            agreed.retainAll(signatures(raced));
         }
-        keep(raced, sides);
+        keep(raced, agreed, sides);
         return atFirst - (findings.total() - definitive);
     }
 
@@ -161,7 +165,17 @@ public final class Relief {
                 .toList();
     }
 
-    private void keep(List<Suspect> raced, PinnedSides sides) {
+    private static Set<String> signatures(List<Suspect> suspects) {
+        Set<String> signatures = new HashSet<>();
+        suspects.forEach(suspect -> signatures.addAll(Signature.of(suspect.finding())));
+        return signatures;
+    }
+
+    /**
+     * A row that is written all the time differs in some way in most looks. Only what was wrong in the same way in all looks
+     * of this run and in all of the one before is no race.
+     */
+    private void keep(List<Suspect> raced, Set<String> agreed, PinnedSides sides) {
         if (raced.isEmpty()) {
             return;
         }
@@ -171,8 +185,10 @@ public final class Relief {
                         connection -> KnownDifferences.ofTheRunBefore(connection, sides.hour()));
         for (Suspect suspect : raced) {
             Finding finding = suspect.finding();
-            String signature = Signature.of(finding);
-            findings.add(before.contains(signature) ? finding : finding.inRaceWindow(signature));
+            Set<String> same = Signature.of(finding);
+            same.retainAll(agreed);
+            boolean known = !Collections.disjoint(same, before);
+            findings.add(known ? finding : finding.inRaceWindow(KnownDifferences.joined(same)));
         }
     }
 }

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param sourceImage expected values by column, long ones shortened; null when there is no such row or it was not fetched
  * @param targetImage found values by column, long ones shortened; null when there is no such row or it was not fetched
  * @param originalClass what a difference in the race window is, if it is one; null for every other class
- * @param signature digest by which the next run knows it again; null unless in the race window
+ * @param signature digests by which the next run knows it again, one for each way in which every look agreed that it differs,
+ *     with spaces between; null unless in the race window
  */
 public record Finding(
         FindingClass findingClass,

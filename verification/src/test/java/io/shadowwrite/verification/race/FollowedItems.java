@@ -37,10 +37,11 @@ final class FollowedItems {
     private static final String CONTRACT = """
             {"version": 1, "name": "small",
              "models": {"Item": {"kind": "crud", "table": "unified.item", "key": ["code"],
-               "columns": {"code": "bigint", "name": "text"}}},
-             "sources": {"app.item": {"columns": {"id": "bigint", "code": "bigint", "name": "text"}, "key": ["id"],
+               "columns": {"code": "bigint", "name": "text", "count": "bigint"}}},
+             "sources": {"app.item": {"columns": {"id": "bigint", "code": "bigint", "name": "text", "count": "bigint"}, "key": ["id"],
                "identity": "full",
-               "writes": [{"model": "Item", "key": {"code": {"column": "code"}}, "set": {"name": {"column": "name"}}}]}}}
+               "writes": [{"model": "Item", "key": {"code": {"column": "code"}}, "set": {"name": {"column": "name"},
+                 "count": {"column": "count"}}}]}}}
             """;
 
     final Database source;
@@ -53,10 +54,12 @@ final class FollowedItems {
         this.target = target;
         source.execute(
                 "create schema app",
-                "create table app.item (id bigint primary key, code bigint not null, name text)",
+                "create table app.item (id bigint primary key, code bigint not null, name text, count bigint default 0)",
                 "alter table app.item replica identity full");
         ShadowTables.create(target);
-        target.execute("create schema unified", "create table unified.item (code bigint primary key, name text)");
+        target.execute(
+                "create schema unified",
+                "create table unified.item (code bigint primary key, name text, count bigint default 0)");
         this.mirror = new Mirror(source, target);
         this.contract = new ContractReader().read(Files.writeString(folder.resolve("contract.json"), CONTRACT));
         source.execute("insert into app.item select g, g + 1000, 'name ' || g from generate_series(1, 20) g");

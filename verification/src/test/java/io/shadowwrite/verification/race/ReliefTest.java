@@ -95,6 +95,40 @@ class ReliefTest {
     }
 
     @Test
+    void knowsAWrongColumnBesideOneThatMoves() {
+        AtomicInteger count = new AtomicInteger();
+        mirror.always(() -> {
+            source.execute("update app.item set name = name where id = 9");
+            mirror.follow();
+            target.execute("update unified.item set name = 'wrong', count = %d where code = 1009"
+                    .formatted(count.incrementAndGet()));
+        });
+        items.store(items.tick());
+
+        FollowedItems.assertDirty(items.tick(), FindingClass.VALUE_MISMATCH, "{\"code\":1009}");
+    }
+
+    @Test
+    void takesNoRowForWrongThatLooksWrongInAnotherWayEachTime() {
+        AtomicInteger looks = new AtomicInteger();
+        mirror.always(() -> {
+            source.execute("update app.item set name = name where id = 9");
+            mirror.follow();
+            target.execute("update unified.item set name = '%s' where code = 1009"
+                    .formatted(looks.getAndIncrement() % 2 == 0 ? "busy" : "free"));
+        });
+
+        for (int run = 0; run < 3; run++) {
+            TickResult tick = items.tick();
+            assertThat(tick.verdict()).as(tick.reason()).isEqualTo(Verdict.CLEAN);
+            assertThat(tick.findings())
+                    .extracting(Finding::findingClass)
+                    .containsExactly(FindingClass.VERIFIER_RACE_WINDOW);
+            items.store(tick);
+        }
+    }
+
+    @Test
     void leavesOpenWhatComesAndGoesEachTime() {
         AtomicInteger looks = new AtomicInteger();
         mirror.always(() -> source.execute(
