@@ -18,7 +18,9 @@ import picocli.CommandLine;
 /** Every command that a page tells people to type exists, with every option that is named beside it. */
 class PagesCommandsTest {
 
-    private static final Pattern COMMAND = Pattern.compile("`\\./shadow ([a-z][^`]*)`");
+    /** Between backquotes, or a line of a block, up to what it is told to do with its output. */
+    private static final Pattern COMMAND =
+            Pattern.compile("`\\./shadow ([a-z][^`]*)`|^\\./shadow ([a-z][^\\n#>]*)", Pattern.MULTILINE);
 
     /** What the launcher starts instead of this program. */
     private static final Set<String> PROGRAMS =
@@ -32,7 +34,8 @@ class PagesCommandsTest {
         Matcher found = COMMAND.matcher(Files.readString(Path.of("..").resolve(page)));
         while (found.find()) {
             commands++;
-            String problem = problem(found.group(1).replaceAll("\\s+", " "));
+            String typed = found.group(1) == null ? found.group(2) : found.group(1);
+            String problem = problem(typed.strip().replaceAll("\\s+", " "));
             if (problem != null) {
                 wrong.add(found.group() + ": " + problem);
             }
