@@ -98,7 +98,7 @@ public final class Tick {
             TickDraft draft, PinnedSides sides, RaceWindow window, Scans scans, Findings rows, Findings mappings) {
         ContractCompiler compiler = new ContractCompiler(contract);
         Relief relief = new Relief(compiler.models(), compiler.keyMap(), scans, draft.findings(), progress);
-        draft.relieved(relief.settle(sides, window, rows, mappings), rows.onlyCounted() + mappings.onlyCounted());
+        draft.relieved(relief.settle(sides, window, rows, mappings));
     }
 
     private Comparer comparer(PinnedSides sides, Scans scans, Findings findings) {

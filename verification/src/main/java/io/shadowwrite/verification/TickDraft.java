@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.shadowwrite.verification.attest.Attested;
 import io.shadowwrite.verification.pin.PinnedSides;
+import io.shadowwrite.verification.race.Relieved;
 import io.shadowwrite.verification.session.VerificationProblem;
 import io.shadowwrite.verification.verdict.Coverage;
 import io.shadowwrite.verification.verdict.Findings;
@@ -22,8 +23,7 @@ final class TickDraft {
     private @Nullable Instant hour;
     private @Nullable LogSequenceNumber pinLsn;
     private @Nullable PinnedSides sides;
-    private long relieved;
-    private long undecided;
+    private Relieved relieved = Relieved.nothing();
     private Attested attested = new Attested(0, List.of());
     private List<Coverage> coverage = List.of();
     private Map<String, Long> unmapped = Map.of();
@@ -42,15 +42,9 @@ final class TickDraft {
         sides = pinned;
     }
 
-    /**
-     * What became of the differences under a race window.
-     *
-     * @param gone differences that the race explains
-     * @param onlyCounted differences of which nobody can tell
-     */
-    void relieved(long gone, long onlyCounted) {
-        relieved = gone;
-        undecided = onlyCounted;
+    /** What became of the differences under a race window. */
+    void relieved(Relieved differences) {
+        relieved = differences;
     }
 
     /** A tick that pins the source only; the target says by itself that it stands there. */
@@ -100,11 +94,8 @@ final class TickDraft {
         if (findings.blocking() > 0) {
             return result(Verdict.DIRTY, summary(rows), now);
         }
-        if (undecided > 0) {
-            return inconclusive(
-                    "%d difference(s) beyond twenty times the cap of findings may be of the race window: raise shadow.verifier.findings-cap"
-                            .formatted(undecided),
-                    now);
+        if (!relieved.undecided().isEmpty()) {
+            return inconclusive(String.join("; ", relieved.undecided()), now);
         }
         if (rows == 0 && !allowEmpty) {
             return result(
@@ -119,8 +110,8 @@ final class TickDraft {
         long leftOut = unmapped.values().stream().mapToLong(Long::longValue).sum();
         String summary = "%d model(s), %d rows compared, %d events attested, %s"
                 .formatted(coverage.size(), rows, attested.events(), findings.summary());
-        if (relieved > 0) {
-            summary += ", %d difference(s) explained by the race window".formatted(relieved);
+        if (relieved.gone() > 0) {
+            summary += ", %d difference(s) explained by the race window".formatted(relieved.gone());
         }
         return unmapped.isEmpty()
                 ? summary

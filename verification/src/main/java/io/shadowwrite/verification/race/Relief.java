@@ -12,6 +12,7 @@ import io.shadowwrite.verification.pin.RaceWindow;
 import io.shadowwrite.verification.progress.Progress;
 import io.shadowwrite.verification.progress.Step;
 import io.shadowwrite.verification.scan.Scans;
+import io.shadowwrite.verification.session.VerificationProblem;
 import io.shadowwrite.verification.verdict.Finding;
 import io.shadowwrite.verification.verdict.FindingClass;
 import io.shadowwrite.verification.verdict.Findings;
@@ -22,7 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +36,10 @@ public final class Relief {
 
     private static final Logger LOG = LoggerFactory.getLogger(Relief.class);
     private static final int MOST_LOOKS = 3;
+    private static final String BEYOND_THE_LOOKS =
+            "beyond twenty times the cap of findings may be of the race window: raise shadow.verifier.findings-cap";
+    private static final String BEYOND_THE_CAP =
+            "of the race window are beyond the cap of findings, and the next run would not know them: raise shadow.verifier.findings-cap";
 
     private final List<Comparison> models;
     private final List<Comparison> keyMap;
@@ -56,33 +60,59 @@ public final class Relief {
         this.progress = progress;
     }
 
+    /** What came of looking once more. */
+    private sealed interface Look {
+
+        /** What still differs and is inside of the new window as well. */
+        record Left(List<Suspect> raced) implements Look {}
+
+        /** There was none to be had. */
+        record Missed(String reason) implements Look {}
+    }
+
     /**
      * Sorts what was seen, and adds what stays of it to the findings. What was only counted is left out, because nobody can
      * tell.
      *
      * @param rows what the comparisons of models found
      * @param mappings what those of the key map found
-     * @return how many differences the race explains
+     * @throws VerificationProblem when the pinned sides cannot be read, or SELF_TEST
      */
-    public long settle(PinnedSides sides, RaceWindow window, Findings rows, Findings mappings) {
+    public Relieved settle(PinnedSides sides, RaceWindow window, Findings rows, Findings mappings) {
         List<Suspect> suspects = new ArrayList<>(Suspect.of(models, rows.kept()));
         suspects.addAll(Suspect.of(keyMap, mappings.kept()));
         List<Suspect> raced = judge(suspects, sides, window);
         int atFirst = raced.size();
         long definitive = findings.total();
-        Pin again = window.again();
+        List<String> undecided = new ArrayList<>();
+        undecided(undecided, rows.onlyCounted() + mappings.onlyCounted(), BEYOND_THE_LOOKS);
         Set<String> agreed = signatures(raced);
-        for (int look = 1; look <= MOST_LOOKS && !raced.isEmpty(); look++) {
-            progress.step(Step.RELIEF, "%d difference(s) of the race window, look %d".formatted(raced.size(), look));
-            Optional<List<Suspect>> left = lookAgain(raced, again);
-            if (left.isEmpty()) {
-                break;
+        String missed = null;
+        int looks = 0;
+        while (looks < MOST_LOOKS && !raced.isEmpty() && missed == null) {
+            progress.step(
+                    Step.RELIEF, "%d difference(s) of the race window, look %d".formatted(raced.size(), looks + 1));
+            switch (lookAgain(raced, window.again())) {
+                case Look.Left(List<Suspect> left) -> {
+                    raced = left;
+                    agreed.retainAll(signatures(raced));
+                    looks++;
+                }
+                case Look.Missed(String reason) -> missed = reason;
             }
-            raced = left.get();
-            agreed.retainAll(signatures(raced));
         }
-        keep(raced, agreed, sides);
-        return atFirst - (findings.total() - definitive);
+        boolean unseen = looks == 0 && !raced.isEmpty();
+        if (unseen) {
+            undecided(undecided, raced.size(), "of the race window could not be looked at again: " + missed);
+        }
+        undecided(undecided, keep(raced, agreed, unseen ? Set.of() : before(raced, sides)), BEYOND_THE_CAP);
+        return new Relieved(atFirst - (findings.total() - definitive), undecided);
+    }
+
+    private static void undecided(List<String> lines, long number, String why) {
+        if (number > 0) {
+            lines.add("%d difference(s) %s".formatted(number, why));
+        }
     }
 
     /** Adds what is outside of the window to the findings and answers the others. */
@@ -106,22 +136,26 @@ public final class Relief {
         return raced;
     }
 
-    /** Empty when there is no second look to be had; what is raced then stays so. */
-    private Optional<List<Suspect>> lookAgain(List<Suspect> raced, Pin again) {
+    private Look lookAgain(List<Suspect> raced, Pin again) {
         try {
             return switch (again.take()) {
-                case PinOutcome.Pinned(PinnedSides sides) -> Optional.of(compareAgain(raced, sides));
-                case PinOutcome.Impossible impossible -> withoutLook(impossible.reason());
-                case PinOutcome.Unfit unfit -> withoutLook(unfit.reason());
+                case PinOutcome.Pinned(PinnedSides sides) -> new Look.Left(compareAgain(raced, sides));
+                case PinOutcome.Impossible impossible -> missed(impossible.reason());
+                case PinOutcome.Unfit unfit -> missed(unfit.reason());
             };
         } catch (StreamProblem e) {
-            return withoutLook(String.valueOf(e.getMessage()));
+            return missed(String.valueOf(e.getMessage()));
+        } catch (VerificationProblem e) {
+            if (e.code() == VerificationProblem.Code.SELF_TEST) {
+                throw e;
+            }
+            return missed(String.valueOf(e.getMessage()));
         }
     }
 
-    private static Optional<List<Suspect>> withoutLook(String reason) {
-        LOG.info("{} cannot be looked at again: {}", FindingClass.VERIFIER_RACE_WINDOW, reason);
-        return Optional.empty();
+    private static Look missed(String reason) {
+        LOG.warn("{} cannot be looked at again: {}", FindingClass.VERIFIER_RACE_WINDOW, reason);
+        return new Look.Missed(reason);
     }
 
     private List<Suspect> compareAgain(List<Suspect> raced, PinnedSides sides) {
@@ -171,24 +205,31 @@ public final class Relief {
         return signatures;
     }
 
+    private static Set<String> before(List<Suspect> raced, PinnedSides sides) {
+        return raced.isEmpty()
+                ? Set.of()
+                : sides.target()
+                        .read(
+                                "the findings of the run before",
+                                connection -> KnownDifferences.ofTheRunBefore(connection, sides.hour()));
+    }
+
     /**
      * A row that is written all the time differs in some way in most looks. Only what was wrong in the same way in all looks
      * of this run and in all of the one before is no race.
+     *
+     * @return how many there is no room for
      */
-    private void keep(List<Suspect> raced, Set<String> agreed, PinnedSides sides) {
-        if (raced.isEmpty()) {
-            return;
-        }
-        Set<String> before = sides.target()
-                .read(
-                        "the findings of the run before",
-                        connection -> KnownDifferences.ofTheRunBefore(connection, sides.hour()));
+    private long keep(List<Suspect> raced, Set<String> agreed, Set<String> before) {
+        long beyond = 0;
         for (Suspect suspect : raced) {
             Finding finding = suspect.finding();
             Set<String> same = Signature.of(finding);
             same.retainAll(agreed);
             boolean known = !Collections.disjoint(same, before);
+            beyond += !known && findings.room() == 0 ? 1 : 0;
             findings.add(known ? finding : finding.inRaceWindow(KnownDifferences.joined(same)));
         }
+        return beyond;
     }
 }

@@ -8,6 +8,8 @@ import io.shadowwrite.testsupport.PostgresTest;
 import io.shadowwrite.testsupport.Source;
 import io.shadowwrite.testsupport.Target;
 import io.shadowwrite.verification.TickResult;
+import io.shadowwrite.verification.pin.HoldControl;
+import io.shadowwrite.verification.session.VerificationProblem;
 import io.shadowwrite.verification.verdict.Finding;
 import io.shadowwrite.verification.verdict.FindingClass;
 import io.shadowwrite.verification.verdict.Verdict;
@@ -191,6 +193,55 @@ class ReliefTest {
         TickResult tick = items.tick();
 
         FollowedItems.assertDirty(tick, FindingClass.DUPLICATE_CURRENT_VERSION, "{\"code\":1010}");
+    }
+
+    @Test
+    void decidesNothingWhenItCannotLookAgain() {
+        failLater(new HoldControl.HoldRefused("nobody answers", null));
+
+        assertUndecided(
+                items.tick(), "1 difference(s) of the race window could not be looked at again: nobody answers");
+    }
+
+    @Test
+    void keepsWhatItSawWhenASecondLookBreaksOff() {
+        failLater(new VerificationProblem(VerificationProblem.Code.READ_FAILED, "a query failed", "Try again", null));
+
+        assertUndecided(items.tick(), "could not be looked at again: a query failed");
+    }
+
+    /** One difference, at which nobody can look twice. */
+    private void failLater(RuntimeException failure) {
+        AtomicInteger looks = new AtomicInteger();
+        mirror.meanwhile(() -> source.execute("update app.item set name = 'other' where id = 1"));
+        mirror.always(() -> {
+            if (looks.getAndIncrement() > 0) {
+                throw failure;
+            }
+        });
+    }
+
+    private static void assertUndecided(TickResult tick, String reason) {
+        assertThat(tick.verdict()).as(tick.reason()).isEqualTo(Verdict.INCONCLUSIVE);
+        assertThat(tick.reason()).contains(reason);
+        assertThat(tick.findings())
+                .extracting(Finding::findingClass, Finding::targetKey)
+                .containsExactly(tuple(FindingClass.VERIFIER_RACE_WINDOW, "{\"code\":1001}"));
+    }
+
+    @Test
+    void isNotCleanWhenTheNextRunWouldNotKnowWhatItLeavesOpen() {
+        mirror.always(() -> {
+            source.execute("update app.item set name = name where id in (8, 9)");
+            mirror.follow();
+            target.execute("update unified.item set name = 'wrong' where code in (1008, 1009)");
+        });
+
+        TickResult tick = items.tick(items.raceWindow(), 1);
+
+        assertThat(tick.verdict()).as(tick.reason()).isEqualTo(Verdict.INCONCLUSIVE);
+        assertThat(tick.reason()).contains("1 difference(s) of the race window are beyond the cap of findings");
+        assertThat(tick.findings()).hasSize(1);
     }
 
     @Test
