@@ -7,13 +7,13 @@ import io.shadowwrite.protocol.Finding;
 import io.shadowwrite.protocol.FindingClass;
 import io.shadowwrite.protocol.ModelCoverage;
 import io.shadowwrite.protocol.Operation;
+import io.shadowwrite.protocol.RunStart;
 import io.shadowwrite.protocol.Side;
 import io.shadowwrite.protocol.Verdict;
 import io.shadowwrite.protocol.VerifierRun;
 import io.shadowwrite.protocol.XidMark;
 import io.shadowwrite.verification.TickResult;
 import io.shadowwrite.verification.attest.ReceiptWindow;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Tick results in the words of the protocol. */
@@ -22,17 +22,17 @@ final class Runs {
     private Runs() {}
 
     /**
-     * The run to be stored.
+     * The run to be stored. It stands for the hour for which it was registered, also when the pin came in the next one.
      *
      * @param openDeadLetters known holes; with any of them a run cannot be clean
      */
-    static VerifierRun of(UUID runId, Mode mode, TickHours hours, TickResult tick, long openDeadLetters) {
+    static VerifierRun of(RunStart start, Mode mode, TickResult tick, long openDeadLetters) {
         boolean hasHoles = tick.verdict() == io.shadowwrite.verification.verdict.Verdict.CLEAN && openDeadLetters > 0;
         return new VerifierRun(
-                runId,
-                mode.label(),
-                mode == Mode.HOURLY ? hours.of(tick.hour()) : null,
-                hours.clock(),
+                start.runId(),
+                start.mode(),
+                start.tickHour(),
+                start.tickClock(),
                 pinKind(mode, tick),
                 tick.pinLsn(),
                 tick.startedAt(),

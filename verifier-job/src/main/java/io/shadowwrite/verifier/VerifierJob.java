@@ -99,7 +99,7 @@ final class VerifierJob {
                 .below(tick ? result.pinLsn() : null)
                 .openDeadLetters();
         progress.step(Step.STORE, "run " + runId);
-        VerifierRun found = Runs.of(runId, options.mode(), options.hours(), result, openDeadLetters);
+        VerifierRun found = Runs.of(start, options.mode(), result, openDeadLetters);
         RunStored stored = patience.call(() -> api.storeRun(found));
         // A letter may have come since; what is stored is what counts, and what the exit code must say.
         VerifierRun run = found.judged(stored.verdict(), stored.reason());
