@@ -14,7 +14,8 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param tickHour the UTC hour this run stands for by the source's clock; null for a run that is not a tick
  * @param tickClock whose hour that is
  * @param pinKind how the two snapshots were brought together: barrier, race-window, snapshot, paused, or none
- * @param pinLsn up to where both snapshots show everything; null when no pin was possible
+ * @param pinLsn below it the target has everything of both readers; unless under a race window, both sides show exactly that.
+ *     Null when no pin was possible
  * @param barrierRefused why the barrier pin was not possible; null when it was
  * @param mark a lower bound for where later transactions wrote, for the pins of later runs; null without a pin
  * @param reason why inconclusive, or a one-line summary

@@ -64,7 +64,10 @@ public final class Audits {
     /** A run that is being stored may be the later one that says otherwise. */
     private static final String AWAIT_RUNS = "lock table shadow.verifier_run in share mode";
 
-    /** The position does not tell the rows: replays and single writes move none. Nothing was found later, either. */
+    /**
+     * The position does not tell the rows: replays and single writes move none. Nothing was found later, either. And under a
+     * race window nothing was compared at the position at all.
+     */
     private static final String CLEAN_CUTOVER_RUN = """
             select exists (select
                              from shadow.verifier_run r
@@ -72,6 +75,7 @@ public final class Audits {
                             where r.run_id = ?
                               and r.mode = 'cutover'
                               and r.pin_lsn = ?::pg_lsn
+                              and r.pin_kind <> 'race-window'
                               and r.verdict = 'CLEAN'
                               and not exists (select
                                                 from shadow.verifier_run later

@@ -107,10 +107,10 @@ class AuditTest {
     }
 
     private UUID storeRun(String mode, Verdict verdict) {
-        return storeRun(mode, verdict, FINAL);
+        return storeRun(mode, verdict, FINAL, "paused");
     }
 
-    private UUID storeRun(String mode, Verdict verdict, long pin) {
+    private UUID storeRun(String mode, Verdict verdict, long pin, String pinKind) {
         UUID id = UUID.randomUUID();
         api.service().startRun(new RunStart(id, mode, null, TickClock.SOURCE, NOON));
         api.service()
@@ -119,7 +119,7 @@ class AuditTest {
                         mode,
                         null,
                         TickClock.SOURCE,
-                        "paused",
+                        pinKind,
                         lsn(pin),
                         NOON,
                         NOON,
@@ -288,7 +288,8 @@ class AuditTest {
                 UUID.randomUUID(),
                 storeRun("cutover", Verdict.DIRTY),
                 storeRun("cutover", Verdict.INCONCLUSIVE),
-                storeRun("cutover", Verdict.CLEAN, FINAL - 1),
+                storeRun("cutover", Verdict.CLEAN, FINAL - 1, "paused"),
+                storeRun("cutover", Verdict.CLEAN, FINAL, "race-window"),
                 storeRun("hourly", Verdict.CLEAN))) {
             assertProblem(ProblemType.BROKEN_INVARIANT, () -> api.operator().audit(permit(run, 60)));
         }
