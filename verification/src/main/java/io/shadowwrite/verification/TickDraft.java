@@ -118,6 +118,14 @@ final class TickDraft {
                 : summary + ", %d row(s) of %d unmapped table(s) left out".formatted(leftOut, unmapped.size());
     }
 
+    /** A race window that is taken hour after hour must not go unnoticed, because it proves less. */
+    private String withBarrierRefused(String reason) {
+        String refused = sides == null ? null : sides.barrierRefused();
+        return refused == null
+                ? reason
+                : "%s; under a race window, as there was no barrier: %s".formatted(reason, refused);
+    }
+
     private TickResult result(Verdict verdict, String reason, Instant now) {
         return new TickResult(
                 requireNonNull(hour),
@@ -125,7 +133,7 @@ final class TickDraft {
                 startedAt,
                 now,
                 verdict,
-                reason,
+                withBarrierRefused(reason),
                 attested.events(),
                 coverage,
                 unmapped,

@@ -25,7 +25,7 @@ public record FallbackPin(Pin barrier, Pin instead) implements Pin {
     }
 
     private PinOutcome takeInstead(String refused) {
-        LOG.info("Pinning without holding the consumer: {}", refused);
+        LOG.warn("No barrier, and so a weaker comparison: {}", refused);
         return switch (instead.take()) {
             case PinOutcome.Pinned(PinnedSides sides) -> new PinOutcome.Pinned(sides.insteadOfBarrier(refused));
             case PinOutcome.Unfit unfit -> unfit;

@@ -2,6 +2,7 @@ package io.shadowwrite.verification.race;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.shadowwrite.replication.source.SourceConnection;
 import io.shadowwrite.testsupport.Database;
 import io.shadowwrite.testsupport.PostgresTest;
 import io.shadowwrite.testsupport.Source;
@@ -67,6 +68,7 @@ class FallbackTest {
             assertThat(tick.findings()).isEmpty();
             assertThat(tick.pinKind()).isEqualTo(PinKind.RACE_WINDOW);
             assertThat(tick.barrierRefused()).contains("older than");
+            assertThat(tick.reason()).contains("no barrier: 1 source transaction(s) are older than");
 
             mirror.meanwhile(() -> commit(open));
             assertThat(items.tick().findings()).isEmpty();
@@ -79,6 +81,24 @@ class FallbackTest {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    @Test
+    void saysSoWhenNobodyWillEverLetTheBarrierIn() {
+        String role = "no_slots";
+        source.execute("create role " + role + " login", "grant pg_read_all_data to " + role);
+        SourceConnection unprivileged = new SourceConnection(source.jdbcUrl(), role, "");
+        Pin barrier = new BarrierPin(
+                unprivileged,
+                items.targetAddress(),
+                mirror,
+                FollowedItems.settings(Duration.ofSeconds(20), Duration.ofMinutes(1)),
+                Progress.SILENT);
+
+        TickResult tick = items.tick(new FallbackPin(barrier, items.raceWindow()), 100);
+
+        assertThat(tick.verdict()).as(tick.reason()).isEqualTo(Verdict.CLEAN);
+        assertThat(tick.reason()).contains("as there was no barrier: PRIVILEGE");
     }
 
     @Test
