@@ -12,10 +12,13 @@ import io.shadowwrite.verification.verdict.Findings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares two pinned sides: sums by bucket first, and only where those differ row by row. As many models at a time
@@ -52,19 +55,40 @@ public final class Comparer {
      */
     public List<Coverage> compare(Step step, List<Comparison> comparisons) {
         progress.step(step, "%d comparison(s)".formatted(comparisons.size()));
+        AtomicReference<@Nullable RuntimeException> first = new AtomicReference<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Coverage>> running = new ArrayList<>();
             for (Comparison comparison : comparisons) {
-                Future<Buckets> left = threads.submit(() -> told(step, expected.buckets(comparison)));
-                Future<Buckets> right = threads.submit(() -> told(step, found.buckets(comparison)));
-                running.add(threads.submit(() -> judge(comparison, await(left), await(right))));
+                Future<Buckets> left =
+                        threads.submit(orNone(threads, first, () -> told(step, expected.buckets(comparison))));
+                Future<Buckets> right =
+                        threads.submit(orNone(threads, first, () -> told(step, found.buckets(comparison))));
+                running.add(threads.submit(orNone(threads, first, () -> judge(comparison, await(left), await(right)))));
             }
             List<Coverage> coverage = new ArrayList<>();
             for (Future<Coverage> one : running) {
                 coverage.add(await(one));
             }
             return coverage;
+        } catch (RuntimeException e) {
+            // What was interrupted by it, or not begun any more, fails as well and may be met before it.
+            RuntimeException reason = first.get();
+            throw reason == null ? e : reason;
         }
+    }
+
+    /** Nobody wants the others once one has failed, and what they read may take an hour. */
+    private static <T> Callable<T> orNone(
+            ExecutorService threads, AtomicReference<@Nullable RuntimeException> first, Callable<T> work) {
+        return () -> {
+            try {
+                return work.call();
+            } catch (RuntimeException e) {
+                first.compareAndSet(null, e);
+                threads.shutdownNow();
+                throw e;
+            }
+        };
     }
 
     private Buckets told(Step step, Buckets buckets) {
