@@ -42,7 +42,7 @@ public record VerifierRun(
         @Nullable String barrierRefused,
         @Nullable XidMark mark) {
 
-    /** A run under the barrier pin, of which later ones need nothing. */
+    /** A run under no race window, and without a mark. */
     public VerifierRun(
             UUID runId,
             String mode,
@@ -100,6 +100,7 @@ public record VerifierRun(
                 barrierRefused,
                 mark);
     }
+
     /** The same run with its findings without the values of their rows. */
     public VerifierRun withoutImages() {
         return new VerifierRun(

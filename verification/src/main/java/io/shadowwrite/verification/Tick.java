@@ -25,7 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One verification: pin both databases at one LSN, compare them row for row, attest the receipts, decide. */
+/** One verification: pin both databases, compare them row for row, attest the receipts, decide. */
 public final class Tick {
 
     /** Most of what differs under a race window is gone at the second look, and must be kept until then. */

@@ -17,7 +17,8 @@ import org.postgresql.replication.LogSequenceNumber;
  * What a tick found.
  *
  * @param hour the full UTC hour of the source's clock
- * @param pinLsn up to where both sides show everything; null without a pin
+ * @param pinLsn below it the target has everything of both readers; unless under a race window, both sides show exactly that.
+ *     Null without a pin
  * @param reason one line for people: why inconclusive, or what was compared
  * @param eventsAttested events on which both readers agree
  * @param coverage rows compared by model

@@ -90,9 +90,9 @@ record VerifierProperties(
      * @param findingsCap findings kept with their images; all are counted
      * @param allowEmpty whether two empty databases may be called clean
      * @param holdLease how long the consumer stays held when this program dies
-     * @param barrierTimeout how long the readers may take to arrive at the pinned LSN
+     * @param barrierTimeout how long the readers may take to arrive at the pinned LSN, or to pass a race window
      * @param pinPatience how long a pin that is not possible is tried again; zero for one try
-     * @param longTransactionLimit an older open source transaction makes the tick inconclusive at once
+     * @param longTransactionLimit an older open source transaction refuses the barrier at once
      * @param slotWait how long slot creation may wait for younger ones, while the consumer is held
      * @param statementTimeout bound on any single query
      */

@@ -1,6 +1,7 @@
 package io.shadowwrite.verification.pin;
 
 import io.shadowwrite.replication.LogicalMessage;
+import io.shadowwrite.replication.Lsn;
 import io.shadowwrite.replication.slot.ExportedSnapshot;
 import io.shadowwrite.replication.source.Heartbeat;
 import io.shadowwrite.replication.source.OldTransaction;
@@ -177,7 +178,7 @@ public final class BarrierPin implements Pin {
         Connection first = open.target().getFirst();
         SharedSnapshot.begin(first);
         String position = SharedSnapshot.single(first, CONSUMER_POSITION);
-        if (!LogSequenceNumber.valueOf(position).equals(lsn)) {
+        if (!Lsn.parse(position).equals(lsn)) {
             throw new PinMissed("the target's snapshot is at %s and not at %s".formatted(position, lsn.asString()));
         }
     }

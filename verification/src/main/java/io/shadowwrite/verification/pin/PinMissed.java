@@ -1,6 +1,6 @@
 package io.shadowwrite.verification.pin;
 
-/** The two sides could not be brought to one LSN this time; says why. */
+/** The two sides could not be brought together this time; says why. */
 final class PinMissed extends RuntimeException {
 
     PinMissed(String message) {

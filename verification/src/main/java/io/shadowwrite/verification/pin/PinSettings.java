@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param readers connections per side that share the snapshot
  * @param lease how long a hold outlives a dead verifier
  * @param barrierTimeout how long the readers may take to arrive at the pinned LSN
- * @param longTransactionLimit an older open source transaction refuses the pin, because slot creation would wait for it
+ * @param longTransactionLimit an older open source transaction refuses the barrier, because slot creation would wait for it
  * @param slotWait how long slot creation may wait for younger ones
  * @param statementTimeout bound on any single query of the tick
  */

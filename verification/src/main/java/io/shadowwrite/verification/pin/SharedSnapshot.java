@@ -33,7 +33,7 @@ final class SharedSnapshot {
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
             if (!rows.next()) {
-                throw new PinMissed("the target knows no position of its readers");
+                throw new PinMissed("a server has no answer to a question of the pin: a reader has no position yet");
             }
             return rows.getString(1);
         }

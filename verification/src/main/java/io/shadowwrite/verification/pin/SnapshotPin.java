@@ -1,5 +1,6 @@
 package io.shadowwrite.verification.pin;
 
+import io.shadowwrite.replication.Lsn;
 import io.shadowwrite.replication.slot.ExportedSnapshot;
 import io.shadowwrite.replication.source.SourceConnection;
 import io.shadowwrite.verification.progress.Progress;
@@ -56,7 +57,7 @@ public record SnapshotPin(
 
     /** The position inside the snapshot is the proof: it moves with the first transaction that is applied. */
     private void requireNothingStreamed(String position) {
-        if (!LogSequenceNumber.valueOf(position).equals(lsn)) {
+        if (!Lsn.parse(position).equals(lsn)) {
             throw new PinMissed(
                     "the consumer is at %s and not at the snapshot's %s: the stream has begun, or it is the snapshot of another load"
                             .formatted(position, lsn.asString()));

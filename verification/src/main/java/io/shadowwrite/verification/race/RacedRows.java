@@ -3,6 +3,7 @@ package io.shadowwrite.verification.race;
 import io.shadowwrite.replication.Lsn;
 import io.shadowwrite.verification.pin.RaceWindow;
 import io.shadowwrite.verification.pin.XidMark;
+import io.shadowwrite.verification.verdict.Finding;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -11,6 +12,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
@@ -124,15 +126,15 @@ final class RacedRows {
                 .boxed()
                 .toArray(Integer[]::new);
         array(statement, 7, "integer", rows);
-        array(statement, 8, "text", of(rows, suspects, true));
-        array(statement, 9, "text", of(rows, suspects, false));
+        array(statement, 8, "text", of(rows, suspects, Finding::model));
+        array(statement, 9, "text", of(rows, suspects, Finding::targetKey));
     }
 
-    private static Object[] of(Integer[] rows, List<Suspect> suspects, boolean model) {
+    private static Object[] of(Integer[] rows, List<Suspect> suspects, Function<Finding, String> field) {
         return Arrays.stream(rows)
                 .map(suspects::get)
                 .map(Suspect::finding)
-                .map(finding -> model ? finding.model() : finding.targetKey())
+                .map(field)
                 .toArray();
     }
 

@@ -11,7 +11,7 @@ public enum FindingClass {
     DUPLICATE_CURRENT_VERSION(true),
     /** The same value in another spelling. */
     REPRESENTATION_ONLY_DIFFERENCE(false),
-    /** A difference on a row that was being written, each time that it was looked at. */
+    /** A difference on a row that was being written whenever it was looked at, once or several times. */
     VERIFIER_RACE_WINDOW(false),
     /** The two readers do not agree on an event. */
     RECEIPT_MISMATCH(true);
