@@ -3,6 +3,7 @@ package io.shadowwrite.verification;
 import io.shadowwrite.canonical.RowHash;
 import io.shadowwrite.contract.Contract;
 import io.shadowwrite.contract.QualifiedName;
+import io.shadowwrite.contract.SourceTable;
 import io.shadowwrite.contract.TargetModel;
 import io.shadowwrite.verification.attest.Attestor;
 import io.shadowwrite.verification.compare.Comparer;
@@ -18,12 +19,14 @@ import io.shadowwrite.verification.race.Relief;
 import io.shadowwrite.verification.scan.AgreedHash;
 import io.shadowwrite.verification.scan.Scans;
 import io.shadowwrite.verification.session.PinnedSession;
+import io.shadowwrite.verification.session.TableLocks;
 import io.shadowwrite.verification.session.VerificationProblem;
 import io.shadowwrite.verification.verdict.Findings;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** One verification: pin both databases, compare them row for row, attest the receipts, decide. */
 public final class Tick {
@@ -74,6 +77,7 @@ public final class Tick {
 
     private void compare(TickDraft draft, PinnedSides sides) {
         refuseRowSecurity(sides);
+        keepDefinitions(sides);
         draft.unmapped(UnmappedRows.ofAll(contract, sides.source()));
         progress.step(Step.ATTEST, "below " + sides.lsn().asString());
         Attestor attestor = new Attestor(settings.baseline(), Attestor.SEGMENT_BYTES);
@@ -113,6 +117,23 @@ public final class Tick {
     private static RowHash agreedHash(PinnedSides sides) {
         return sides.source()
                 .read("a probe", source -> sides.target().read("a probe", target -> AgreedHash.of(source, target)));
+    }
+
+    private void keepDefinitions(PinnedSides sides) {
+        TableLocks.take(
+                sides.source(),
+                contract.sources().values().stream()
+                        .filter(SourceTable.Mapped.class::isInstance)
+                        .map(table -> table.name().quoted())
+                        .toList());
+        TableLocks.take(
+                sides.target(),
+                Stream.concat(
+                                contract.models().values().stream()
+                                        .map(model -> model.table().quoted()),
+                                Stream.of("shadow.pk_map"))
+                        .distinct()
+                        .toList());
     }
 
     private void refuseRowSecurity(PinnedSides sides) {

@@ -64,6 +64,29 @@ public final class Sessions implements AutoCloseable {
         }
     }
 
+    /** What every connection has to do before anybody reads. */
+    @FunctionalInterface
+    public interface Preparation {
+        void on(Connection connection) throws SQLException;
+    }
+
+    /**
+     * Prepares every connection, one after the other, while none is lent.
+     *
+     * @throws VerificationProblem as {@link #read}
+     */
+    public void each(String what, Preparation preparation) {
+        for (Connection connection : all) {
+            read(
+                    what,
+                    prepared -> {
+                        preparation.on(prepared);
+                        return prepared;
+                    },
+                    connection);
+        }
+    }
+
     /** How many can read at once. */
     public int size() {
         return all.size();
