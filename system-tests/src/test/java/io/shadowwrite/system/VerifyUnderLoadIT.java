@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class VerifyUnderLoadIT {
 
     /** As many as the default suite has time for; more with {@code -Dverify.ticks}. */
-    private static final int TICKS = Integer.getInteger("verify.ticks", 12);
+    private static final int TICKS = Integer.getInteger("verify.ticks", 6);
 
     /** Tells a hang from a slow machine, however many ticks there are. */
     private static final Duration ENOUGH = Duration.ofMinutes(10).plusSeconds(15L * TICKS);
