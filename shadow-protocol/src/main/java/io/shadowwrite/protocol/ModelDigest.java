@@ -10,6 +10,7 @@ import tools.jackson.databind.annotation.JsonNaming;
  *
  * @param position every source transaction below it is in the rows, but for parked changes, and none at or above it; replays
  *     and single writes change rows without moving it
+ * @param writesBeside how often replays and single writes had written target rows; with the position it says which state this is
  * @param bucketBits logarithm of the number of buckets
  * @param probe what the server answers for fixed texts under this hash; equal probes mean equal hashes
  * @param rows all of them
@@ -18,6 +19,7 @@ import tools.jackson.databind.annotation.JsonNaming;
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record ModelDigest(
         @DecimalLsn LogSequenceNumber position,
+        long writesBeside,
         String model,
         DigestHash hash,
         int bucketBits,

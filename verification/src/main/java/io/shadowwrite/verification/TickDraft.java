@@ -71,10 +71,17 @@ final class TickDraft {
         return result(Verdict.INCONCLUSIVE, reason, now);
     }
 
-    /** A tick that did not come to its end. What it found is exact and stands, unless the comparison cannot be trusted. */
+    /**
+     * A tick that did not come to its end. What it found is exact and stands, unless the comparison cannot be trusted or was
+     * not of one state.
+     */
     TickResult brokenOff(VerificationProblem problem, Instant now) {
         String reason = String.valueOf(problem.getMessage());
-        if (problem.code() == VerificationProblem.Code.SELF_TEST || findings.blocking() == 0) {
+        boolean untrusted = switch (problem.code()) {
+            case SELF_TEST, MOVED -> true;
+            case UNREACHABLE, SESSION_SETTING, ROW_SECURITY, READ_FAILED, TOO_SLOW -> false;
+        };
+        if (untrusted || findings.blocking() == 0) {
             return inconclusive(reason, now);
         }
         attested = new Attested(attested.events(), List.of());

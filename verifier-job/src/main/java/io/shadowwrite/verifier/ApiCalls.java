@@ -4,11 +4,13 @@ import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.verification.session.VerificationProblem;
 import io.shadowwrite.verification.session.VerificationProblem.Code;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 
 /**
- * Reads through shadow-api as a comparison needs them: no more at a time than allowed, patient, and all of one position.
+ * Reads through shadow-api as a comparison needs them: no more at a time than allowed, patient, and all of one state.
  * Safe for any number of threads; those beyond the bound wait.
  */
 final class ApiCalls {
@@ -17,6 +19,7 @@ final class ApiCalls {
     private final Semaphore scans;
     private final Semaphore lookups;
     private final LogSequenceNumber position;
+    private final AtomicReference<@Nullable Long> writesBeside = new AtomicReference<>();
 
     /**
      * @param atATime most scans under way, and as many look-ups beside them
@@ -84,6 +87,25 @@ final class ApiCalls {
                     "shadow-api answers as of %s and not as of the final LSN %s"
                             .formatted(answered.asString(), position.asString()),
                     "Something let the consumer go on; halt it, drain it and begin again",
+                    null);
+        }
+    }
+
+    /**
+     * Takes an answer that tells rows: all of them must be of one state, which the position alone does not identify.
+     *
+     * @param writes how often others than the stream had written; the first answer says how often they may have
+     * @throws VerificationProblem MOVED when the answer is of another state
+     */
+    void require(LogSequenceNumber answered, long writes) {
+        require(answered);
+        Long first = writesBeside.compareAndExchange(null, writes);
+        if (first != null && first.longValue() != writes) {
+            throw new VerificationProblem(
+                    Code.MOVED,
+                    "a dead letter was replayed or a single write came while the target was read at %s"
+                            .formatted(position.asString()),
+                    "Begin again, and write nothing beside the stream until it ends",
                     null);
         }
     }

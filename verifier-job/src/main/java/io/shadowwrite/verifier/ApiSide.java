@@ -56,7 +56,7 @@ final class ApiSide implements ComparedSide {
     @Override
     public Buckets buckets(Comparison comparison) {
         ModelDigest digest = calls.call(what(comparison), () -> calls.patiently(() -> digest(comparison)));
-        calls.require(digest.position());
+        calls.require(digest.position(), digest.writesBeside());
         Map<Integer, BucketSum> sums = new HashMap<>();
         for (BucketDigest bucket : digest.buckets()) {
             sums.put(
@@ -82,7 +82,7 @@ final class ApiSide implements ComparedSide {
         BucketRows wanted = new BucketRows(calls.position(), bucketBits, hash, List.copyOf(buckets));
         return calls.call(what(comparison), () -> {
             try (BucketStream stream = calls.patiently(() -> open(comparison, wanted))) {
-                calls.require(stream.head().position());
+                calls.require(stream.head().position(), stream.head().writesBeside());
                 return reader.read(new StreamCursor(stream));
             } catch (SQLException e) {
                 throw new VerificationProblem(
@@ -132,7 +132,7 @@ final class ApiSide implements ComparedSide {
                 .toList();
         KeyMapMatches matches = calls.patiently(
                 () -> api.lookup(new KeyMapLookup(asked, List.of(), calls.position(), calls.position())));
-        calls.require(matches.position());
+        calls.require(matches.position(), matches.writesBeside());
         Map<String, List<@Nullable String>> found = new HashMap<>();
         for (int i = 0; i < keys.size(); i++) {
             for (KeyMapping mapping : matches.matches().get(i).mappings()) {

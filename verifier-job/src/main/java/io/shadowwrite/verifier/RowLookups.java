@@ -43,7 +43,7 @@ record RowLookups(ShadowApi api, ApiCalls calls, ReadKind kind, String model, in
     private void found(List<String> keys, Map<String, List<@Nullable String>> rows) {
         FoundRows found =
                 calls.patiently(() -> api.lookup(kind, model, new RowLookup(keys, calls.position(), calls.position())));
-        calls.require(found.position());
+        calls.require(found.position(), found.writesBeside());
         for (TargetRow row : found.rows()) {
             if (row != null) {
                 List<@Nullable String> values = new ArrayList<>(columns);

@@ -37,6 +37,19 @@ class ApiCallsTest {
     }
 
     @Test
+    void refusesAnAnswerOfTheSamePositionBehindAWriteBesideTheStream() {
+        calls.require(LogSequenceNumber.valueOf(4_711), 7);
+        calls.require(LogSequenceNumber.valueOf(4_711), 7);
+
+        for (long other : new long[] {6, 8}) {
+            assertThatThrownBy(() -> calls.require(LogSequenceNumber.valueOf(4_711), other))
+                    .isInstanceOfSatisfying(
+                            VerificationProblem.class,
+                            problem -> assertThat(problem.code()).isEqualTo(VerificationProblem.Code.MOVED));
+        }
+    }
+
+    @Test
     void refusesAnAnswerOfAnotherPosition() {
         calls.require(LogSequenceNumber.valueOf(4_711));
 

@@ -86,7 +86,8 @@ final class KeyMapReads {
         check(lookup);
         return snapshots.byIndex(lookup.asOfLsn(), snapshot -> {
             LogSequenceNumber from = snapshot.eventsSince(lookup.asOfLsn(), lookup.sinceLsn());
-            return new KeyMapMatches(snapshot.position(), from, matches(lookup, from, snapshot));
+            return new KeyMapMatches(
+                    snapshot.position(), snapshot.writesBeside(), from, matches(lookup, from, snapshot));
         });
     }
 

@@ -62,7 +62,8 @@ final class BucketExport {
             // The query has begun to answer before the first byte goes out.
             boolean any = next.hasNext();
             RowStreamWriter out = answer.begin();
-            out.head(new BucketStreamHead(subject.model(), snapshot.position(), wanted.hash()));
+            out.head(
+                    new BucketStreamHead(subject.model(), snapshot.position(), snapshot.writesBeside(), wanted.hash()));
             for (long written = 0; any && next.hasNext(); written++) {
                 out.digest(next.next());
                 if (written % ROWS_PER_CHECK == 0) {

@@ -55,7 +55,14 @@ public final class Digests {
                     .list();
             long rows = buckets.stream().mapToLong(BucketDigest::count).sum();
             return new ModelDigest(
-                    snapshot.position(), subject.model(), hash, bucketBits, probe(rowHash), rows, buckets);
+                    snapshot.position(),
+                    snapshot.writesBeside(),
+                    subject.model(),
+                    hash,
+                    bucketBits,
+                    probe(rowHash),
+                    rows,
+                    buckets);
         });
     }
 

@@ -116,7 +116,8 @@ final class Rows {
         Keys keys = Keys.parse(model, lookup.keys());
         return snapshots.byIndex(lookup.asOfLsn(), snapshot -> {
             LogSequenceNumber from = snapshot.eventsSince(lookup.asOfLsn(), lookup.sinceLsn());
-            return new FoundRows(snapshot.position(), from, found(model, keys, asked, from, snapshot));
+            return new FoundRows(
+                    snapshot.position(), snapshot.writesBeside(), from, found(model, keys, asked, from, snapshot));
         });
     }
 

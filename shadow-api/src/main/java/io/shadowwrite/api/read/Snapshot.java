@@ -9,8 +9,9 @@ import org.postgresql.replication.LogSequenceNumber;
  * @param position every source transaction below it is seen, but for parked changes, and none at or above it; replays and single
  *     writes do not move it
  * @param kept no receipt lies below it: the consumer's first position, or where receipts that were attested are dropped
+ * @param writesBeside how often replays and single writes had written; two snapshots with the same and one position show one state
  */
-public record Snapshot(LogSequenceNumber position, LogSequenceNumber kept) {
+public record Snapshot(LogSequenceNumber position, LogSequenceNumber kept, long writesBeside) {
 
     /** How far back last events are looked for unless the caller says: a pass over so much WAL's receipts is cheap. */
     private static final long LOOK_BACK_BYTES = 64L * 1024 * 1024;

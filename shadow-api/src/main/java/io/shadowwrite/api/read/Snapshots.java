@@ -21,7 +21,7 @@ import org.postgresql.replication.LogSequenceNumber;
 public final class Snapshots {
 
     private static final String POSITION = """
-            select p.position, greatest(b.consumer_baseline, c.dropped_below)
+            select p.position, greatest(b.consumer_baseline, c.dropped_below), b.writes_beside
               from shadow.backfill_state b
               join shadow.reader_position p on p.side = 1
               left join shadow.conservation c on true
@@ -70,7 +70,7 @@ public final class Snapshots {
     private Snapshot position(@Nullable LogSequenceNumber asOf) {
         Snapshot snapshot = database.jdbc()
                 .sql(POSITION)
-                .query((row, _) -> new Snapshot(lsn(row, 1), lsn(row, 2)))
+                .query((row, _) -> new Snapshot(lsn(row, 1), lsn(row, 2), row.getLong(3)))
                 .optional()
                 .orElseThrow(Windows::notOpen);
         if (asOf != null && snapshot.position().compareTo(asOf) < 0) {

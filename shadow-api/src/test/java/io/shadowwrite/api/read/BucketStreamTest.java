@@ -10,10 +10,14 @@ import io.shadowwrite.protocol.BucketDigest;
 import io.shadowwrite.protocol.BucketRows;
 import io.shadowwrite.protocol.BucketStream;
 import io.shadowwrite.protocol.DigestHash;
+import io.shadowwrite.protocol.KeyMapLookup;
 import io.shadowwrite.protocol.ModelDigest;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ReadKind;
 import io.shadowwrite.protocol.RowDigest;
+import io.shadowwrite.protocol.RowLookup;
+import io.shadowwrite.protocol.ShadowApi;
+import io.shadowwrite.protocol.SourceRowKey;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -165,6 +169,33 @@ class BucketStreamTest {
                 () -> api.streams()
                         .buckets(ReadKind.CRUD, "Tag", new BucketRows(lsn(2_009), BITS, DigestHash.MD5, List.of(1)))
                         .close());
+    }
+
+    @Test
+    void tellAsDigestsAndLookUpsDoHowOftenOthersWroteBesideTheStream() {
+        api.commit(2_000, memo(1, "a"));
+        for (long writes = 0; writes < 2; writes++) {
+            assertThat(writesBeside()).hasSize(5).containsOnly(writes);
+            api.target().execute("update shadow.backfill_state set writes_beside = writes_beside + 1");
+        }
+    }
+
+    private List<Long> writesBeside() {
+        ShadowApi service = api.service();
+        BucketRows rows = all(DigestHash.MD5);
+        try (BucketStream stream = api.streams().buckets(ReadKind.SCD, "Memo", rows);
+                BucketStream keyMap = api.streams().keyMapBuckets("app.memo", "Memo", rows)) {
+            return List.of(
+                    stream.head().writesBeside(),
+                    keyMap.head().writesBeside(),
+                    service.digest(ReadKind.SCD, "Memo", lsn(2_008), BITS, DigestHash.MD5)
+                            .writesBeside(),
+                    service.lookup(ReadKind.SCD, "Memo", new RowLookup(List.of("1"), lsn(2_008), null))
+                            .writesBeside(),
+                    service.lookup(new KeyMapLookup(
+                                    List.of(new SourceRowKey("app.memo", "{\"id\":1}")), List.of(), null, null))
+                            .writesBeside());
+        }
     }
 
     @Test
