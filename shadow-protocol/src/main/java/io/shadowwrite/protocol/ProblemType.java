@@ -32,7 +32,7 @@ public enum ProblemType {
     HOLD_TAKEN(409, Handling.RETRYABLE, "Another holder has halted the consumer"),
     MODEL_UNKNOWN(404, Handling.FATAL, ExitCode.INVALID, "The contract has no such model of this kind"),
     ROW_NOT_FOUND(404, Handling.FATAL, "The target has no current row with this key"),
-    POSITION_BEHIND(409, Handling.RETRYABLE, "The consumer has not reached the position that was asked for"),
+    POSITION_BEHIND(409, Handling.RETRYABLE, "The position that was asked for is not reached yet"),
     NOT_COUNTED(409, Handling.RETRYABLE, "It is not counted yet what became of every change"),
     READERS_BUSY(503, Handling.RETRYABLE, "As many reads as allowed are under way"),
     READ_TOO_LONG(503, Handling.FATAL, "The read took longer than it may"),

@@ -182,17 +182,22 @@ public interface ShadowApi {
     HashProbe probe(@RequestParam("hash") DigestHash hash);
 
     /**
-     * The receipts of both readers as sums.
+     * The receipts of both readers as sums; POSITION_BEHIND while not all of the range are there.
      *
      * @param fromLsn first commit LSN
-     * @param toLsn first commit LSN beyond; null for all there are
+     * @param toLsn first commit LSN beyond
+     * @param reader whose receipts have to be there; null for both
      */
     @GetExchange("/read/receipts")
     ReceiptDigest receipts(
             @RequestParam("from_lsn") LogSequenceNumber fromLsn,
-            @RequestParam(name = "to_lsn", required = false) @Nullable LogSequenceNumber toLsn);
+            @RequestParam("to_lsn") LogSequenceNumber toLsn,
+            @RequestParam(name = "reader", required = false) @Nullable Side reader);
 
-    /** Events of one table and operation on which the readers do not agree; at most 100 are named. */
+    /**
+     * Events of one table and operation on which the readers do not agree; at most 100 are named. POSITION_BEHIND while a
+     * reader has not reached the end of the range.
+     */
     @GetExchange("/read/receipts/differing")
     ReceiptGaps differingReceipts(
             @RequestParam("from_lsn") LogSequenceNumber fromLsn,
@@ -200,7 +205,10 @@ public interface ShadowApi {
             @RequestParam("source_table") String sourceTable,
             @RequestParam("operation") Operation operation);
 
-    /** Transactions of which one reader has some receipts only; at most 100 are named. */
+    /**
+     * Transactions of which one reader has some receipts only; at most 100 are named. POSITION_BEHIND while a reader has not
+     * reached the end of the range.
+     */
     @GetExchange("/read/receipts/holes")
     ReceiptGaps receiptHoles(
             @RequestParam("from_lsn") LogSequenceNumber fromLsn, @RequestParam("to_lsn") LogSequenceNumber toLsn);

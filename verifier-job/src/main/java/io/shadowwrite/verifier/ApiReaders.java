@@ -29,7 +29,9 @@ record ApiReaders(ShadowApi api, Patience patience) implements PausedReaders {
 
     @Override
     public long changesFrom(LogSequenceNumber lsn) {
-        return ask(() -> api.receipts(lsn, null)).cells().stream()
+        // Only the slot reader goes on behind a gate, and what it has not reached it has not seen.
+        LogSequenceNumber seen = standing().slotReader();
+        return ask(() -> api.receipts(lsn, seen, Side.VERIFIER)).cells().stream()
                 .mapToLong(cell ->
                         Math.max(cell.verifier().count(), cell.consumer().count()))
                 .sum();

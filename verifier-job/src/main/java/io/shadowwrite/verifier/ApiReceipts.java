@@ -63,7 +63,7 @@ final class ApiReceipts implements Receipts {
     }
 
     private ReceiptDigest digest(LogSequenceNumber from, LogSequenceNumber to) {
-        ReceiptDigest digest = calls.call(SUBJECT, () -> calls.patiently(() -> api.receipts(from, to)));
+        ReceiptDigest digest = calls.call(SUBJECT, () -> calls.patiently(() -> api.receipts(from, to, null)));
         calls.require(digest.consumerPosition());
         return digest;
     }

@@ -5,6 +5,7 @@ import io.shadowwrite.protocol.LsnText;
 import io.shadowwrite.protocol.Operation;
 import io.shadowwrite.protocol.ReceiptDigest;
 import io.shadowwrite.protocol.ReceiptGaps;
+import io.shadowwrite.protocol.Side;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -25,8 +26,9 @@ public final class ReceiptController {
     @GetMapping
     ReceiptDigest receipts(
             @RequestParam("from_lsn") String fromLsn,
-            @RequestParam(name = "to_lsn", required = false) @Nullable String toLsn) {
-        return reads.digest(LsnText.parse("from_lsn", fromLsn), toLsn == null ? null : LsnText.parse("to_lsn", toLsn));
+            @RequestParam("to_lsn") String toLsn,
+            @RequestParam(name = "reader", required = false) @Nullable Side reader) {
+        return reads.digest(LsnText.parse("from_lsn", fromLsn), LsnText.parse("to_lsn", toLsn), reader);
     }
 
     @GetMapping("/differing")

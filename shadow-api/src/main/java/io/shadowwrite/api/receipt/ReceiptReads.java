@@ -3,20 +3,24 @@ package io.shadowwrite.api.receipt;
 import io.shadowwrite.api.database.Codes;
 import io.shadowwrite.api.database.ReadDatabase;
 import io.shadowwrite.api.window.Windows;
+import io.shadowwrite.protocol.LsnText;
 import io.shadowwrite.protocol.Operation;
+import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ReceiptCell;
 import io.shadowwrite.protocol.ReceiptDigest;
 import io.shadowwrite.protocol.ReceiptGap;
 import io.shadowwrite.protocol.ReceiptGaps;
 import io.shadowwrite.protocol.ReceiptSum;
+import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.Side;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 
@@ -27,8 +31,6 @@ final class ReceiptReads {
     private static final long WINDOW_BYTES = 16L << 20;
 
     private static final int MOST_NAMED = 100;
-
-    private static final LogSequenceNumber LAST = LogSequenceNumber.valueOf(-1);
 
     private static final String FRONTIERS = """
             select c.position, v.position,
@@ -92,25 +94,22 @@ final class ReceiptReads {
         this.database = database;
     }
 
-    ReceiptDigest digest(LogSequenceNumber from, @Nullable LogSequenceNumber to) {
-        LogSequenceNumber end = to == null ? LAST : to;
-        return scanning(() -> {
+    /**
+     * All sums of a range.
+     *
+     * @param reader whose receipts have to be complete; null for both
+     * @throws ShadowProblem POSITION_BEHIND, WINDOW_NOT_OPEN
+     */
+    ReceiptDigest digest(LogSequenceNumber from, LogSequenceNumber to, @Nullable Side reader) {
+        return scanning(to, reader, frontiers -> {
             List<ReceiptCell> cells = database.jdbc()
                     .sql(CELLS)
                     .param("width", BigDecimal.valueOf(WINDOW_BYTES))
                     .param("from", from.asString())
-                    .param("to", end.asString())
-                    .query((row, _) -> cell(row, from, end))
+                    .param("to", to.asString())
+                    .query((row, _) -> cell(row, from, to))
                     .list();
-            return database.jdbc()
-                    .sql(FRONTIERS)
-                    .query((row, _) -> new ReceiptDigest(
-                            Objects.requireNonNull(lsn(row, 1)),
-                            Objects.requireNonNull(lsn(row, 2)),
-                            lsn(row, 3),
-                            cells))
-                    .optional()
-                    .orElseThrow(Windows::notOpen);
+            return new ReceiptDigest(frontiers.consumer(), frontiers.verifier(), frontiers.attestedBelow(), cells);
         });
     }
 
@@ -135,7 +134,7 @@ final class ReceiptReads {
     }
 
     ReceiptGaps differing(LogSequenceNumber from, LogSequenceNumber to, String table, Operation operation) {
-        return scanning(() -> {
+        return scanning(to, null, _ -> {
             Gaps gaps = new Gaps();
             database.jdbc()
                     .sql(DIFFERING)
@@ -150,7 +149,7 @@ final class ReceiptReads {
     }
 
     ReceiptGaps holes(LogSequenceNumber from, LogSequenceNumber to) {
-        return scanning(() -> {
+        return scanning(to, null, _ -> {
             Gaps gaps = new Gaps();
             database.jdbc()
                     .sql(HOLES)
@@ -162,8 +161,45 @@ final class ReceiptReads {
         });
     }
 
-    private <T> T scanning(Supplier<T> work) {
-        return database.inSnapshot(database.limits().scanTimeout(), work);
+    /** A range whose receipts are still coming adds up to what it is not, so none is read before its end is reached. */
+    private <T> T scanning(LogSequenceNumber to, @Nullable Side reader, Function<Frontiers, T> work) {
+        return database.inSnapshot(database.limits().scanTimeout(), () -> {
+            Frontiers frontiers = database.jdbc()
+                    .sql(FRONTIERS)
+                    .query((row, _) -> new Frontiers(
+                            Objects.requireNonNull(lsn(row, 1)), Objects.requireNonNull(lsn(row, 2)), lsn(row, 3)))
+                    .optional()
+                    .orElseThrow(Windows::notOpen);
+            frontiers.require(to, reader);
+            return work.apply(frontiers);
+        });
+    }
+
+    /** Where both readers and their attestation are. */
+    private record Frontiers(
+            LogSequenceNumber consumer,
+            LogSequenceNumber verifier,
+            @Nullable LogSequenceNumber attestedBelow) {
+
+        void require(LogSequenceNumber to, @Nullable Side reader) {
+            if (reader != Side.VERIFIER) {
+                require(Side.CONSUMER, consumer, to);
+            }
+            if (reader != Side.CONSUMER) {
+                require(Side.VERIFIER, verifier, to);
+            }
+        }
+
+        private static void require(Side side, LogSequenceNumber position, LogSequenceNumber to) {
+            if (position.compareTo(to) < 0) {
+                throw new ShadowProblem(
+                        ProblemType.POSITION_BEHIND,
+                        "the reader of side %s is at %s and not yet at to_lsn %s; ask again later"
+                                .formatted(side, LsnText.of(position), LsnText.of(to)),
+                        Map.of("position", LsnText.of(position)),
+                        null);
+            }
+        }
     }
 
     private static @Nullable LogSequenceNumber lsn(ResultSet row, int column) throws SQLException {

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.shadowwrite.api.TestApi;
+import io.shadowwrite.api.read.ReadApi;
 import io.shadowwrite.protocol.Operation;
+import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.Receipt;
 import io.shadowwrite.protocol.ReceiptBatch;
 import io.shadowwrite.protocol.ReceiptCell;
@@ -17,6 +19,8 @@ import io.shadowwrite.protocol.Side;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The receipts of both readers as a comparison reads them. */
 class ReceiptTest {
@@ -43,7 +47,7 @@ class ReceiptTest {
                 select commit_lsn, xid, digest0, digest1, change_index, 1, source_table, operation, 1, source_key
                   from shadow.event_ledger
                  where side = 2
-                """);
+                """, "update shadow.reader_position set position = '0/2328' where side = 1");
     }
 
     private static Receipt receipt(long commitLsn, int changeIndex, Operation operation) {
@@ -52,9 +56,9 @@ class ReceiptTest {
 
     @Test
     void addsUpBothSidesByTableAndOperation() {
-        ReceiptDigest digest = api.service().receipts(lsn(1_500), null);
+        ReceiptDigest digest = api.service().receipts(lsn(1_500), lsn(9_000), null);
 
-        assertThat(digest.consumerPosition()).isEqualTo(lsn(1_000));
+        assertThat(digest.consumerPosition()).isEqualTo(lsn(9_000));
         assertThat(digest.verifierPosition()).isEqualTo(lsn(9_000));
         assertThat(digest.attestedBelow()).isNull();
         assertThat(digest.cells())
@@ -68,14 +72,36 @@ class ReceiptTest {
 
     @Test
     void looksNoFurtherThanItIsAsked() {
-        assertThat(api.service().receipts(lsn(2_001), null).cells())
+        assertThat(api.service().receipts(lsn(2_001), lsn(8_000), null).cells())
                 .singleElement()
                 .satisfies(cell -> {
                     assertThat(cell.verifier().count()).isEqualTo(1);
                     assertThat(cell.fromLsn()).isEqualTo(lsn(2_001));
+                    assertThat(cell.toLsn()).isEqualTo(lsn(8_000));
                 });
-        assertThat(api.service().receipts(lsn(1_500), lsn(2_000)).cells()).isEmpty();
-        assertThat(api.service().receipts(lsn(3_001), null).cells()).isEmpty();
+        assertThat(api.service().receipts(lsn(1_500), lsn(2_000), null).cells()).isEmpty();
+        assertThat(api.service().receipts(lsn(3_001), lsn(9_000), null).cells()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void tellsNothingOfARangeThatAReaderHasNotReachedTheEndOf(Side behind) {
+        Side ahead = behind == Side.CONSUMER ? Side.VERIFIER : Side.CONSUMER;
+        api.target()
+                .execute("update shadow.reader_position set position = '0/2327' where side = %d"
+                        .formatted(behind == Side.CONSUMER ? 1 : 2));
+
+        assertThat(api.service().receipts(lsn(1_500), lsn(8_999), null).cells()).hasSize(2);
+        assertThat(api.service().receipts(lsn(1_500), lsn(9_000), ahead).cells())
+                .hasSize(2);
+        behind(() -> api.service().receipts(lsn(1_500), lsn(9_000), null));
+        behind(() -> api.service().receipts(lsn(1_500), lsn(9_000), behind));
+        behind(() -> api.service().receiptHoles(lsn(1_500), lsn(9_000)));
+        behind(() -> api.service().differingReceipts(lsn(1_500), lsn(9_000), "app.anything", Operation.DELETE));
+    }
+
+    private static void behind(Runnable call) {
+        ReadApi.problem(ProblemType.POSITION_BEHIND, call);
     }
 
     @Test
