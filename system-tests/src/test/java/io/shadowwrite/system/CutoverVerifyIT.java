@@ -187,6 +187,47 @@ class CutoverVerifyIT {
     }
 
     @Test
+    void namesARowWithoutAKeyAmongTheOthersOfItsModel() {
+        LogSequenceNumber last = finalLsn();
+        target.execute(
+                "ALTER TABLE unified.party_tag DROP CONSTRAINT party_tag_pkey",
+                "ALTER TABLE unified.party_tag ALTER party_id DROP NOT NULL");
+        String missing = one(target, """
+                DELETE FROM unified.party_tag
+                 WHERE ctid = (SELECT min(ctid) FROM unified.party_tag)
+                RETURNING to_jsonb(party_tag)::text
+                """);
+        one(target, """
+                INSERT INTO unified.party_tag (party_id, tag_id, tagged_at)
+                SELECT null, (?::jsonb ->> 'tag_id')::uuid, now()
+                RETURNING tag_id
+                """, missing);
+
+        int code = verify(last);
+
+        one(target, "DELETE FROM unified.party_tag WHERE party_id IS NULL RETURNING tag_id");
+        one(
+                target,
+                "INSERT INTO unified.party_tag SELECT * FROM jsonb_populate_record(NULL::unified.party_tag, ?::jsonb) RETURNING 1",
+                missing);
+        target.execute("ALTER TABLE unified.party_tag ADD PRIMARY KEY (party_id, tag_id)");
+        RunSummary run = lastRun();
+        assertThat(code).as(run.reason()).isEqualTo(10);
+        assertThat(house.api().findings(run.runId(), 100, null, null, null).findings())
+                .extracting(FindingSummary::model, FindingSummary::findingClass, FindingSummary::targetKey)
+                .containsExactlyInAnyOrder(
+                        tuple(
+                                "PartyTag",
+                                FindingClass.MISSING_IN_RDB,
+                                one(
+                                        target,
+                                        "SELECT '{\"party_id\":\"' || (?::jsonb ->> 'party_id') || '\",\"tag_id\":\"' || (?::jsonb ->> 'tag_id') || '\"}'",
+                                        missing,
+                                        missing)),
+                        tuple("PartyTag", FindingClass.EXTRA_IN_RDB, "null"));
+    }
+
+    @Test
     void findsAnEventThatOnlyOneReaderSawThroughTheApi() {
         house.source()
                 .execute("UPDATE partners.partner SET employees = 2 WHERE id = (SELECT min(id) FROM partners.partner)");
@@ -215,6 +256,25 @@ class CutoverVerifyIT {
                     assertThat(finding.sourceTable()).isEqualTo("partners.partner");
                     assertThat(finding.columns()).containsExactly("consumer");
                 });
+    }
+
+    @Test
+    void leavesTheReasonInTheRunOfATickThatCannotBegin() {
+        Launch launch = house.suite()
+                .plan(Program.VERIFIER)
+                .named("verifier-without-target")
+                .with("mode", "hourly")
+                .with("shadow.target.url", "jdbc:postgresql://127.0.0.1:1/none");
+        int code;
+        try (ProgramProcess verifier = house.suite().launch(launch)) {
+            code = verifier.exitWithin(Duration.ofMinutes(2));
+        }
+
+        RunSummary run = house.api().runs(1, null, "hourly", null).runs().getFirst();
+        assertThat(code).as(run.reason()).isEqualTo(4);
+        assertThat(run.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+        assertThat(run.finishedAt()).isNotNull();
+        assertThat(run.reason()).contains("the target");
     }
 
     @Test

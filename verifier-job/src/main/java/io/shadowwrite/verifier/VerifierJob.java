@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One run: check that this is the migration the window was opened for, register the run, run the tick, store the verdict, tell
- * it. Whoever kills it leaves a run that began and did not end.
+ * it. Whoever kills it leaves a run that began and did not end; one that fails leaves its reason.
  */
 final class VerifierJob {
 
@@ -93,7 +93,16 @@ final class VerifierJob {
                 options.hours().clock(),
                 Instant.now().truncatedTo(ChronoUnit.MICROS));
         patience.call(() -> api.startRun(start));
-        TickResult result = result(source, window, runId);
+        try {
+            return judged(start, result(source, window, runId), patience);
+        } catch (RuntimeException e) {
+            new FailedRun(start, patience, progress).store(api, e);
+            throw e;
+        }
+    }
+
+    private ExitCode judged(RunStart start, TickResult result, Patience patience) {
+        UUID runId = start.runId();
         boolean tick = options.mode() == Mode.HOURLY;
         long openDeadLetters = new CountedStatus(api, patience, COUNTED_WITHIN)
                 .below(tick ? result.pinLsn() : null)
