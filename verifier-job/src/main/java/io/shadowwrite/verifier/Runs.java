@@ -21,13 +21,8 @@ final class Runs {
 
     private Runs() {}
 
-    /**
-     * The run to be stored. It stands for the hour for which it was registered, also when the pin came in the next one.
-     *
-     * @param openDeadLetters known holes; with any of them a run cannot be clean
-     */
-    static VerifierRun of(RunStart start, Mode mode, TickResult tick, long openDeadLetters) {
-        boolean hasHoles = tick.verdict() == io.shadowwrite.verification.verdict.Verdict.CLEAN && openDeadLetters > 0;
+    /** The run to be stored. It stands for the hour for which it was registered, also when the pin came in the next one. */
+    static VerifierRun of(RunStart start, Mode mode, TickResult tick) {
         return new VerifierRun(
                 start.runId(),
                 start.mode(),
@@ -37,8 +32,8 @@ final class Runs {
                 tick.pinLsn(),
                 tick.startedAt(),
                 tick.finishedAt(),
-                hasHoles ? Verdict.INCONCLUSIVE : verdict(tick.verdict()),
-                hasHoles ? "%d dead letter(s) are open; %s".formatted(openDeadLetters, tick.reason()) : tick.reason(),
+                verdict(tick.verdict()),
+                tick.reason(),
                 tick.eventsAttested(),
                 tick.coverage().stream()
                         .map(model -> new ModelCoverage(

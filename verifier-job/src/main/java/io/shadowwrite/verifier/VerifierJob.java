@@ -28,12 +28,14 @@ import io.shadowwrite.verification.pin.SourceHour;
 import io.shadowwrite.verification.progress.Progress;
 import io.shadowwrite.verification.progress.Step;
 import io.shadowwrite.verification.session.TargetConnection;
+import io.shadowwrite.verification.verdict.Verdict;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
+import org.postgresql.replication.LogSequenceNumber;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -103,14 +105,15 @@ final class VerifierJob {
 
     private ExitCode judged(RunStart start, TickResult result, Patience patience) {
         UUID runId = start.runId();
-        boolean tick = options.mode() == Mode.HOURLY;
-        long openDeadLetters = new CountedStatus(api, patience, COUNTED_WITHIN)
-                .below(tick ? result.pinLsn() : null)
-                .openDeadLetters();
+        LogSequenceNumber pin = result.pinLsn();
+        if (options.mode() == Mode.HOURLY && result.verdict() == Verdict.CLEAN && pin != null) {
+            new CountedChanges(api, COUNTED_WITHIN).await(pin);
+        }
         progress.step(Step.STORE, "run " + runId);
-        VerifierRun found = Runs.of(start, options.mode(), result, openDeadLetters);
+        VerifierRun found = Runs.of(start, options.mode(), result);
         RunStored stored = patience.call(() -> api.storeRun(found));
-        // A letter may have come since; what is stored is what counts, and what the exit code must say.
+        // The API knows of open letters and of uncounted changes; what is stored is what counts, and what the exit code
+        // must say.
         VerifierRun run = found.judged(stored.verdict(), stored.reason());
         progress.step(Step.STORED, "%s as run %s: %s".formatted(run.verdict(), runId, run.reason()));
         tell(new StoredTick(run, result.unmapped(), stored));

@@ -25,7 +25,7 @@ class RunsTest {
         Instant lateInTheHour = NOON.plus(Duration.ofMinutes(59));
         RunStart start = new RunStart(UUID.randomUUID(), Mode.HOURLY.label(), NOON, TickClock.SOURCE, lateInTheHour);
 
-        VerifierRun run = Runs.of(start, Mode.HOURLY, pinnedAt(NOON.plus(Duration.ofHours(1))), 0);
+        VerifierRun run = Runs.of(start, Mode.HOURLY, pinnedAt(NOON.plus(Duration.ofHours(1))));
 
         assertThat(run.runId()).isEqualTo(start.runId());
         assertThat(run.tickHour()).isEqualTo(NOON);
