@@ -182,7 +182,8 @@ public interface ShadowApi {
     HashProbe probe(@RequestParam("hash") DigestHash hash);
 
     /**
-     * The receipts of both readers as sums; POSITION_BEHIND while not all of the range are there.
+     * The receipts of both readers as sums; POSITION_BEHIND while not all of the range are there, and MALFORMED_REQUEST when the
+     * sums are too many for one answer.
      *
      * @param fromLsn first commit LSN
      * @param toLsn first commit LSN beyond

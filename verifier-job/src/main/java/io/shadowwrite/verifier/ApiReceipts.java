@@ -1,18 +1,23 @@
 package io.shadowwrite.verifier;
 
 import io.shadowwrite.protocol.Operation;
+import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ReceiptDigest;
 import io.shadowwrite.protocol.ReceiptGap;
 import io.shadowwrite.protocol.ReceiptGaps;
 import io.shadowwrite.protocol.ReceiptSum;
 import io.shadowwrite.protocol.ShadowApi;
+import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.Side;
+import io.shadowwrite.verification.attest.Attestor;
 import io.shadowwrite.verification.attest.ReceiptCell;
 import io.shadowwrite.verification.attest.ReceiptSums;
 import io.shadowwrite.verification.attest.Receipts;
 import io.shadowwrite.verification.verdict.Finding;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 
@@ -50,7 +55,10 @@ final class ApiReceipts implements Receipts {
 
     @Override
     public List<ReceiptCell> cells(LogSequenceNumber from, LogSequenceNumber to) {
-        return digest(from, to).cells().stream()
+        List<ReceiptDigest> parts = new ArrayList<>();
+        add(from, to, parts);
+        return parts.stream()
+                .flatMap(part -> part.cells().stream())
                 .map(cell -> new ReceiptCell(
                         cell.fromLsn(),
                         cell.toLsn(),
@@ -63,7 +71,47 @@ final class ApiReceipts implements Receipts {
     }
 
     private ReceiptDigest digest(LogSequenceNumber from, LogSequenceNumber to) {
-        ReceiptDigest digest = calls.call(SUBJECT, () -> calls.patiently(() -> api.receipts(from, to, null)));
+        return required(calls.call(SUBJECT, () -> asked(from, to)));
+    }
+
+    /** What is too much for one answer is asked for in halves, down to a single window, which is never cut. */
+    private void add(LogSequenceNumber from, LogSequenceNumber to, List<ReceiptDigest> parts) {
+        LogSequenceNumber border = border(from, to);
+        Optional<ReceiptDigest> whole = border.compareTo(to) < 0
+                ? calls.call(SUBJECT, () -> bounded(from, to))
+                : Optional.of(digest(from, to));
+        if (whole.isPresent()) {
+            parts.add(required(whole.get()));
+        } else {
+            add(from, border, parts);
+            add(border, to, parts);
+        }
+    }
+
+    /** The border of windows nearest below the middle, or the first behind the beginning; at or beyond the end there is none. */
+    private static LogSequenceNumber border(LogSequenceNumber from, LogSequenceNumber to) {
+        long middle = (from.asLong() >>> 1) + (to.asLong() >>> 1);
+        long next = from.asLong() - from.asLong() % Attestor.SEGMENT_BYTES + Attestor.SEGMENT_BYTES;
+        return LogSequenceNumber.valueOf(Math.max(middle - middle % Attestor.SEGMENT_BYTES, next));
+    }
+
+    /** Empty when it is too much for one answer. */
+    private Optional<ReceiptDigest> bounded(LogSequenceNumber from, LogSequenceNumber to) {
+        try {
+            return Optional.of(asked(from, to));
+        } catch (ShadowProblem e) {
+            if (e.type() == ProblemType.MALFORMED_REQUEST) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private ReceiptDigest asked(LogSequenceNumber from, LogSequenceNumber to) {
+        return calls.patiently(() -> api.receipts(from, to, null));
+    }
+
+    private ReceiptDigest required(ReceiptDigest digest) {
         calls.require(digest.consumerPosition());
         return digest;
     }

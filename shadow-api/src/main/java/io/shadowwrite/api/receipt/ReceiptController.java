@@ -20,7 +20,7 @@ public final class ReceiptController {
     private final ReceiptReads reads;
 
     public ReceiptController(ReadDatabase database) {
-        this.reads = new ReceiptReads(database);
+        this.reads = new ReceiptReads(database, ReceiptReads.MOST_CELLS);
     }
 
     @GetMapping

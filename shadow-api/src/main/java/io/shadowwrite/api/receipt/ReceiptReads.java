@@ -32,6 +32,9 @@ final class ReceiptReads {
 
     private static final int MOST_NAMED = 100;
 
+    /** Of one answer, which lies in memory as a whole, here and with whoever asked. */
+    static final int MOST_CELLS = 20_000;
+
     private static final String FRONTIERS = """
             select c.position, v.position,
                    (select to_lsn from shadow.attestation order by from_lsn desc, to_lsn desc limit 1)
@@ -54,6 +57,7 @@ final class ReceiptReads {
                and l.commit_lsn < :to::pg_lsn
              group by 1, 2, 3
              order by 1, 2, 3
+             limit :limit
             """;
 
     private static final String DIFFERING = """
@@ -89,16 +93,19 @@ final class ReceiptReads {
             """;
 
     private final ReadDatabase database;
+    private final int mostCells;
 
-    ReceiptReads(ReadDatabase database) {
+    /** @param mostCells of one answer */
+    ReceiptReads(ReadDatabase database, int mostCells) {
         this.database = database;
+        this.mostCells = mostCells;
     }
 
     /**
      * All sums of a range.
      *
      * @param reader whose receipts have to be complete; null for both
-     * @throws ShadowProblem POSITION_BEHIND, WINDOW_NOT_OPEN
+     * @throws ShadowProblem POSITION_BEHIND, WINDOW_NOT_OPEN, or MALFORMED_REQUEST when they are too many for one answer
      */
     ReceiptDigest digest(LogSequenceNumber from, LogSequenceNumber to, @Nullable Side reader) {
         return scanning(to, reader, frontiers -> {
@@ -107,8 +114,14 @@ final class ReceiptReads {
                     .param("width", BigDecimal.valueOf(WINDOW_BYTES))
                     .param("from", from.asString())
                     .param("to", to.asString())
+                    .param("limit", mostCells + 1)
                     .query((row, _) -> cell(row, from, to))
                     .list();
+            if (cells.size() > mostCells) {
+                throw new ShadowProblem(
+                        ProblemType.MALFORMED_REQUEST,
+                        "the range has more than %d sums; ask for less of it".formatted(mostCells));
+            }
             return new ReceiptDigest(frontiers.consumer(), frontiers.verifier(), frontiers.attestedBelow(), cells);
         });
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.shadowwrite.api.TestApi;
+import io.shadowwrite.api.database.ReadDatabase;
+import io.shadowwrite.api.database.ShadowDatabase;
 import io.shadowwrite.api.read.ReadApi;
 import io.shadowwrite.protocol.Operation;
 import io.shadowwrite.protocol.ProblemType;
@@ -16,6 +18,7 @@ import io.shadowwrite.protocol.ReceiptGap;
 import io.shadowwrite.protocol.ReceiptGaps;
 import io.shadowwrite.protocol.ReceiptSum;
 import io.shadowwrite.protocol.Side;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -102,6 +105,22 @@ class ReceiptTest {
 
     private static void behind(Runnable call) {
         ReadApi.problem(ProblemType.POSITION_BEHIND, call);
+    }
+
+    @Test
+    void asksForLessWhenTheSumsAreTooManyForOneAnswer() {
+        ShadowDatabase.Settings settings = new ShadowDatabase.Settings(
+                api.target().jdbcUrl(), api.target().user(), api.target().password(), 1);
+        Duration bound = Duration.ofSeconds(60);
+        try (ReadDatabase database = new ReadDatabase(settings, new ReadDatabase.Limits(1, bound, bound))) {
+            assertThat(new ReceiptReads(database, 2)
+                            .digest(lsn(1_500), lsn(9_000), null)
+                            .cells())
+                    .hasSize(2);
+            ReadApi.problem(
+                    ProblemType.MALFORMED_REQUEST,
+                    () -> new ReceiptReads(database, 1).digest(lsn(1_500), lsn(9_000), null));
+        }
     }
 
     @Test
