@@ -67,6 +67,7 @@ public final class RowStreams implements AutoCloseable {
                         .encode()
                         .buildAndExpand(kind.path(), model)
                         .toUri(),
+                model,
                 rows);
     }
 
@@ -84,13 +85,14 @@ public final class RowStreams implements AutoCloseable {
                         .encode()
                         .buildAndExpand(sourceTable, model)
                         .toUri(),
+                model,
                 rows);
     }
 
-    private BucketStream buckets(URI url, BucketRows rows) {
+    private BucketStream buckets(URI url, String model, BucketRows rows) {
         HttpPost request = new HttpPost(url);
         request.setEntity(new ByteArrayEntity(WireJson.mapper().writeValueAsBytes(rows), ContentType.APPLICATION_JSON));
-        return opened(request, body -> new BucketStream(body, request::cancel));
+        return opened(request, body -> new BucketStream(body, model, rows, request::cancel));
     }
 
     private <T> T opened(HttpUriRequestBase request, Function<InputStream, T> stream) {

@@ -115,7 +115,8 @@ final class StreamLines {
         return line.toByteArray();
     }
 
-    private ShadowProblem broken(String how, @Nullable Throwable cause) {
+    /** The problem of a stream that is not what it has to be. */
+    ShadowProblem broken(String how, @Nullable Throwable cause) {
         return new ShadowProblem(
                 ProblemType.TARGET_UNAVAILABLE,
                 "the stream of rows is not whole after %d rows: %s; read it again".formatted(rows, how),
