@@ -88,7 +88,7 @@ final class VerifyRecheckCommand implements Callable<Integer> {
         Subject subject = Subject.of(found, read)
                 .orElseThrow(() -> new CommandFailed(
                         ExitCode.REFUSED,
-                        "a finding of class %s is about no single row; the next run of the verifier looks at it again"
+                        "a finding of class %s is about no single row with a key; the next run of the verifier looks at it again"
                                 .formatted(found.findingClass()),
                         null));
         BothSides sides = new BothSides(source.connection(), connected, subject, Duration.ofSeconds(waitSeconds));

@@ -20,10 +20,13 @@ public record Subject(Comparison comparison, ReadKind kind, String key) {
 
     private static final List<String> KEY_MAP = List.of("pk_map");
 
-    /** The subject, if the finding is about a row or a mapping that the contract knows. */
+    /** Stands for the key of a row that has none, because a column of it is NULL; no look-up finds such a row. */
+    private static final String NO_KEY = "null";
+
+    /** The subject, if the finding is about a row or a mapping that the contract knows and that has a key. */
     public static Optional<Subject> of(Finding finding, Contract contract) {
         TargetModel model = contract.models().get(finding.model());
-        if (model == null) {
+        if (model == null || finding.targetKey().equals(NO_KEY)) {
             return Optional.empty();
         }
         ReadKind kind = switch (model) {
