@@ -77,9 +77,8 @@ final class ApiReceipts implements Receipts {
     /** What is too much for one answer is asked for in halves, down to a single window, which is never cut. */
     private void add(LogSequenceNumber from, LogSequenceNumber to, List<ReceiptDigest> parts) {
         LogSequenceNumber border = border(from, to);
-        Optional<ReceiptDigest> whole = border.compareTo(to) < 0
-                ? calls.call(SUBJECT, () -> bounded(from, to))
-                : Optional.of(digest(from, to));
+        Optional<ReceiptDigest> whole =
+                border.compareTo(to) < 0 ? calls.call(SUBJECT, () -> bounded(from, to)) : Optional.of(digest(from, to));
         if (whole.isPresent()) {
             parts.add(required(whole.get()));
         } else {

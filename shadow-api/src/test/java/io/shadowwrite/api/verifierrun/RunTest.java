@@ -166,19 +166,12 @@ class RunTest {
                 });
     }
 
-    @Test
-    void storesARunOnceWithItsAttestations() {
-        VerifierRun base = run(thisHour, Verdict.CLEAN);
+    private static VerifierRun attesting(int hoursAgo, long events, String sum0, String sum1) {
+        VerifierRun base =
+                run(Instant.now().truncatedTo(ChronoUnit.HOURS).minus(Duration.ofHours(hoursAgo)), Verdict.CLEAN);
         Attestation attestation = new Attestation(
-                lsn(0),
-                lsn(1 << 24),
-                Side.CONSUMER,
-                "app.partner",
-                Operation.INSERT,
-                7,
-                "123456789012345678901234",
-                "-5");
-        VerifierRun run = new VerifierRun(
+                lsn(0), lsn(1 << 24), Side.CONSUMER, "app.partner", Operation.INSERT, events, sum0, sum1);
+        return new VerifierRun(
                 base.runId(),
                 base.mode(),
                 base.tickHour(),
@@ -194,12 +187,32 @@ class RunTest {
                 0,
                 List.of(),
                 List.of(attestation));
+    }
+
+    @Test
+    void storesARunOnceWithItsAttestations() {
+        VerifierRun run = attesting(1, 7, "123456789012345678901234", "-5");
 
         assertThat(api.service().storeRun(run)).isEqualTo(api.service().storeRun(run));
 
         assertThat(api.target()
                         .queryForList("select concat_ws(' ', to_lsn, events, sum0, sum1) from shadow.attestation"))
                 .containsExactly("0/1000000 7 123456789012345678901234 -5");
+    }
+
+    @Test
+    void refusesARunWhoseAttestationContradictsAnEarlierOne() {
+        api.service().storeRun(attesting(3, 7, "11", "-5"));
+
+        api.service().storeRun(attesting(2, 7, "11", "-5"));
+        for (VerifierRun other :
+                List.of(attesting(1, 8, "11", "-5"), attesting(1, 7, "12", "-5"), attesting(1, 7, "11", "5"))) {
+            assertThatThrownBy(() -> api.service().storeRun(other))
+                    .isInstanceOfSatisfying(
+                            ShadowProblem.class,
+                            problem -> assertThat(problem.type()).isEqualTo(ProblemType.BROKEN_INVARIANT));
+        }
+        assertThat(api.service().runs(10, null, null, null).runs()).hasSize(2);
     }
 
     @Test
