@@ -27,7 +27,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * A verifier in its own JVM, killed with -9 when it says that it has come to a step, leaves nothing behind but a run that began
@@ -50,23 +50,6 @@ class VerifierKillIT {
         house.traffic(11).run(2_000, Double.POSITIVE_INFINITY, () -> false);
     }
 
-    /** Each of them with {@code -Dverifier.kills=all}; otherwise those that leave the most behind. */
-    static List<Step> steps() {
-        return "all".equals(System.getProperty("verifier.kills"))
-                ? List.of(
-                        Step.PIN_BEGIN,
-                        Step.PIN_SOURCE,
-                        Step.PIN_HELD,
-                        Step.PIN_READERS,
-                        Step.PIN_TARGET,
-                        Step.PIN_RELEASED,
-                        Step.ATTEST,
-                        Step.COMPARE,
-                        Step.COMPARE_KEYS,
-                        Step.STORE)
-                : List.of(Step.PIN_HELD, Step.PIN_TARGET, Step.COMPARE, Step.STORE);
-    }
-
     @BeforeEach
     void isQuiet() {
         house.drain();
@@ -75,7 +58,20 @@ class VerifierKillIT {
     @ParameterizedTest
     @Timeout(600)
     @Order(1)
-    @MethodSource("steps")
+    @EnumSource(
+            value = Step.class,
+            names = {
+                "PIN_BEGIN",
+                "PIN_HELD",
+                "PIN_SOURCE",
+                "PIN_READERS",
+                "PIN_TARGET",
+                "PIN_RELEASED",
+                "ATTEST",
+                "COMPARE",
+                "COMPARE_KEYS",
+                "STORE"
+            })
     void leavesNothingButARunThatBegan(Step step) {
         RunSummary left = killedAt(step);
 
