@@ -143,26 +143,30 @@ public final class CanonicalSql {
                     .formatted(types.keySet(), expressions.keySet()));
         }
         StringBuilder sql = new StringBuilder("(");
-        char separator = '{';
+        StringBuilder between = new StringBuilder("{");
         for (String column : CodePointOrder.sorted(types.keySet())) {
-            StringBuilder member = new StringBuilder().append(separator);
-            JsonText.append(member, column);
-            sql.append(literal(member.append(':').toString())).append(" || ");
-            sql.append(member(requireNonNull(types.get(column)), requireNonNull(expressions.get(column))))
-                    .append(" || ");
-            separator = ',';
+            ColumnType type = requireNonNull(types.get(column));
+            String text = text(type, requireNonNull(expressions.get(column)));
+            JsonText.append(between, column);
+            between.append(':').append(quote(type));
+            sql.append(literal(between.toString())).append(" || ");
+            sql.append(isEscaped(type) ? "to_json(" + text + ")::text" : text).append(" || ");
+            between.setLength(0);
+            between.append(quote(type)).append(',');
         }
-        return sql.append("'}')").toString();
+        between.setCharAt(between.length() - 1, '}');
+        return sql.append(literal(between.toString())).append(")").toString();
     }
 
-    private static String member(ColumnType type, String expression) {
-        String text = text(type, expression);
+    /** Nothing in these texts is ever escaped, and two quotes cost less than a look at every character. */
+    private static String quote(ColumnType type) {
+        return isEscaped(type) || type.kind() == Kind.INTEGER ? "" : "\"";
+    }
+
+    private static boolean isEscaped(ColumnType type) {
         return switch (type.kind()) {
-            case INTEGER -> text;
-            // Nothing in these texts is ever escaped, and two quotes cost less than a look at every character.
-            case UUID, BOOLEAN, DECIMAL, FLOAT, DATE, TIME, TIMESTAMP, TIMESTAMPTZ, INTERVAL ->
-                "'\"' || " + text + " || '\"'";
-            case TEXT, BLANK_PADDED, BYTEA, JSON, JSONB, ARRAY, OTHER -> "to_json(" + text + ")::text";
+            case INTEGER, UUID, BOOLEAN, DECIMAL, FLOAT, DATE, TIME, TIMESTAMP, TIMESTAMPTZ, INTERVAL -> false;
+            case TEXT, BLANK_PADDED, BYTEA, JSON, JSONB, ARRAY, OTHER -> true;
         };
     }
 

@@ -68,11 +68,11 @@ public enum RowHash {
     abstract String key(String text);
 
     /**
-     * The bucket of a text that stands for a key, an integer from 0.
+     * The bucket of a canonical key, an integer from 0.
      *
      * @param bits logarithm of the number of buckets, 1 to {@link #MOST_BUCKET_BITS}
      */
-    String bucket(String key, int bits) {
+    public String bucket(String key, int bits) {
         if (bits < 1 || bits > MOST_BUCKET_BITS) {
             throw new IllegalArgumentException("bucket bits must be 1 to %d, not %d".formatted(MOST_BUCKET_BITS, bits));
         }
@@ -91,65 +91,97 @@ public enum RowHash {
     /**
      * A query for the rows of {@code from}: {@code k}, {@code b}, {@code h0} and {@code h1}, its key, bucket and numbers.
      *
-     * @param key canonical key, never NULL; costs nothing where {@code k} is not read
-     * @param keyColumns the columns of the key as {@link CanonicalSql#hashed} takes them, in the order of their names
-     * @param columns the other columns likewise, in the contract's order
+     * @param key canonical key, never NULL
+     * @param columns the other columns as {@link CanonicalSql#hashed} takes them, in the contract's order
      * @param from FROM and WHERE, over which these expressions are
      * @param bits logarithm of the number of buckets
      */
-    public String rows(String key, List<String> keyColumns, List<String> columns, String from, int bits) {
-        String keyNames = names("k", keyColumns);
-        String rowNames = columns.isEmpty() ? keyNames : keyNames + ", " + names("c", columns);
-        String values = named("k", keyColumns) + (columns.isEmpty() ? "" : ", " + named("c", columns));
-        return query("%s as k, %s".formatted(key, values), bucketText(keyNames), rowText(rowNames), from, bits);
+    public String rows(String key, List<String> columns, String from, int bits) {
+        return "select k, %s, %s".formatted(bucketed("k", bits), summed("r", "h"))
+                + spelled(rowText(columns), values(key, columns), from);
     }
 
     /**
-     * The same of pairs of canonical keys, which are JSON: they hold no line feed, so one between them is enough.
+     * The same of pairs of canonical keys, which are JSON: they hold no line feed, so one between them is enough. The
+     * other key chooses the bucket, because it is the key of the row that the pair is about.
      *
      * @param key the one that is {@code k}, never NULL
      * @param other the other one, never NULL
      */
     public String pairs(String key, String other, String from, int bits) {
-        return query("%s as k, %s as c0".formatted(key, other), "k", "k || chr(10) || c0", from, bits);
-    }
-
-    /** OFFSET 0 keeps the planner from computing a text once for each of its uses. */
-    private String query(String values, String bucketText, String rowText, String from, int bits) {
-        return """
-                select k, %s as b, %s as h0, %s as h1
-                from (select k, %s as kr, %s as r
-                from (select %s
-                %s
-                offset 0) as i
-                offset 0) as t""".formatted(bucket("kr", bits), first("r"), second("r"), bucketText, rowText, values, from);
-    }
-
-    /** The bucket of a row, from its key columns as {@link #rows} takes them, or from the key of a pair. */
-    public String bucket(List<String> keyColumns, int bits) {
-        return bucket(bucketText(String.join(", ", keyColumns)), bits);
-    }
-
-    /** Only chooses the bucket, so it may be the same for two keys. */
-    private static String bucketText(String keyColumns) {
-        return "concat(" + keyColumns + ")";
-    }
-
-    private static String names(String prefix, List<String> columns) {
-        return IntStream.range(0, columns.size()).mapToObj(i -> prefix + i).collect(Collectors.joining(", "));
-    }
-
-    private static String named(String prefix, List<String> columns) {
-        return IntStream.range(0, columns.size())
-                .mapToObj(i -> columns.get(i) + " as " + prefix + i)
-                .collect(Collectors.joining(", "));
+        return pairs(key, other, "", from, bits);
     }
 
     /**
-     * The text of a whole row as the server writes composite values: quoted wherever it could be misread, so no text can
-     * move from one column to the next, and NULL is not the empty text.
+     * The same with columns of {@code from} that go with every pair.
+     *
+     * @param carried names, each behind a comma
      */
-    static String rowText(String columns) {
-        return "row(" + columns + ")::text";
+    public String pairs(String key, String other, String carried, String from, int bits) {
+        return "select k, %s, %s%s".formatted(bucketed("c0", bits), summed("r", "h"), carried)
+                + spelled(
+                        "%s as r, c0%s".formatted(pairText("k", "c0"), carried),
+                        values(key, List.of(other)) + carried,
+                        from);
+    }
+
+    /**
+     * Rows and pairs at once: {@code b}, {@code h0}, {@code h1} as {@link #rows} has them, and {@code p0}, {@code p1} as
+     * {@link #pairs} has them for the key that each row belongs to.
+     *
+     * @param mapped canonical key that makes a pair with {@code key}, never NULL
+     */
+    public String rowsWithPairs(String key, List<String> columns, String mapped, String from, int bits) {
+        return "select %s, %s, %s".formatted(bucketed("k", bits), summed("r", "h"), summed("p", "p"))
+                + spelled(
+                        rowText(columns) + ", " + pairText("m", "k") + " as p",
+                        values(key, columns) + ", " + mapped + " as m",
+                        from);
+    }
+
+    /** OFFSET 0 keeps the planner from computing a text once for each of its uses. */
+    private static String spelled(String texts, String values, String from) {
+        return """
+
+                from (select k, %s
+                from (select %s
+                %s
+                offset 0) as i
+                offset 0) as t""".formatted(texts, values, from);
+    }
+
+    private String bucketed(String key, int bits) {
+        return bucket(key, bits) + " as b";
+    }
+
+    private String summed(String text, String name) {
+        return "%s as %s0, %s as %s1".formatted(first(text), name, second(text), name);
+    }
+
+    private static String values(String key, List<String> columns) {
+        return IntStream.range(0, columns.size())
+                .mapToObj(i -> ", " + columns.get(i) + " as c" + i)
+                .collect(Collectors.joining("", key + " as k", ""));
+    }
+
+    private static String rowText(List<String> columns) {
+        return rowText(
+                        "k",
+                        IntStream.range(0, columns.size())
+                                .mapToObj(i -> "c" + i)
+                                .collect(Collectors.joining(", "))) + " as r";
+    }
+
+    private static String pairText(String key, String other) {
+        return key + " || chr(10) || " + other;
+    }
+
+    /**
+     * The text of a whole row: its key, which is JSON and so ends by itself, and the columns as the server writes composite
+     * values: quoted wherever they could be misread, so no text can move from one column to the next, and NULL is not the
+     * empty text.
+     */
+    static String rowText(String key, String columns) {
+        return key + " || row(" + columns + ")::text";
     }
 }

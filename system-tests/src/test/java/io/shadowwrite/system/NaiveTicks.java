@@ -95,13 +95,8 @@ final class NaiveTicks {
         Findings findings = new Findings(20);
         try (Sessions expected = new Sessions(List.of(source), STATEMENTS);
                 Sessions found = new Sessions(List.of(target), STATEMENTS)) {
-            new Comparer(
-                            SqlSide.expected(expected, scans),
-                            SqlSide.found(found, scans),
-                            expected,
-                            findings,
-                            Progress.SILENT)
-                    .compare(Step.COMPARE, new ContractCompiler(contract).models());
+            new Comparer(SqlSide.expected(expected, scans), SqlSide.found(found, scans), expected, Progress.SILENT)
+                    .compare(Step.COMPARE, new ContractCompiler(contract).models(), findings);
         }
         return findings.kept();
     }

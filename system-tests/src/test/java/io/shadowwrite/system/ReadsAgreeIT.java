@@ -17,7 +17,10 @@ import io.shadowwrite.protocol.TargetRow;
 import io.shadowwrite.testsupport.Database;
 import io.shadowwrite.verification.compile.Comparison;
 import io.shadowwrite.verification.compile.ContractCompiler;
+import io.shadowwrite.verification.compile.Image;
 import io.shadowwrite.verification.scan.BucketSum;
+import io.shadowwrite.verification.scan.Buckets;
+import io.shadowwrite.verification.scan.Pages;
 import io.shadowwrite.verification.scan.Scans;
 import io.shadowwrite.verification.session.PinnedSession;
 import java.io.IOException;
@@ -90,9 +93,12 @@ class ReadsAgreeIT {
             for (Comparison comparison : comparisons) {
                 String model = comparison.model();
                 for (RowHash hash : RowHash.values()) {
-                    Map<Integer, BucketSum> expected = new Scans(hash, BUCKET_BITS, 1_000)
-                            .buckets(source, comparison.sources())
-                            .sums();
+                    Scans scans = new Scans(hash, BUCKET_BITS, 1_000);
+                    List<Buckets> images = new ArrayList<>();
+                    for (Image image : comparison.sources()) {
+                        images.add(scans.buckets(source, image, Pages.ALL));
+                    }
+                    Map<Integer, BucketSum> expected = Buckets.sum(images).sums();
 
                     ModelDigest found = house.api()
                             .digest(kind(model), model, position, BUCKET_BITS, DigestHash.valueOf(hash.name()));

@@ -95,11 +95,10 @@ public final class CutoverTick {
         List<Long> probe = target.probe();
         RowHash hash = sessions.read("a probe", connection -> AgreedHash.with(connection, probe));
         Scans scans = new Scans(hash, settings.bucketBits(), settings.fetchSize());
-        Comparer comparer = new Comparer(
-                SqlSide.expected(sessions, scans), target.side(hash), sessions, draft.findings(), progress);
+        Comparer comparer = new Comparer(SqlSide.expected(sessions, scans), target.side(hash), sessions, progress);
         ContractCompiler compiler = new ContractCompiler(contract);
         progress.expect(Step.COMPARE, ExpectedRows.ofSource(contract, sessions));
-        draft.compared(comparer.compare(Step.COMPARE, compiler.models()));
-        comparer.compare(Step.COMPARE_KEYS, compiler.keyMap());
+        draft.compared(comparer.compareAll(compiler.models(), compiler.keyMap(), draft.findings(), draft.findings())
+                .models());
     }
 }

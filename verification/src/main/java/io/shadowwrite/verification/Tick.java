@@ -3,7 +3,6 @@ package io.shadowwrite.verification;
 import io.shadowwrite.canonical.RowHash;
 import io.shadowwrite.contract.Contract;
 import io.shadowwrite.contract.QualifiedName;
-import io.shadowwrite.contract.SourceTable;
 import io.shadowwrite.contract.TargetModel;
 import io.shadowwrite.verification.attest.Attestor;
 import io.shadowwrite.verification.compare.Comparer;
@@ -19,14 +18,12 @@ import io.shadowwrite.verification.race.Relief;
 import io.shadowwrite.verification.scan.AgreedHash;
 import io.shadowwrite.verification.scan.Scans;
 import io.shadowwrite.verification.session.PinnedSession;
-import io.shadowwrite.verification.session.TableLocks;
 import io.shadowwrite.verification.session.VerificationProblem;
 import io.shadowwrite.verification.verdict.Findings;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** One verification: pin both databases, compare them row for row, attest the receipts, decide. */
 public final class Tick {
@@ -77,7 +74,6 @@ public final class Tick {
 
     private void compare(TickDraft draft, PinnedSides sides) {
         refuseRowSecurity(sides);
-        keepDefinitions(sides);
         draft.unmapped(UnmappedRows.ofAll(contract, sides.source()));
         progress.step(Step.ATTEST, "below " + sides.lsn().asString());
         Attestor attestor = new Attestor(settings.baseline(), Attestor.SEGMENT_BYTES);
@@ -91,8 +87,9 @@ public final class Tick {
         int mostSuspects = SUSPECTS_PER_FINDING * settings.findingsCap();
         Findings rows = window == null ? draft.findings() : new Findings(mostSuspects);
         Findings mappings = window == null ? draft.findings() : new Findings(mostSuspects);
-        draft.compared(comparer(sides, scans, rows).compare(Step.COMPARE, compiler.models()));
-        comparer(sides, scans, mappings).compare(Step.COMPARE_KEYS, compiler.keyMap());
+        draft.compared(comparer(sides, scans)
+                .compareAll(compiler.models(), compiler.keyMap(), rows, mappings)
+                .models());
         if (window != null) {
             relieve(draft, sides, window, scans, rows, mappings);
         }
@@ -105,35 +102,17 @@ public final class Tick {
         draft.relieved(relief.settle(sides, window, rows, mappings));
     }
 
-    private Comparer comparer(PinnedSides sides, Scans scans, Findings findings) {
+    private Comparer comparer(PinnedSides sides, Scans scans) {
         return new Comparer(
                 SqlSide.expected(sides.source(), scans),
                 SqlSide.found(sides.target(), scans),
                 sides.source(),
-                findings,
                 progress);
     }
 
     private static RowHash agreedHash(PinnedSides sides) {
         return sides.source()
                 .read("a probe", source -> sides.target().read("a probe", target -> AgreedHash.of(source, target)));
-    }
-
-    private void keepDefinitions(PinnedSides sides) {
-        TableLocks.take(
-                sides.source(),
-                contract.sources().values().stream()
-                        .filter(SourceTable.Mapped.class::isInstance)
-                        .map(table -> table.name().quoted())
-                        .toList());
-        TableLocks.take(
-                sides.target(),
-                Stream.concat(
-                                contract.models().values().stream()
-                                        .map(model -> model.table().quoted()),
-                                Stream.of("shadow.pk_map"))
-                        .distinct()
-                        .toList());
     }
 
     private void refuseRowSecurity(PinnedSides sides) {

@@ -15,6 +15,7 @@ import io.shadowwrite.protocol.RowStreams;
 import io.shadowwrite.protocol.ShadowApi;
 import io.shadowwrite.protocol.SourceRowKey;
 import io.shadowwrite.verification.compare.ComparedSide;
+import io.shadowwrite.verification.compare.Reading;
 import io.shadowwrite.verification.compile.Comparison;
 import io.shadowwrite.verification.scan.BucketSum;
 import io.shadowwrite.verification.scan.Buckets;
@@ -54,7 +55,16 @@ final class ApiSide implements ComparedSide {
     }
 
     @Override
-    public Buckets buckets(Comparison comparison) {
+    public List<Reading> readings(List<Comparison> comparisons) {
+        List<Reading> readings = new ArrayList<>();
+        for (int i = 0; i < comparisons.size(); i++) {
+            int place = i;
+            readings.add(() -> List.of(new Reading.Part(place, buckets(comparisons.get(place)))));
+        }
+        return readings;
+    }
+
+    private Buckets buckets(Comparison comparison) {
         ModelDigest digest = calls.call(what(comparison), () -> calls.patiently(() -> digest(comparison)));
         calls.require(digest.position(), digest.writesBeside());
         Map<Integer, BucketSum> sums = new HashMap<>();

@@ -26,7 +26,7 @@ public record Subject(Comparison comparison, ReadKind kind, String key) {
     /** The subject, if the finding is about a row or a mapping that the contract knows and that has a key. */
     public static Optional<Subject> of(Finding finding, Contract contract) {
         TargetModel model = contract.models().get(finding.model());
-        if (model == null || finding.targetKey().equals(NO_KEY)) {
+        if (model == null || finding.targetKey().equalsIgnoreCase(NO_KEY)) {
             return Optional.empty();
         }
         ReadKind kind = switch (model) {

@@ -7,21 +7,19 @@ import java.util.List;
  * The queries that hash the rows of a table.
  *
  * @param key the canonical key, never NULL
- * @param keyValues the columns of the key, by name, as {@link RowHash} takes them
- * @param values the other columns likewise
+ * @param values the other columns as {@link RowHash} takes them
  * @param from FROM and WHERE
  * @param pair whether a row is nothing but two canonical keys, its own and its one column
  */
-public record HashedRows(String key, List<String> keyValues, List<String> values, String from, boolean pair) {
+public record HashedRows(String key, List<String> values, String from, boolean pair) {
 
     public HashedRows {
-        keyValues = List.copyOf(keyValues);
         values = List.copyOf(values);
     }
 
     /** Pairs of canonical keys, never NULL. */
     public static HashedRows pairs(String key, String other, String from) {
-        return new HashedRows(key, List.of(key), List.of(other), from, true);
+        return new HashedRows(key, List.of(other), from, true);
     }
 
     /** Bucket, number of rows and the two sums, of every bucket that has rows. Parameters: those of {@code from}. */
@@ -37,8 +35,6 @@ public record HashedRows(String key, List<String> keyValues, List<String> values
     }
 
     private String hashed(RowHash hash, int bucketBits) {
-        return pair
-                ? hash.pairs(key, values.getFirst(), from, bucketBits)
-                : hash.rows(key, keyValues, values, from, bucketBits);
+        return pair ? hash.pairs(key, values.getFirst(), from, bucketBits) : hash.rows(key, values, from, bucketBits);
     }
 }

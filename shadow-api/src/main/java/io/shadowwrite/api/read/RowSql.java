@@ -130,11 +130,7 @@ final class RowSql {
     /** The current rows, to be hashed. */
     HashedRows hashed() {
         return new HashedRows(
-                keyJson(),
-                hashed(keyTypes.keySet().stream().sorted().toList()),
-                hashed(plain),
-                "from " + model.table().quoted() + " t" + where(),
-                false);
+                keyJson("'NULL'"), hashed(plain), "from " + model.table().quoted() + " t" + where(), false);
     }
 
     private List<String> hashed(List<String> names) {
@@ -174,10 +170,14 @@ final class RowSql {
     }
 
     private String keyJson() {
+        return keyJson("'null'");
+    }
+
+    private String keyJson(String otherwise) {
         Map<String, String> expressions = new LinkedHashMap<>();
         keyTypes.keySet().forEach(name -> expressions.put(name, column(name)));
         // A key column that may be NULL has no canonical key; such a row must still be seen.
-        return "coalesce(" + CanonicalSql.keyJson(keyTypes, expressions) + ", 'null')";
+        return "coalesce(" + CanonicalSql.keyJson(keyTypes, expressions) + ", " + otherwise + ")";
     }
 
     private String keyMatches() {

@@ -59,7 +59,7 @@ class DigestTest {
         }
     }
 
-    /** A row as PostgreSQL spells it. */
+    /** Columns as PostgreSQL spells a row of them. */
     private static String row(Stream<@Nullable String> values) {
         return values.map(DigestTest::part).collect(Collectors.joining(",", "(", ")"));
     }
@@ -78,7 +78,7 @@ class DigestTest {
         Map<Integer, long[]> sums = new TreeMap<>();
         rows.forEach((key, values) -> {
             int bucket = (int) (md5(key).getLong() & ((1 << bits) - 1));
-            ByteBuffer row = md5(row(Stream.concat(Stream.of(key), values.stream())));
+            ByteBuffer row = md5(key + row(values.stream()));
             long[] sum = sums.computeIfAbsent(bucket, _ -> new long[3]);
             sum[0]++;
             sum[1] += row.getLong();
@@ -97,10 +97,10 @@ class DigestTest {
     void isWhatItsDefinitionSays() {
         api.target().execute("insert into lib.tag values ('a', 'one'), ('ä\"', ''), ('c', null), ('d', 'Δ🙂')");
         Map<String, List<@Nullable String>> rows = new TreeMap<>();
-        rows.put("a", List.of("one"));
-        rows.put("ä\"", List.of(""));
-        rows.put("c", java.util.Collections.singletonList(null));
-        rows.put("d", List.of("Δ🙂"));
+        rows.put("{\"code\":\"a\"}", List.of("one"));
+        rows.put("{\"code\":\"ä\\\"\"}", List.of(""));
+        rows.put("{\"code\":\"c\"}", java.util.Collections.singletonList(null));
+        rows.put("{\"code\":\"d\"}", List.of("Δ🙂"));
 
         ModelDigest coarse = digest(ReadKind.CRUD, "Tag", 1, DigestHash.MD5);
         ModelDigest fine = digest(ReadKind.CRUD, "Tag", 16, DigestHash.MD5);
@@ -165,7 +165,7 @@ class DigestTest {
         api.commit(2_000, memo(1, "a"), memo(2, "b"), memo(3, "gone"));
         api.commit(3_000, memo(1, "c"));
         api.commit(4_000, memoGone(3));
-        Map<String, List<@Nullable String>> rows = Map.of("1", List.of("c"), "2", List.of("b"));
+        Map<String, List<@Nullable String>> rows = Map.of("{\"id\":1}", List.of("c"), "{\"id\":2}", List.of("b"));
 
         assertThat(digest(ReadKind.SCD, "Memo", 8, DigestHash.MD5).buckets()).isEqualTo(expected(8, rows));
     }

@@ -31,15 +31,11 @@ final class DifferencesProgram {
         try (Sessions source = Sides.sessions(from, READERS);
                 Sessions target = Sides.sessions(to, READERS)) {
             Scans scans = new Scans(RowHash.SERVER, 12, 1_000);
-            new Comparer(
-                            SqlSide.expected(source, scans),
-                            SqlSide.found(target, scans),
-                            source,
-                            findings,
-                            Progress.SILENT)
+            new Comparer(SqlSide.expected(source, scans), SqlSide.found(target, scans), source, Progress.SILENT)
                     .compare(
                             Step.COMPARE,
-                            new ContractCompiler(new ContractReader().read(House.contractFile())).models());
+                            new ContractCompiler(new ContractReader().read(House.contractFile())).models(),
+                            findings);
         }
         System.out.println(findings.summary());
     }

@@ -76,7 +76,7 @@ final class Ground implements AutoCloseable {
 
     /** First and last by key, first and last by bucket, and two from the middle. */
     private void choose(List<Victim> victims, String table, String column) {
-        String bucket = RowHash.SERVER.bucket(List.of("uuid_send(" + column + ")"), BUCKET_BITS);
+        String bucket = RowHash.SERVER.bucket("'{\"" + column + "\":\"' || " + column + " || '\"}'", BUCKET_BITS);
         String current = "select %s from unified.%s where valid_to is null and %s order by "
                 .formatted(column, table, table.equals("contact") ? "phone is not null" : "attributes is not null");
         for (String order : List.of(

@@ -1,7 +1,6 @@
 package io.shadowwrite.verification.compare;
 
 import io.shadowwrite.verification.compile.Comparison;
-import io.shadowwrite.verification.scan.Buckets;
 import io.shadowwrite.verification.scan.KeyCursor;
 import io.shadowwrite.verification.scan.RowPages;
 import java.sql.SQLException;
@@ -17,8 +16,11 @@ import org.jspecify.annotations.Nullable;
  */
 public interface ComparedSide {
 
-    /** Sums of every bucket. */
-    Buckets buckets(Comparison comparison);
+    /** Makes sure that what is going to be read stays as it was pinned; before anything of it is read. */
+    default void prepare(List<Comparison> comparisons) {}
+
+    /** What has to be read for the sums of every bucket of these comparisons, in any order and all at once. */
+    List<Reading> readings(List<Comparison> comparisons);
 
     /** Lets the reader walk over the rows of some buckets, in the order of their keys' UTF-8 bytes. */
     <T> T inKeyOrder(Comparison comparison, Set<Integer> buckets, KeyCursor.Reader<T> reader);

@@ -1,6 +1,8 @@
 package io.shadowwrite.verification.compare;
 
+import io.shadowwrite.verification.compare.Reading.Part;
 import io.shadowwrite.verification.compile.Comparison;
+import io.shadowwrite.verification.compile.Comparison.Subject;
 import io.shadowwrite.verification.progress.Progress;
 import io.shadowwrite.verification.progress.Step;
 import io.shadowwrite.verification.scan.Buckets;
@@ -18,18 +20,19 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares two pinned sides: sums by bucket first, and only where those differ row by row. As many models at a time
- * as there are readers.
+ * Compares two pinned sides: sums by bucket first, everything that has to be read at once, and only where those differ row
+ * by row. As many scans at a time as there are readers.
  */
 public final class Comparer {
 
     private final ComparedSide expected;
     private final ComparedSide found;
     private final Sessions spellings;
-    private final Findings findings;
     private final Progress progress;
 
     /**
@@ -37,12 +40,10 @@ public final class Comparer {
      *
      * @param spellings where to ask whether two spellings are one value; either database knows
      */
-    public Comparer(
-            ComparedSide expected, ComparedSide found, Sessions spellings, Findings findings, Progress progress) {
+    public Comparer(ComparedSide expected, ComparedSide found, Sessions spellings, Progress progress) {
         this.expected = expected;
         this.found = found;
         this.spellings = spellings;
-        this.findings = findings;
         this.progress = progress;
     }
 
@@ -53,23 +54,87 @@ public final class Comparer {
      * @return coverage in the order of the comparisons
      * @throws VerificationProblem when a side cannot be read or the self-test fails
      */
-    public List<Coverage> compare(Step step, List<Comparison> comparisons) {
+    public List<Coverage> compare(Step step, List<Comparison> comparisons, Findings findings) {
+        return judged(comparisons, sums(step, comparisons), findings);
+    }
+
+    /**
+     * Compares all models and the key map, so that what yields the sums of both is read once.
+     *
+     * @param rows where to add differences of models
+     * @param mappings where to add those of the key map
+     * @throws VerificationProblem as {@link #compare}
+     */
+    public Compared compareAll(List<Comparison> models, List<Comparison> keyMap, Findings rows, Findings mappings) {
+        List<Sums> sums = sums(
+                Step.COMPARE, Stream.concat(models.stream(), keyMap.stream()).toList());
+        List<Coverage> ofModels = judged(models, sums.subList(0, models.size()), rows);
+        progress.step(Step.COMPARE_KEYS, "%d comparison(s)".formatted(keyMap.size()));
+        return new Compared(ofModels, judged(keyMap, sums.subList(models.size(), sums.size()), mappings));
+    }
+
+    /** What was compared, in the order of the comparisons. */
+    public record Compared(List<Coverage> models, List<Coverage> keyMap) {}
+
+    /** Both sides of a comparison. */
+    private record Sums(Buckets left, Buckets right) {}
+
+    private List<Sums> sums(Step step, List<Comparison> comparisons) {
         progress.step(step, "%d comparison(s)".formatted(comparisons.size()));
+        expected.prepare(comparisons);
+        found.prepare(comparisons);
+        List<Reading> left = expected.readings(comparisons);
+        List<List<Part>> parts = all(Stream.concat(left.stream(), found.readings(comparisons).stream())
+                .map(reading -> (Callable<List<Part>>) () -> told(step, comparisons, reading.read()))
+                .toList());
+        List<Buckets> ofExpected = added(comparisons.size(), parts.subList(0, left.size()));
+        List<Buckets> ofFound = added(comparisons.size(), parts.subList(left.size(), parts.size()));
+        return IntStream.range(0, comparisons.size())
+                .mapToObj(i -> new Sums(ofExpected.get(i), ofFound.get(i)))
+                .toList();
+    }
+
+    private List<Part> told(Step step, List<Comparison> comparisons, List<Part> parts) {
+        for (Part part : parts) {
+            if (comparisons.get(part.comparison()).subject() == Subject.ROWS) {
+                progress.rows(step, part.buckets().rows());
+            }
+        }
+        return parts;
+    }
+
+    private static List<Buckets> added(int comparisons, List<List<Part>> parts) {
+        List<List<Buckets>> each = new ArrayList<>();
+        for (int i = 0; i < comparisons; i++) {
+            each.add(new ArrayList<>());
+        }
+        parts.forEach(some -> some.forEach(part -> each.get(part.comparison()).add(part.buckets())));
+        return each.stream().map(Buckets::sum).toList();
+    }
+
+    private List<Coverage> judged(List<Comparison> comparisons, List<Sums> sums, Findings findings) {
+        return all(IntStream.range(0, comparisons.size())
+                .mapToObj(i -> (Callable<Coverage>) () -> judge(comparisons.get(i), sums.get(i), findings))
+                .toList());
+    }
+
+    /** Does everything at once; once one has failed nobody wants the others, and what they read may take an hour. */
+    private static <T> List<T> all(List<Callable<T>> work) {
         AtomicReference<@Nullable RuntimeException> first = new AtomicReference<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Coverage>> running = new ArrayList<>();
-            for (Comparison comparison : comparisons) {
-                Future<Buckets> left =
-                        threads.submit(orNone(threads, first, () -> told(step, expected.buckets(comparison))));
-                Future<Buckets> right =
-                        threads.submit(orNone(threads, first, () -> told(step, found.buckets(comparison))));
-                running.add(threads.submit(orNone(threads, first, () -> judge(comparison, await(left), await(right)))));
+            List<Future<T>> running = new ArrayList<>();
+            for (Callable<T> one : work) {
+                running.add(threads.submit(() -> {
+                    try {
+                        return one.call();
+                    } catch (RuntimeException e) {
+                        first.compareAndSet(null, e);
+                        threads.shutdownNow();
+                        throw e;
+                    }
+                }));
             }
-            List<Coverage> coverage = new ArrayList<>();
-            for (Future<Coverage> one : running) {
-                coverage.add(await(one));
-            }
-            return coverage;
+            return running.stream().map(Comparer::await).toList();
         } catch (RuntimeException e) {
             // What was interrupted by it, or not begun any more, fails as well and may be met before it.
             RuntimeException reason = first.get();
@@ -77,26 +142,9 @@ public final class Comparer {
         }
     }
 
-    /** Nobody wants the others once one has failed, and what they read may take an hour. */
-    private static <T> Callable<T> orNone(
-            ExecutorService threads, AtomicReference<@Nullable RuntimeException> first, Callable<T> work) {
-        return () -> {
-            try {
-                return work.call();
-            } catch (RuntimeException e) {
-                first.compareAndSet(null, e);
-                threads.shutdownNow();
-                throw e;
-            }
-        };
-    }
-
-    private Buckets told(Step step, Buckets buckets) {
-        progress.rows(step, buckets.rows());
-        return buckets;
-    }
-
-    private Coverage judge(Comparison comparison, Buckets left, Buckets right) {
+    private Coverage judge(Comparison comparison, Sums sums, Findings findings) {
+        Buckets left = sums.left();
+        Buckets right = sums.right();
         selfTest(comparison, left, right);
         Set<Integer> differing = left.differingFrom(right);
         if (!differing.isEmpty()) {
@@ -120,7 +168,7 @@ public final class Comparer {
         }
     }
 
-    static <T> T await(Future<T> future) {
+    private static <T> T await(Future<T> future) {
         try {
             return future.get();
         } catch (ExecutionException e) {

@@ -2,20 +2,15 @@ package io.shadowwrite.verification.compare;
 
 import io.shadowwrite.verification.compile.Comparison;
 import io.shadowwrite.verification.compile.Image;
-import io.shadowwrite.verification.scan.Buckets;
 import io.shadowwrite.verification.scan.KeyCursor;
-import io.shadowwrite.verification.scan.Pages;
 import io.shadowwrite.verification.scan.RowPages;
 import io.shadowwrite.verification.scan.Scans;
 import io.shadowwrite.verification.session.Sessions;
-import java.util.ArrayList;
+import io.shadowwrite.verification.session.TableLocks;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +22,6 @@ import org.jspecify.annotations.Nullable;
 public record SqlSide(Sessions sessions, Scans scans, Function<Comparison, List<Image>> images)
         implements ComparedSide {
 
-    private static final int PARTS_PER_READER = 4;
-
     /** What the source rows should have become. */
     public static SqlSide expected(Sessions source, Scans scans) {
         return new SqlSide(source, scans, Comparison::sources);
@@ -39,25 +32,20 @@ public record SqlSide(Sessions sessions, Scans scans, Function<Comparison, List<
         return new SqlSide(target, scans, comparison -> List.of(comparison.target()));
     }
 
-    /** Every image in as many parts as keep all readers busy; the parts add up. */
     @Override
-    public Buckets buckets(Comparison comparison) {
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Buckets>> parts = new ArrayList<>();
-            for (Image image : images.apply(comparison)) {
-                String subject = subject(comparison, List.of(image));
-                for (Pages pages : sessions.read(subject, connection -> Pages.of(connection, image, mostParts()))) {
-                    parts.add(threads.submit(
-                            () -> sessions.read(subject, connection -> scans.buckets(connection, image, pages))));
-                }
-            }
-            return Buckets.sum(parts.stream().map(Comparer::await).toList());
-        }
+    public void prepare(List<Comparison> comparisons) {
+        TableLocks.take(
+                sessions,
+                comparisons.stream()
+                        .flatMap(comparison -> images.apply(comparison).stream())
+                        .map(Image::relation)
+                        .distinct()
+                        .toList());
     }
 
-    /** One part may take longer than another, so there are more of them than readers. */
-    private int mostParts() {
-        return sessions.size() * PARTS_PER_READER;
+    @Override
+    public List<Reading> readings(List<Comparison> comparisons) {
+        return new SqlReadings(this, comparisons).all();
     }
 
     @Override
@@ -87,7 +75,7 @@ public record SqlSide(Sessions sessions, Scans scans, Function<Comparison, List<
                 connection -> scans.pages(connection, read, comparison.columns().size(), buckets, reader));
     }
 
-    private static String subject(Comparison comparison, List<Image> images) {
+    static String subject(Comparison comparison, List<Image> images) {
         String tables =
                 String.join(", ", images.stream().map(Image::table).distinct().toList());
         return tables + " for model " + comparison.model();

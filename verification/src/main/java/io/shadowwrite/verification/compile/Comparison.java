@@ -16,9 +16,15 @@ import java.util.stream.Collectors;
  * @param sources one image for each write that feeds the model; their union is what is expected
  * @param target what is there
  * @param columns name and target type of {@code c0}, {@code c1} and so on; the key is not among them
+ * @param whole whether it is about all rows, and not only about those with certain keys
  */
 public record Comparison(
-        Subject subject, String model, List<Image> sources, Image target, Map<String, ColumnType> columns) {
+        Subject subject,
+        String model,
+        List<Image> sources,
+        Image target,
+        Map<String, ColumnType> columns,
+        boolean whole) {
 
     /** What the rows of a comparison are. */
     public enum Subject {
@@ -33,11 +39,22 @@ public record Comparison(
         columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
     }
 
+    /** About all rows. */
+    public Comparison(
+            Subject subject, String model, List<Image> sources, Image target, Map<String, ColumnType> columns) {
+        this(subject, model, sources, target, columns, true);
+    }
+
     /** The same of the rows with these keys alone. */
     public Comparison only(Collection<String> keys) {
         String list = keys.stream().map(Sql::literal).collect(Collectors.joining(", ", "array[", "]::text[]"));
         return new Comparison(
-                subject, model, sources.stream().map(image -> only(image, list)).toList(), only(target, list), columns);
+                subject,
+                model,
+                sources.stream().map(image -> only(image, list)).toList(),
+                only(target, list),
+                columns,
+                false);
     }
 
     private static Image only(Image image, String keys) {

@@ -72,7 +72,6 @@ public final class ContractCompiler {
                 table.name().toString(),
                 table.name().quoted(),
                 sourceKey,
-                List.of(sourceKey),
                 List.of(targetKey),
                 List.of(targetKey),
                 condition(write),
@@ -88,7 +87,6 @@ public final class ContractCompiler {
                 "shadow.pk_map",
                 "shadow.pk_map",
                 "s.source_key",
-                List.of("s.source_key"),
                 List.of("s.target_key"),
                 List.of("s.target_key"),
                 condition,
@@ -125,11 +123,6 @@ public final class ContractCompiler {
                 table.name().toString(),
                 table.name().quoted(),
                 targetKey(expressions, write),
-                keyNames(write.model()).stream()
-                        .map(name -> hashed.hashed(
-                                requireNonNull(write.key().get(name)),
-                                requireNonNull(write.model().columns().get(name))))
-                        .toList(),
                 texts,
                 values,
                 condition(write),
@@ -167,10 +160,8 @@ public final class ContractCompiler {
         return new Image(
                 model.table().toString(),
                 model.table().quoted(),
-                "coalesce(" + CanonicalSql.keyJson(types, key) + ", 'null')",
-                keyNames(model).stream()
-                        .map(name -> CanonicalSql.hashed(requireNonNull(types.get(name)), FilterSql.column(name)))
-                        .toList(),
+                // Not what stands for a source row without a key: the two must never make up for each other.
+                "coalesce(" + CanonicalSql.keyJson(types, key) + ", 'NULL')",
                 texts,
                 values,
                 isCurrent(model),
@@ -186,11 +177,6 @@ public final class ContractCompiler {
 
     private static String notArchived(TargetModel.Scd2 model) {
         return model.archived() == null ? "" : " and s." + QualifiedName.quote(model.archived()) + " is not true";
-    }
-
-    /** In an order that whoever else digests the model can tell. */
-    private static List<String> keyNames(TargetModel model) {
-        return model.key().stream().sorted().toList();
     }
 
     private static Map<String, ColumnType> keyTypes(TargetModel model) {

@@ -8,9 +8,8 @@ import java.util.List;
  * @param table the table it reads, for findings
  * @param relation the same as SQL
  * @param key the canonical target key, never NULL
- * @param keyValues the columns of the key, by name, as {@link io.shadowwrite.canonical.RowHash} takes them
  * @param texts the columns of the {@link Comparison} as canonical text
- * @param values the same columns as a row hash takes them: of both sides spelled alike
+ * @param values the same columns as {@link io.shadowwrite.canonical.RowHash} takes them: of both sides spelled alike
  * @param condition which rows count
  * @param pair whether a row is nothing but two canonical keys, its own and its one column
  */
@@ -18,21 +17,19 @@ public record Image(
         String table,
         String relation,
         String key,
-        List<String> keyValues,
         List<String> texts,
         List<String> values,
         String condition,
         boolean pair) {
 
     public Image {
-        keyValues = List.copyOf(keyValues);
         texts = List.copyOf(texts);
         values = List.copyOf(values);
     }
 
     /** Those of its rows that meet another condition, too. */
     Image where(String more) {
-        return new Image(table, relation, key, keyValues, texts, values, "(" + condition + ") and " + more, pair);
+        return new Image(table, relation, key, texts, values, "(" + condition + ") and " + more, pair);
     }
 
     /** Every row as text: {@code k}, the key, and {@code c0}, {@code c1} and so on. */
@@ -42,6 +39,14 @@ public record Image(
             sql.append(",\n       ").append(texts.get(i)).append(" as c").append(i);
         }
         return sql.append("\n  ").append(from()).toString();
+    }
+
+    /** Whether it pairs the key of each row of another image with a key, so that both can be read at once. */
+    public boolean pairsRowsOf(Image rows) {
+        return pair
+                && !rows.pair
+                && from().equals(rows.from())
+                && values.getFirst().equals(rows.key);
     }
 
     /** FROM and WHERE. */

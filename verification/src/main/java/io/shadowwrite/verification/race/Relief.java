@@ -180,9 +180,8 @@ public final class Relief {
                         SqlSide.expected(sides.source(), scans),
                         SqlSide.found(sides.target(), scans),
                         sides.source(),
-                        found,
                         progress)
-                .compare(Step.RELIEF, few);
+                .compare(Step.RELIEF, few, found);
         return found.kept();
     }
 

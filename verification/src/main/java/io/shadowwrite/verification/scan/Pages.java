@@ -1,6 +1,5 @@
 package io.shadowwrite.verification.scan;
 
-import io.shadowwrite.verification.compile.Image;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -47,14 +46,15 @@ public record Pages(long from, long below) {
             """;
 
     /**
-     * Parts of what the image reads, of about equal size.
+     * Parts of a relation, of about equal size.
      *
+     * @param relation its name as SQL
      * @param most how many at most
      */
-    public static List<Pages> of(Connection connection, Image image, int most) throws SQLException {
+    public static List<Pages> of(Connection connection, String relation, int most) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(SIZE)) {
-            statement.setString(1, image.relation());
-            statement.setString(2, image.relation());
+            statement.setString(1, relation);
+            statement.setString(2, relation);
             try (ResultSet row = statement.executeQuery()) {
                 return row.next() ? parts(row.getLong(1), (int) Math.min(most, row.getLong(2) / FEWEST)) : List.of(ALL);
             }
@@ -70,10 +70,10 @@ public record Pages(long from, long below) {
         return List.copyOf(split);
     }
 
-    /** FROM and WHERE of the image, for the rows {@code s} of these pages. */
-    String from(Image image) {
+    /** The same FROM and WHERE, for the rows {@code s} of these pages. */
+    String from(String all) {
         String first = from == 0 ? "" : "\n   and s.ctid >= '(" + from + ",0)'";
         String last = below == NO_END ? "" : "\n   and s.ctid < '(" + below + ",0)'";
-        return image.from() + first + last;
+        return all + first + last;
     }
 }

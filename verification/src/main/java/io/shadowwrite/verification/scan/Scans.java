@@ -39,26 +39,76 @@ public record Scans(RowHash hash, int bucketBits, int fetchSize) {
         }
     }
 
-    /** Sums of every bucket in one scan. */
-    public Buckets buckets(Connection connection, List<Image> images) throws SQLException {
-        return sums(connection, hashed(images));
-    }
-
     /** Sums of every bucket over a part of an image's rows. */
     public Buckets buckets(Connection connection, Image image, Pages pages) throws SQLException {
-        return sums(connection, hashed(image, pages.from(image)));
+        return sums(
+                        connection,
+                        "select b, count(*), sum(h0), sum(h1)\nfrom (%s) as u\ngroup by b"
+                                .formatted(hashed(image, pages.from(image.from()))))
+                .getFirst();
     }
 
-    private static Buckets sums(Connection connection, String hashed) throws SQLException {
-        String sql = "select b, count(*), sum(h0), sum(h1)\nfrom (" + hashed + ") as u\ngroup by b";
-        Map<Integer, BucketSum> sums = new HashMap<>();
+    /**
+     * The same of an image and of one that {@link Image#pairsRowsOf pairs its rows}, in one scan.
+     *
+     * @return first of the rows, then of the pairs
+     */
+    public List<Buckets> buckets(Connection connection, Image rows, Image pairs, Pages pages) throws SQLException {
+        String hashed = hash.rowsWithPairs(rows.key(), rows.values(), pairs.key(), pages.from(rows.from()), bucketBits);
+        return sums(
+                connection,
+                "select b, count(*), sum(h0), sum(h1), sum(p0), sum(p1)\nfrom (%s) as u\ngroup by b".formatted(hashed));
+    }
+
+    /** Sums of every bucket of what the key map holds as current, over a part of it; all its tables and models in one scan. */
+    public Map<Mapped, Buckets> keyMap(Connection connection, Pages pages) throws SQLException {
+        String hashed = hash.pairs(
+                "s.source_key",
+                "s.target_key",
+                ", source_table, target_model",
+                pages.from("from shadow.pk_map as s\n where s.state = 'current'"),
+                bucketBits);
+        String sql = """
+                select t.name, m.name, g.b, g.rows, g.sum0, g.sum1
+                from (select source_table, target_model, b, count(*) as rows, sum(h0) as sum0, sum(h1) as sum1
+                from (%s) as u
+                group by source_table, target_model, b) as g
+                join shadow.source_table as t on t.id = g.source_table
+                join shadow.target_model as m on m.id = g.target_model""".formatted(hashed);
+        Map<Mapped, Map<Integer, BucketSum>> sums = new HashMap<>();
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
             while (rows.next()) {
-                sums.put(rows.getInt(1), new BucketSum(rows.getLong(2), wrapped(rows, 3), wrapped(rows, 4)));
+                sums.computeIfAbsent(new Mapped(rows.getString(1), rows.getString(2)), _ -> new HashMap<>())
+                        .put(rows.getInt(3), new BucketSum(rows.getLong(4), wrapped(rows, 5), wrapped(rows, 6)));
             }
         }
-        return new Buckets(sums);
+        Map<Mapped, Buckets> buckets = new HashMap<>();
+        sums.forEach((mapped, some) -> buckets.put(mapped, new Buckets(some)));
+        return buckets;
+    }
+
+    /** A source table and a model that its rows become. */
+    public record Mapped(String table, String model) {}
+
+    private static List<Buckets> sums(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            int pairsOfSums = (rows.getMetaData().getColumnCount() - 2) / 2;
+            List<Map<Integer, BucketSum>> sums = new ArrayList<>();
+            for (int i = 0; i < pairsOfSums; i++) {
+                sums.add(new HashMap<>());
+            }
+            while (rows.next()) {
+                for (int i = 0; i < pairsOfSums; i++) {
+                    sums.get(i)
+                            .put(
+                                    rows.getInt(1),
+                                    new BucketSum(rows.getLong(2), wrapped(rows, 3 + 2 * i), wrapped(rows, 4 + 2 * i)));
+                }
+            }
+            return sums.stream().map(Buckets::new).toList();
+        }
     }
 
     private static long wrapped(ResultSet rows, int column) throws SQLException {
@@ -156,7 +206,7 @@ public record Scans(RowHash hash, int bucketBits, int fetchSize) {
                     offset 0) as s
                     where %s) as i
                     """.formatted(
-                    texts(image), image.key(), hash.bucket(image.keyValues(), bucketBits), image.from(), condition));
+                            texts(image), image.key(), hash.bucket(image.key(), bucketBits), image.from(), condition));
         }
         return sql.append(") as u").toString();
     }
@@ -198,6 +248,6 @@ public record Scans(RowHash hash, int bucketBits, int fetchSize) {
     private String hashed(Image image, String from) {
         return image.pair()
                 ? hash.pairs(image.key(), image.values().getFirst(), from, bucketBits)
-                : hash.rows(image.key(), image.keyValues(), image.values(), from, bucketBits);
+                : hash.rows(image.key(), image.values(), from, bucketBits);
     }
 }

@@ -248,7 +248,7 @@ class ComparerTest {
 
     private static Image image(String table, String name, String condition) {
         List<String> columns = List.of(name, "c1", "c2");
-        return new Image(table, "public.t", "k", List.of("k"), columns, columns, condition, false);
+        return new Image(table, "public.t", "k", columns, columns, condition, false);
     }
 
     private List<Finding> found(Image... sources) throws SQLException {
@@ -270,9 +270,8 @@ class ComparerTest {
         try (Sessions left = sessions(source, readers);
                 Sessions right = sessions(target, readers)) {
             Scans scans = new Scans(hash, 6, 7);
-            return new Comparer(
-                            SqlSide.expected(left, scans), SqlSide.found(right, scans), left, findings, Progress.SILENT)
-                    .compare(Step.COMPARE, List.of(comparison));
+            return new Comparer(SqlSide.expected(left, scans), SqlSide.found(right, scans), left, Progress.SILENT)
+                    .compare(Step.COMPARE, List.of(comparison), findings);
         }
     }
 

@@ -9,7 +9,6 @@ import io.shadowwrite.verification.compile.Comparison;
 import io.shadowwrite.verification.compile.Image;
 import io.shadowwrite.verification.progress.Progress;
 import io.shadowwrite.verification.progress.Step;
-import io.shadowwrite.verification.scan.Buckets;
 import io.shadowwrite.verification.scan.KeyCursor;
 import io.shadowwrite.verification.session.Sessions;
 import io.shadowwrite.verification.session.VerificationProblem;
@@ -41,16 +40,23 @@ class FailedScanTest implements ComparedSide {
     @Test
     void endsTheScansThatNobodyWantsAnyMore() throws SQLException {
         try (Sessions spellings = new Sessions(List.of(source.connect()), Duration.ofSeconds(10))) {
-            Comparer comparer = new Comparer(this, this, spellings, new Findings(1), Progress.SILENT);
+            Comparer comparer = new Comparer(this, this, spellings, Progress.SILENT);
 
-            assertThatThrownBy(() -> comparer.compare(Step.COMPARE, List.of(model("Endless"), model("Broken"))))
+            assertThatThrownBy(() ->
+                            comparer.compare(Step.COMPARE, List.of(model("Endless"), model("Broken")), new Findings(1)))
                     .isInstanceOf(VerificationProblem.class)
                     .hasMessageContaining("it is broken");
         }
     }
 
     @Override
-    public Buckets buckets(Comparison comparison) {
+    public List<Reading> readings(List<Comparison> comparisons) {
+        return comparisons.stream()
+                .<Reading>map(comparison -> () -> read(comparison))
+                .toList();
+    }
+
+    private List<Reading.Part> read(Comparison comparison) {
         try {
             if (comparison.model().equals("Broken")) {
                 begun.await();
@@ -66,7 +72,7 @@ class FailedScanTest implements ComparedSide {
     }
 
     private static Comparison model(String name) {
-        Image image = new Image("public.t", "public.t", "k", List.of("k"), List.of(), List.of(), "true", false);
+        Image image = new Image("public.t", "public.t", "k", List.of(), List.of(), "true", false);
         return new Comparison(Comparison.Subject.ROWS, name, List.of(image), image, Map.of());
     }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.shadowwrite.testsupport.Database;
 import io.shadowwrite.testsupport.PostgresTest;
 import io.shadowwrite.testsupport.Source;
-import io.shadowwrite.verification.compile.Image;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -68,14 +67,14 @@ class PagesTest {
     }
 
     private List<Long> rowsOfParts(String relation, int most) throws SQLException {
-        Image image = new Image(relation, relation, "s.c", List.of("s.c"), List.of(), List.of(), "true", false);
         try (Connection connection = source.connect()) {
-            List<Pages> parts = Pages.of(connection, image, most);
+            List<Pages> parts = Pages.of(connection, relation, most);
             assertThat(parts.getLast().below()).isEqualTo(Pages.NO_END);
             List<Long> rows = new ArrayList<>();
             for (Pages part : parts) {
                 try (Statement statement = connection.createStatement();
-                        ResultSet row = statement.executeQuery("select count(*) " + part.from(image))) {
+                        ResultSet row = statement.executeQuery(
+                                "select count(*) " + part.from("from " + relation + " as s where true"))) {
                     row.next();
                     rows.add(row.getLong(1));
                 }

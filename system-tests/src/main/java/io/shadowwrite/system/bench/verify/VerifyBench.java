@@ -10,7 +10,6 @@ import io.shadowwrite.verification.compare.SqlSide;
 import io.shadowwrite.verification.compile.Comparison;
 import io.shadowwrite.verification.compile.ContractCompiler;
 import io.shadowwrite.verification.progress.Progress;
-import io.shadowwrite.verification.progress.Step;
 import io.shadowwrite.verification.scan.Scans;
 import io.shadowwrite.verification.session.Sessions;
 import io.shadowwrite.verification.verdict.Coverage;
@@ -129,11 +128,10 @@ public final class VerifyBench {
                 Sessions target = Sides.sessions(sides.target(), options.readers())) {
             Scans scans = new Scans(RowHash.SERVER, BUCKET_BITS, FETCH_SIZE);
             Comparer comparer = new Comparer(
-                    SqlSide.expected(source, scans), SqlSide.found(target, scans), source, findings, Progress.SILENT);
-            coverage = comparer.compare(Step.COMPARE, models);
-            mapped = comparer.compare(Step.COMPARE_KEYS, keyMap).stream()
-                    .mapToLong(Coverage::targetRows)
-                    .sum();
+                    SqlSide.expected(source, scans), SqlSide.found(target, scans), source, Progress.SILENT);
+            Comparer.Compared compared = comparer.compareAll(models, keyMap, findings, findings);
+            coverage = compared.models();
+            mapped = compared.keyMap().stream().mapToLong(Coverage::targetRows).sum();
         }
         if (findings.total() > 0) {
             throw new BenchFailed("equal sides differ: " + findings.summary() + ", first "
