@@ -81,28 +81,16 @@ public record VerifierRun(
 
     /** The same run as it was judged in the end. */
     public VerifierRun judged(Verdict lastVerdict, String lastReason) {
-        return new VerifierRun(
-                runId,
-                mode,
-                tickHour,
-                tickClock,
-                pinKind,
-                pinLsn,
-                startedAt,
-                finishedAt,
-                lastVerdict,
-                lastReason,
-                eventsAttested,
-                coverage,
-                findingsTotal,
-                findings,
-                attested,
-                barrierRefused,
-                mark);
+        return with(lastVerdict, lastReason, findings);
     }
 
     /** The same run with its findings without the values of their rows. */
     public VerifierRun withoutImages() {
+        return with(
+                verdict, reason, findings.stream().map(Finding::withoutImages).toList());
+    }
+
+    private VerifierRun with(Verdict otherVerdict, String otherReason, List<Finding> otherFindings) {
         return new VerifierRun(
                 runId,
                 mode,
@@ -112,12 +100,12 @@ public record VerifierRun(
                 pinLsn,
                 startedAt,
                 finishedAt,
-                verdict,
-                reason,
+                otherVerdict,
+                otherReason,
                 eventsAttested,
                 coverage,
                 findingsTotal,
-                findings.stream().map(Finding::withoutImages).toList(),
+                otherFindings,
                 attested,
                 barrierRefused,
                 mark);
