@@ -205,6 +205,17 @@ comment on column shadow.backfill_state.writes_beside is
 comment on column shadow.backfill_state.hold_halt_at is 'nothing with a commit LSN at or above it is applied; null: nothing at all';
 comment on column shadow.backfill_state.hold_expires_at is 'by the target''s clock; null: until resumed';
 
+create table shadow.clock (
+    id          smallint    primary key default 1 check (id = 1),
+    seen        timestamptz not null default clock_timestamp(),
+    lost_micros bigint      not null default 0 check (lost_micros >= 0)
+) with (fillfactor = 20);
+comment on table shadow.clock is
+    'What is known of the target''s clock, looked at whenever a reader reports, so that a clock that is set back gives nobody time. One row';
+comment on column shadow.clock.seen is 'the time when it was looked at last';
+comment on column shadow.clock.lost_micros is 'by how much it went back, all times together';
+insert into shadow.clock default values;
+
 create table shadow.reader_position (
     side        smallint    primary key check (side between 1 and 2),
     position    pg_lsn      not null,
@@ -348,7 +359,9 @@ comment on column shadow.finding.signature is
 
 create table shadow.cutover_audit (
     audit_id          uuid        primary key,
+    ordinal           bigint      generated always as identity unique,
     decision          text        not null check (decision in ('PERMIT', 'BLOCK')),
+    fence_lsn         pg_lsn,
     final_lsn         pg_lsn,
     verifier_run_id   uuid,
     digests           jsonb       not null,
@@ -356,17 +369,23 @@ create table shadow.cutover_audit (
     approvals         jsonb       not null,
     permit_seconds    integer     check (permit_seconds between 1 and 1800),
     permit_expires_at timestamptz,
+    clock_lost_micros bigint      not null,
     tick_clock        text        not null check (tick_clock in ('SOURCE', 'SIMULATED')),
     operator          text        not null,
     reason            text        not null,
     recorded_at       timestamptz not null default clock_timestamp(),
     check ((decision = 'PERMIT') = (permit_expires_at is not null)),
     check ((decision = 'PERMIT') = (permit_seconds is not null)),
-    check (decision = 'BLOCK' or final_lsn is not null)
+    check (decision = 'BLOCK' or (fence_lsn is not null and final_lsn is not null)),
+    check (fence_lsn < final_lsn)
 );
 comment on table shadow.cutover_audit is 'One invocation of the gate; never changed and never removed while the schema stands';
+comment on column shadow.cutover_audit.ordinal is 'the order of the decisions, whatever the clock did';
 comment on column shadow.cutover_audit.tick_clock is 'of the window: whose hours the run of clean hours was made of';
-comment on column shadow.cutover_audit.permit_expires_at is 'by the target''s clock';
+comment on column shadow.cutover_audit.fence_lsn is
+    'end of the message that marks where writers were paused; no row change committed at or above it until the decision';
+comment on column shadow.cutover_audit.permit_expires_at is 'by the target''s clock as it went then';
+comment on column shadow.cutover_audit.clock_lost_micros is 'of shadow.clock at the decision; what it has lost since then shortens the permit';
 
 -- A trigger and not privileges, because the one role that writes here owns the table.
 create function shadow.refuse_change() returns trigger

@@ -42,6 +42,7 @@ class StatusTableTest {
                         null,
                         0,
                         null,
+                        null,
                         List.of()));
         return text.toString();
     }

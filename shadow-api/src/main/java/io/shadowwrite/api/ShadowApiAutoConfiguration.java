@@ -4,6 +4,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.shadowwrite.api.audit.AuditController;
 import io.shadowwrite.api.audit.Audits;
+import io.shadowwrite.api.audit.Permits;
+import io.shadowwrite.api.clock.TargetClock;
 import io.shadowwrite.api.conservation.ConservationCheck;
 import io.shadowwrite.api.conservation.ConservationReport;
 import io.shadowwrite.api.database.Dictionary;
@@ -179,7 +181,7 @@ public class ShadowApiAutoConfiguration {
             ConservationCheck conservation) {
         ReceiptRetention retention =
                 new ReceiptRetention(database, properties.retention().receipts());
-        return new PositionController(windows, positions, conservation, retention);
+        return new PositionController(windows, positions, new TargetClock(database), conservation, retention);
     }
 
     @Bean
@@ -201,8 +203,13 @@ public class ShadowApiAutoConfiguration {
     }
 
     @Bean
-    Audits shadowAudits(ShadowDatabase database, Windows windows) {
-        return new Audits(database, windows);
+    Permits shadowPermits(ShadowApiProperties properties, ShadowDatabase database) {
+        return new Permits(database, properties.cutover().requiredApprovals());
+    }
+
+    @Bean
+    Audits shadowAudits(ShadowDatabase database, Windows windows, Permits permits) {
+        return new Audits(database, windows, new Streak(database), permits);
     }
 
     @Bean
@@ -211,7 +218,7 @@ public class ShadowApiAutoConfiguration {
     }
 
     @Bean
-    StatusReport shadowStatusReport(ShadowDatabase database, Windows windows, Positions positions, Audits audits) {
+    StatusReport shadowStatusReport(ShadowDatabase database, Windows windows, Positions positions, Permits permits) {
         return new StatusReport(
                 database,
                 windows,
@@ -220,7 +227,7 @@ public class ShadowApiAutoConfiguration {
                 new LedgerReport(database),
                 new RunReads(database),
                 new Streak(database),
-                audits);
+                permits);
     }
 
     @Bean

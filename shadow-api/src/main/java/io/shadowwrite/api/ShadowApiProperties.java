@@ -39,7 +39,9 @@ record ShadowApiProperties(
 
         @Valid @DefaultValue Read read,
 
-        @Valid @DefaultValue DeadLetters deadLetters) {
+        @Valid @DefaultValue DeadLetters deadLetters,
+
+        @Valid @DefaultValue Cutover cutover) {
 
     /** @param location path of the contract file */
     record ContractFile(
@@ -113,4 +115,7 @@ record ShadowApiProperties(
     /** @param mostOpen changes that may wait at once; with more than that something is wrong with more than changes */
     record DeadLetters(
             @DefaultValue("10000") @Min(1) @Max(1_000_000) int mostOpen) {}
+
+    /** @param requiredApprovals how many different names a permit has to carry */
+    record Cutover(@DefaultValue("1") @Min(1) @Max(100) int requiredApprovals) {}
 }

@@ -117,6 +117,7 @@ public final class TestApi {
     /** Empties everything, opens the window and a first session; its epoch is 1. */
     public void open() {
         reset();
+        target.execute("update shadow.clock set seen = clock_timestamp(), lost_micros = 0");
         operator.openWindow(window());
         service.openSession(session());
     }

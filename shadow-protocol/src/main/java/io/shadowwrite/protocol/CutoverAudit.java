@@ -12,6 +12,7 @@ import tools.jackson.databind.annotation.JsonNaming;
  * One invocation of the gate, as it wants to be remembered.
  *
  * @param auditId UUID of version 7, chosen by the gate; the same audit sent again is stored once
+ * @param fenceLsn end of the message that marks where writers were paused, below the final LSN; null when the gate blocked before
  * @param finalLsn nothing was written to the source at or above it; null when the gate blocked before it was known
  * @param verifierRunId the comparison at that LSN; null when the gate blocked before it ran
  * @param digests by target model, as compared
@@ -24,6 +25,7 @@ import tools.jackson.databind.annotation.JsonNaming;
 public record CutoverAudit(
         UUID auditId,
         CutoverDecision decision,
+        @Nullable @DecimalLsn LogSequenceNumber fenceLsn,
         @Nullable @DecimalLsn LogSequenceNumber finalLsn,
         @Nullable UUID verifierRunId,
         Map<String, String> digests,

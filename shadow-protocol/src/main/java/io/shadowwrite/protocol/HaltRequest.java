@@ -8,7 +8,7 @@ import tools.jackson.databind.annotation.JsonNaming;
 /**
  * Takes, moves or prolongs a hold.
  *
- * @param leaseSeconds required for the verifier, refused for the gate
+ * @param leaseSeconds required for the verifier; null for a gate that holds until it is told to let go
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record HaltRequest(

@@ -12,7 +12,7 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param holder who holds, for people and for the lease
  * @param kind the gate wins over the verifier
  * @param haltAt nothing with a commit LSN at or above it is applied; null: nothing at all from now on
- * @param expiresAt by the target's clock; null for the gate, whose hold has no lease
+ * @param expiresAt by the target's clock; null when it lasts until somebody ends it
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record Hold(
@@ -20,6 +20,14 @@ public record Hold(
         Kind kind,
         @Nullable @DecimalLsn LogSequenceNumber haltAt,
         @Nullable Instant expiresAt) {
+
+    /** How the name of a holder begins that is an attempt to cut over; the id of its decision follows. */
+    public static final String CUTOVER = "cutover ";
+
+    /** Whether an attempt to cut over holds, or the permit that it led to. */
+    public boolean ofCutover() {
+        return kind == Kind.GATE && holder.startsWith(CUTOVER);
+    }
 
     /** Who may hold. */
     public enum Kind {

@@ -38,6 +38,7 @@ public enum ProblemType {
     READ_TOO_LONG(503, Handling.FATAL, "The read took longer than it may"),
     VALUE_UNREADABLE(500, Handling.FATAL, "A value of the target has no canonical text"),
     BROKEN_INVARIANT(422, Handling.FATAL, "The request contradicts what is stored"),
+    WRITERS_NOT_PAUSED(409, Handling.FATAL, ExitCode.GATE_BLOCKED, "Row changes were committed after the fence"),
     CHANGES_MISSING(422, Handling.FATAL, "A source transaction comes without some of its changes"),
     DEAD_LETTER_UNKNOWN(404, Handling.FATAL, "There is no such dead letter or selection"),
     DEAD_LETTER_STATE(409, Handling.FATAL, "The state of the dead letter does not allow this"),

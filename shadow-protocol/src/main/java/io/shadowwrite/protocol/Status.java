@@ -8,7 +8,8 @@ import tools.jackson.databind.annotation.JsonNaming;
 /**
  * Everything an operator asks first, from one place.
  *
- * @param phase NOT_OPEN or VALIDATING, until the later phases exist
+ * @param phase NOT_OPEN, VALIDATING, CUTTING_OVER while an attempt to cut over holds the consumer, PERMITTED while there is a
+ *     permit
  * @param ready whether cutover could be permitted now
  * @param reason why not, or why
  * @param readers both readers as last reported
@@ -20,6 +21,7 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param tickClock whose hours they are; null while no window is open
  * @param lastRun the latest that ended, or should have by now
  * @param permit leave to repoint the writers, if there is any now
+ * @param gate what the gate decided last, and what it asks for; null while no window is open
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record Status(
@@ -39,4 +41,5 @@ public record Status(
         @Nullable RunSummary lastRun,
         long openDeadLetters,
         @Nullable Permit permit,
+        @Nullable GateState gate,
         List<String> nextSteps) {}

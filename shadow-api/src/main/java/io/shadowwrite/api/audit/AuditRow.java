@@ -33,7 +33,8 @@ final class AuditRow {
         CutoverAudit audit = new CutoverAudit(
                 Objects.requireNonNull(row.getObject("audit_id", UUID.class)),
                 CutoverDecision.valueOf(row.getString("decision")),
-                lsn(row),
+                lsn(row, "fence_lsn"),
+                lsn(row, "final_lsn"),
                 row.getObject("verifier_run_id", UUID.class),
                 WireJson.mapper().readValue(row.getString("digests"), DIGESTS),
                 WireJson.mapper().readValue(row.getString("blocking_findings"), FINDINGS),
@@ -48,7 +49,7 @@ final class AuditRow {
     static Permit readPermit(ResultSet row) throws SQLException {
         return new Permit(
                 Objects.requireNonNull(row.getObject("audit_id", UUID.class)),
-                Objects.requireNonNull(lsn(row)),
+                Objects.requireNonNull(lsn(row, "final_lsn")),
                 Objects.requireNonNull(time(row, "permit_expires_at")),
                 clock(row));
     }
@@ -57,12 +58,12 @@ final class AuditRow {
         return TickClock.valueOf(row.getString("tick_clock"));
     }
 
-    private static @Nullable LogSequenceNumber lsn(ResultSet row) throws SQLException {
-        String text = row.getString("final_lsn");
+    private static @Nullable LogSequenceNumber lsn(ResultSet row, String column) throws SQLException {
+        String text = row.getString(column);
         return text == null ? null : LogSequenceNumber.valueOf(text);
     }
 
-    private static @Nullable Instant time(ResultSet row, String column) throws SQLException {
+    static @Nullable Instant time(ResultSet row, String column) throws SQLException {
         OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
         return time == null ? null : time.toInstant();
     }

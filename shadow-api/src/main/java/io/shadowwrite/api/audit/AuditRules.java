@@ -25,7 +25,7 @@ final class AuditRules {
      *
      * @throws ShadowProblem with MALFORMED_REQUEST
      */
-    static void check(CutoverAudit audit) {
+    static void check(CutoverAudit audit, int requiredApprovals) {
         require(
                 audit.auditId().version() == VERSION_IN_TIME_ORDER
                         && audit.auditId().variant() == STANDARD_VARIANT,
@@ -37,22 +37,26 @@ final class AuditRules {
                         && audit.approvals().size() <= MOST_ITEMS,
                 "digests, blocking_findings and approvals have up to %d entries each".formatted(MOST_ITEMS));
         switch (audit.decision()) {
-            case PERMIT -> checkPermit(audit);
+            case PERMIT -> checkPermit(audit, requiredApprovals);
             case BLOCK -> checkBlock(audit);
         }
     }
 
-    private static void checkPermit(CutoverAudit audit) {
+    private static void checkPermit(CutoverAudit audit, int requiredApprovals) {
         require(
-                audit.finalLsn() != null
+                audit.fenceLsn() != null
+                        && audit.finalLsn() != null
+                        && audit.fenceLsn().compareTo(audit.finalLsn()) < 0
                         && audit.verifierRunId() != null
                         && !audit.digests().isEmpty(),
-                "a permit names final_lsn, verifier_run_id and digests");
+                "a permit names fence_lsn and a later final_lsn, verifier_run_id and digests");
         require(audit.blockingFindings().isEmpty(), "a permit has no blocking_findings");
+        long names = audit.approvals().stream().map(Approval::name).distinct().count();
         require(
-                !audit.approvals().isEmpty()
-                        && audit.approvals().stream().map(Approval::name).allMatch(AuditRules::isText),
-                "a permit has approvals, each with a name");
+                audit.approvals().stream().map(Approval::name).allMatch(AuditRules::isText)
+                        && names >= requiredApprovals,
+                "a permit has approvals of %d different name(s) at least (shadow.cutover.required-approvals)"
+                        .formatted(requiredApprovals));
         Integer seconds = audit.permitSeconds();
         require(
                 seconds != null && seconds > 0 && seconds <= LONGEST_PERMIT.toSeconds(),

@@ -1,14 +1,14 @@
 package io.shadowwrite.api.audit;
 
+import io.shadowwrite.api.clock.TargetClock;
 import io.shadowwrite.api.database.ShadowDatabase;
+import io.shadowwrite.api.verifierrun.Streak;
 import io.shadowwrite.api.window.OpenWindow;
 import io.shadowwrite.api.window.Windows;
 import io.shadowwrite.protocol.AuditEntry;
 import io.shadowwrite.protocol.AuditPage;
 import io.shadowwrite.protocol.CutoverAudit;
 import io.shadowwrite.protocol.CutoverDecision;
-import io.shadowwrite.protocol.Hold;
-import io.shadowwrite.protocol.Permit;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.WireJson;
@@ -22,13 +22,24 @@ import org.postgresql.replication.LogSequenceNumber;
 public final class Audits {
 
     private static final String INSERT = """
-            insert into shadow.cutover_audit (audit_id, decision, final_lsn, verifier_run_id, digests, blocking_findings,
-                                              approvals, permit_seconds, permit_expires_at, operator, reason,
-                                              tick_clock)
-            values (:id, :decision, :final_lsn::pg_lsn, :run, :digests::jsonb, :findings::jsonb,
-                    :approvals::jsonb, :seconds, clock_timestamp() + :seconds::int * interval '1 second', :operator, :reason,
-                    (select tick_clock from shadow.backfill_state))
+            insert into shadow.cutover_audit (audit_id, decision, fence_lsn, final_lsn, verifier_run_id, digests,
+                                              blocking_findings, approvals, permit_seconds, permit_expires_at,
+                                              operator, reason, tick_clock, clock_lost_micros)
+            select :id, :decision, :fence_lsn::pg_lsn, :final_lsn::pg_lsn, :run, :digests::jsonb, :findings::jsonb,
+                   :approvals::jsonb, :seconds, clock_timestamp() + :seconds::int * interval '1 second', :operator, :reason,
+                   w.tick_clock, c.lost_micros
+              from shadow.backfill_state w
+             cross join shadow.clock c
             on conflict (audit_id) do nothing
+            """;
+
+    /** The gate's program has done its part; the hold lasts as long as the permit does, and then ends by itself. */
+    private static final String HOLD_AS_LONG = """
+            update shadow.backfill_state w
+               set hold_expires_at = a.permit_expires_at
+              from shadow.cutover_audit a
+             where a.audit_id = ?
+               and w.hold_expires_at is not null
             """;
 
     private static final String ONE = "select * from shadow.cutover_audit where audit_id = ?";
@@ -38,72 +49,35 @@ public final class Audits {
               from shadow.cutover_audit
              where (:decision::text is null or decision = :decision)
                and (:before::uuid is null
-                    or (recorded_at, audit_id) < (select b.recorded_at, b.audit_id
-                                                    from shadow.cutover_audit b
-                                                   where b.audit_id = :before))
-             order by recorded_at desc, audit_id desc
+                    or ordinal < (select b.ordinal from shadow.cutover_audit b where b.audit_id = :before))
+             order by ordinal desc
              limit :limit
-            """;
-
-    /**
-     * Only the latest decision counts: a block after a permit ends it. And it holds only while what it rests on does: once
-     * the gate lets go, the target is no longer what was compared.
-     */
-    private static final String PERMIT = """
-            select latest.audit_id, latest.final_lsn, latest.permit_expires_at, latest.tick_clock
-              from (select * from shadow.cutover_audit order by recorded_at desc, audit_id desc limit 1) latest
-              join shadow.backfill_state w on w.hold_kind = 'GATE'
-                                          and w.hold_halt_at = latest.final_lsn
-              join shadow.reader_position p on p.side = 1
-                                           and p.position = latest.final_lsn
-              join shadow.verifier_run r on r.run_id = latest.verifier_run_id
-                                        and r.writes_beside = w.writes_beside
-             where latest.permit_expires_at > clock_timestamp()
             """;
 
     /** A run that is being stored may be the later one that says otherwise. */
     private static final String AWAIT_RUNS = "lock table shadow.verifier_run in share mode";
 
-    /**
-     * The position does not tell the rows: replays and single writes move none. Nothing was found later, either. And under a
-     * race window nothing was compared at the position at all.
-     */
-    private static final String CLEAN_CUTOVER_RUN = """
-            select exists (select
-                             from shadow.verifier_run r
-                             join shadow.backfill_state w on w.writes_beside = r.writes_beside
-                            where r.run_id = ?
-                              and r.mode = 'cutover'
-                              and r.pin_lsn = ?::pg_lsn
-                              and r.pin_kind <> 'race-window'
-                              and r.verdict = 'CLEAN'
-                              and not exists (select
-                                                from shadow.verifier_run later
-                                               where later.mode = 'cutover'
-                                                 and later.recorded_at > r.recorded_at))
-               and not exists (select from shadow.dead_letter where state = 'OPEN')
-            """;
-
-    private static final String COUNTED = """
-            select exists (select from shadow.unconserved) as unconserved,
-                   exists (select from shadow.conservation where below_lsn >= ?::pg_lsn) as counted
-            """;
-
     private final ShadowDatabase database;
     private final Windows windows;
+    private final TargetClock clock;
+    private final Permits permits;
+    private final Grounds grounds;
 
-    public Audits(ShadowDatabase database, Windows windows) {
+    public Audits(ShadowDatabase database, Windows windows, Streak streak, Permits permits) {
         this.database = database;
         this.windows = windows;
+        this.clock = new TargetClock(database);
+        this.permits = permits;
+        this.grounds = new Grounds(database, streak);
     }
 
     AuditEntry store(CutoverAudit audit) {
-        AuditRules.check(audit);
+        AuditRules.check(audit, permits.requiredApprovals());
         return database.inTransaction(() -> {
+            OpenWindow window = lock(audit.decision());
             Optional<AuditEntry> stored = find(audit.auditId());
             if (stored.isEmpty()) {
-                checkGrounds(audit);
-                insert(audit);
+                decide(audit, window);
                 stored = find(audit.auditId());
             }
             AuditEntry entry = stored.orElseThrow();
@@ -116,63 +90,42 @@ public final class Audits {
         });
     }
 
-    /**
-     * A permit rests on what this API knows itself: the gate holds at the final LSN, all below is applied, and equal, and of
-     * every change it is known what became of it.
-     */
-    private void checkGrounds(CutoverAudit audit) {
-        if (audit.decision() == CutoverDecision.BLOCK) {
-            windows.require();
-            return;
+    /** One decision after the other, so that which one is the latest is beyond doubt. */
+    private OpenWindow lock(CutoverDecision decision) {
+        if (decision == CutoverDecision.PERMIT) {
+            database.jdbc().sql(AWAIT_RUNS).update();
         }
-        database.jdbc().sql(AWAIT_RUNS).update();
-        OpenWindow window = windows.lock();
-        Hold hold = window.hold();
-        boolean drained = hold != null
-                && hold.kind() == Hold.Kind.GATE
-                && window.position().equals(audit.finalLsn())
-                && window.position().equals(hold.haltAt());
-        if (!drained) {
-            throw new ShadowProblem(
-                    ProblemType.BROKEN_INVARIANT,
-                    "no gate holds the consumer at the final LSN, or it is not drained up to there; there is no permit");
-        }
-        boolean equal = database.jdbc()
-                .sql(CLEAN_CUTOVER_RUN)
-                .param(audit.verifierRunId())
-                .param(window.position().asString())
-                .query(Boolean.class)
-                .single();
-        if (!equal) {
-            throw new ShadowProblem(
-                    ProblemType.BROKEN_INVARIANT,
-                    "verifier_run_id is not that of the latest run of mode cutover, clean at the final LSN, with no dead letter open and nothing written beside the stream since it began; there is no permit");
-        }
-        checkCounted(window.position());
+        return windows.lock();
     }
 
-    private void checkCounted(LogSequenceNumber finalLsn) {
-        database.jdbc().sql(COUNTED).param(finalLsn.asString()).query(row -> {
-            if (row.getBoolean("unconserved")) {
-                throw new ShadowProblem(
-                        ProblemType.BROKEN_INVARIANT,
-                        "not every change has exactly one disposition; there is no permit. See docs/runbook.md#not-conserved");
+    private void decide(CutoverAudit audit, OpenWindow window) {
+        switch (audit.decision()) {
+            case BLOCK -> insert(audit);
+            case PERMIT -> {
+                grounds.check(audit, window);
+                clock.look();
+                insert(audit);
+                database.jdbc().sql(HOLD_AS_LONG).param(audit.auditId()).update();
+                refuseVoid();
             }
-            if (!row.getBoolean("counted")) {
-                throw new ShadowProblem(
-                        ProblemType.NOT_COUNTED,
-                        "what became of the changes is not counted up to the final LSN yet; there is no permit until then");
-            }
-        });
+        }
+    }
+
+    /** What would read as none is not given. */
+    private void refuseVoid() {
+        @Nullable String end = permits.now().gate().withoutPermit();
+        if (end != null) {
+            throw new ShadowProblem(ProblemType.BROKEN_INVARIANT, "it would not hold: " + end);
+        }
     }
 
     private void insert(CutoverAudit audit) {
-        LogSequenceNumber finalLsn = audit.finalLsn();
         database.jdbc()
                 .sql(INSERT)
                 .param("id", audit.auditId())
                 .param("decision", audit.decision().name())
-                .param("final_lsn", finalLsn == null ? null : finalLsn.asString())
+                .param("fence_lsn", text(audit.fenceLsn()))
+                .param("final_lsn", text(audit.finalLsn()))
                 .param("run", audit.verifierRunId())
                 .param("digests", WireJson.mapper().writeValueAsString(audit.digests()))
                 .param("findings", WireJson.mapper().writeValueAsString(audit.blockingFindings()))
@@ -181,6 +134,10 @@ public final class Audits {
                 .param("operator", audit.operator())
                 .param("reason", audit.reason())
                 .update();
+    }
+
+    private static @Nullable String text(@Nullable LogSequenceNumber lsn) {
+        return lsn == null ? null : lsn.asString();
     }
 
     private Optional<AuditEntry> find(UUID id) {
@@ -205,13 +162,5 @@ public final class Audits {
         boolean more = found.size() > limit;
         List<AuditEntry> page = more ? found.subList(0, limit) : found;
         return new AuditPage(page, more ? page.getLast().audit().auditId() : null);
-    }
-
-    /** The permit that is valid now, by the target's clock; empty when the latest decision gave none or it is over. */
-    public Optional<Permit> permit() {
-        return database.jdbc()
-                .sql(PERMIT)
-                .query((row, _) -> AuditRow.readPermit(row))
-                .optional();
     }
 }

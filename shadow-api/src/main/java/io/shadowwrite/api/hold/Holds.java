@@ -21,7 +21,7 @@ import org.springframework.dao.DataAccessException;
  */
 public final class Holds {
 
-    /** A verifier that dies must not stop the consumer for longer. */
+    /** A program that dies must not stop the consumer for longer. */
     static final Duration LONGEST_LEASE = Duration.ofMinutes(10);
 
     /** Bounds what the answer to a request for a hold can wait for; a batch takes less, unless it is a very large one. */
@@ -74,12 +74,12 @@ public final class Holds {
         Integer lease = request.leaseSeconds();
         boolean fits = switch (request.kind()) {
             case VERIFIER -> lease != null && lease > 0 && lease <= LONGEST_LEASE.toSeconds();
-            case GATE -> lease == null;
+            case GATE -> lease == null || (lease > 0 && lease <= LONGEST_LEASE.toSeconds());
         };
         if (!fits || request.holder().isBlank() || request.holder().length() > LONGEST_HOLDER) {
             throw new ShadowProblem(
                     ProblemType.MALFORMED_REQUEST,
-                    "a hold names its holder in up to %d characters; lease_seconds is 1 to %d for the verifier and null for the gate"
+                    "a hold names its holder in up to %d characters; lease_seconds is 1 to %d; only the gate may leave it out"
                             .formatted(LONGEST_HOLDER, LONGEST_LEASE.toSeconds()));
         }
     }

@@ -1,5 +1,6 @@
 package io.shadowwrite.api.position;
 
+import io.shadowwrite.api.clock.TargetClock;
 import io.shadowwrite.api.conservation.ConservationCheck;
 import io.shadowwrite.api.retention.ReceiptRetention;
 import io.shadowwrite.api.window.OpenWindow;
@@ -22,13 +23,19 @@ public final class PositionController {
 
     private final Windows windows;
     private final Positions positions;
+    private final TargetClock clock;
     private final ConservationCheck conservation;
     private final ReceiptRetention retention;
 
     public PositionController(
-            Windows windows, Positions positions, ConservationCheck conservation, ReceiptRetention retention) {
+            Windows windows,
+            Positions positions,
+            TargetClock clock,
+            ConservationCheck conservation,
+            ReceiptRetention retention) {
         this.windows = windows;
         this.positions = positions;
+        this.clock = clock;
         this.conservation = conservation;
         this.retention = retention;
     }
@@ -48,6 +55,7 @@ public final class PositionController {
         if (report.side() == Side.CONSUMER && !beforeAnySession) {
             window.checkEpoch(report.epoch());
         }
+        clock.look();
         positions.store(report);
         if (report.side() == Side.VERIFIER) {
             // Its receipts may have been there before those of the consumer, and it has nothing else to say.

@@ -2,6 +2,7 @@ package io.shadowwrite.api.status;
 
 import io.shadowwrite.protocol.Conservation;
 import io.shadowwrite.protocol.Criterion;
+import io.shadowwrite.protocol.Hold;
 import io.shadowwrite.protocol.ReaderPosition;
 import io.shadowwrite.protocol.TickClock;
 import io.shadowwrite.protocol.UnconservedTransaction;
@@ -146,6 +147,11 @@ final class Judgement {
                         "%s is %s: %s".formatted(reader.side(), reader.state(), reader.reason()),
                         "follow docs/runbook.md for the reason, then restart the reader"));
             }
+        }
+        Hold hold = facts.hold();
+        if (hold != null && hold.kind() == Hold.Kind.GATE && !hold.ofCutover()) {
+            obstacles.add(new Obstacle(
+                    "the consumer is held by " + hold.holder(), "end the pause: ./shadow resume --reason R"));
         }
         if (facts.openDeadLetters() > 0) {
             obstacles.add(new Obstacle(

@@ -1,6 +1,6 @@
 package io.shadowwrite.api.status;
 
-import io.shadowwrite.api.audit.Audits;
+import io.shadowwrite.api.audit.Permits;
 import io.shadowwrite.api.conservation.ConservationReport;
 import io.shadowwrite.api.database.ShadowDatabase;
 import io.shadowwrite.api.position.Positions;
@@ -57,7 +57,7 @@ public final class StatusReport {
     private final LedgerReport ledger;
     private final RunReads runs;
     private final Streak streak;
-    private final Audits audits;
+    private final Permits permits;
 
     public StatusReport(
             ShadowDatabase database,
@@ -67,7 +67,7 @@ public final class StatusReport {
             LedgerReport ledger,
             RunReads runs,
             Streak streak,
-            Audits audits) {
+            Permits permits) {
         this.database = database;
         this.windows = windows;
         this.positions = positions;
@@ -75,7 +75,7 @@ public final class StatusReport {
         this.ledger = ledger;
         this.runs = runs;
         this.streak = streak;
-        this.audits = audits;
+        this.permits = permits;
     }
 
     /** Everything as of now. */
@@ -102,15 +102,18 @@ public final class StatusReport {
                 null,
                 0,
                 null,
+                null,
                 List.of("open the window (POST /shadow/window with the operator token)"));
     }
 
     private Status open(OpenWindow window) {
         Facts facts = facts(window);
+        Permits.Standing standing = permits.now();
         Judgement judgement = new Judgement(facts);
         List<Obstacle> obstacles = judgement.obstacles();
+        Phase phase = Phase.of(facts.hold(), standing.permit());
         return new Status(
-                "VALIDATING",
+                phase.name(),
                 obstacles.isEmpty(),
                 obstacles.isEmpty()
                         ? judgement.readiness()
@@ -127,10 +130,12 @@ public final class StatusReport {
                 window.window().tickClock(),
                 facts.lastRun(),
                 facts.openDeadLetters(),
-                audits.permit().orElse(null),
-                obstacles.isEmpty()
-                        ? List.of(judgement.nextWhenReady())
-                        : obstacles.stream().map(Obstacle::step).distinct().toList());
+                standing.permit(),
+                standing.gate(),
+                phase.nextSteps(facts.hold(), standing)
+                        .orElseGet(() -> obstacles.isEmpty()
+                                ? List.of(judgement.nextWhenReady())
+                                : obstacles.stream().map(Obstacle::step).distinct().toList()));
     }
 
     private Facts facts(OpenWindow window) {

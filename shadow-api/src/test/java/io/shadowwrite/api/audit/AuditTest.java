@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shadowwrite.api.TestApi;
+import io.shadowwrite.api.write.Batches;
 import io.shadowwrite.protocol.Approval;
 import io.shadowwrite.protocol.AuditEntry;
 import io.shadowwrite.protocol.AuditPage;
@@ -13,12 +14,18 @@ import io.shadowwrite.protocol.CutoverAudit;
 import io.shadowwrite.protocol.CutoverDecision;
 import io.shadowwrite.protocol.HaltRequest;
 import io.shadowwrite.protocol.Hold;
+import io.shadowwrite.protocol.Operation;
 import io.shadowwrite.protocol.Permit;
+import io.shadowwrite.protocol.PositionReport;
 import io.shadowwrite.protocol.ProblemType;
+import io.shadowwrite.protocol.Receipt;
+import io.shadowwrite.protocol.ReceiptBatch;
 import io.shadowwrite.protocol.ResumeRequest;
 import io.shadowwrite.protocol.RunStart;
 import io.shadowwrite.protocol.ShadowProblem;
+import io.shadowwrite.protocol.Side;
 import io.shadowwrite.protocol.TickClock;
+import io.shadowwrite.protocol.TransactionWrites;
 import io.shadowwrite.protocol.Verdict;
 import io.shadowwrite.protocol.VerifierRun;
 import io.shadowwrite.protocol.WriteBatch;
@@ -27,6 +34,7 @@ import io.shadowwrite.testsupport.DatabaseFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -42,6 +50,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AuditTest {
 
     private static final Instant NOON = Instant.parse("2026-03-01T12:00:00.123456789Z");
+    private static final String DIGEST = "0".repeat(31) + "1";
+    private static final long FENCE = 4_000;
     private static final long FINAL = 5_000;
 
     private final TestApi api = TestApi.shared();
@@ -69,6 +79,7 @@ class AuditTest {
                 CutoverDecision.BLOCK,
                 null,
                 null,
+                null,
                 Map.of(),
                 List.of(new BlockingFinding("SC3", "120 of 168 clean hours in a row")),
                 List.of(),
@@ -81,6 +92,7 @@ class AuditTest {
         return new CutoverAudit(
                 newId(),
                 CutoverDecision.PERMIT,
+                lsn(FENCE),
                 lsn(FINAL),
                 run,
                 Map.of("Partner", "17:42", "City", "3:9"),
@@ -91,12 +103,54 @@ class AuditTest {
                 "all four criteria hold");
     }
 
-    /** The gate holds at the final LSN, the consumer is drained, and a comparison there was clean; its id. */
-    private UUID grounds() {
+    /** The hours were clean, the gate holds at the final LSN, both readers are there, and a comparison there was clean; its id. These committed below. */
+    private UUID grounds(Long... committed) {
+        cleanHours(3);
+        api.service()
+                .attest(new ReceiptBatch(
+                        lsn(1_500),
+                        lsn(FINAL + 500),
+                        Arrays.stream(committed).map(AuditTest::receipt).toList()));
+        slotReaderReports("STREAMING");
         api.operator().halt(new HaltRequest("gate", Hold.Kind.GATE, lsn(FINAL), null));
-        api.service().write(new WriteBatch(1, lsn(FINAL + 500), List.of()));
+        api.service()
+                .write(Batches.batch(
+                        FINAL + 500,
+                        Arrays.stream(committed)
+                                .map(lsn -> Batches.transaction(lsn, 1, Batches.unmapped()))
+                                .toArray(TransactionWrites[]::new)));
         countedBelow(FINAL);
         return storeRun("cutover", Verdict.CLEAN);
+    }
+
+    private void cleanHours(int hours) {
+        api.target().execute("""
+                insert into shadow.verifier_run (run_id, mode, tick_hour, tick_clock, pin_kind, started_at, finished_at, verdict,
+                                                 reason, events_attested, coverage, findings_total)
+                select gen_random_uuid(), 'hourly', date_trunc('hour', now(), 'UTC') - n * interval '1 hour', 'SOURCE',
+                       'barrier', now(), now(), 'CLEAN', '', 0, '[]', 0
+                  from generate_series(1, %d) n
+                """.formatted(hours));
+    }
+
+    /** The slot reader has passed it and works; beyond what it stored before lies this receipt, if it is there at all. */
+    private void slotReaderSeesBeyond(long from, long commitLsn) {
+        api.service().attest(new ReceiptBatch(lsn(from), lsn(commitLsn + 8), List.of(receipt(commitLsn))));
+    }
+
+    private static Receipt receipt(long commitLsn) {
+        return new Receipt(lsn(commitLsn), 0, commitLsn * 10, "app.audit_log", Operation.INSERT, "{\"id\":1}", DIGEST);
+    }
+
+    private void slotReaderReports(String state) {
+        api.service().report(new PositionReport(Side.VERIFIER, 0, lsn(FINAL), lsn(FINAL), state, null));
+    }
+
+    private void slotReaderAt(long lsn) {
+        slotReaderReports("STREAMING");
+        api.target()
+                .execute("update shadow.reader_position set position = '%s' where side = 2"
+                        .formatted(lsn(lsn).asString()));
     }
 
     private void countedBelow(long lsn) {
@@ -229,6 +283,134 @@ class AuditTest {
     }
 
     @Test
+    void givesNoPermitBeforeTheHoursWereCleanForLongEnough() {
+        CutoverAudit permit = permit(grounds(), 60);
+        api.target().execute("update shadow.backfill_state set required_ticks = 4");
+
+        assertProblem(ProblemType.BROKEN_INVARIANT, () -> api.operator().audit(permit));
+    }
+
+    @Test
+    void givesNoPermitBeforeTheSlotReaderHasPassedTheFinalLsn() {
+        CutoverAudit permit = permit(grounds(), 60);
+        slotReaderAt(FINAL - 1);
+        assertProblem(ProblemType.BROKEN_INVARIANT, () -> api.operator().audit(permit));
+
+        slotReaderAt(FINAL);
+        assertThat(api.operator().audit(permit).permitExpiresAt()).isNotNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {FENCE, FINAL - 1})
+    void givesNoPermitWhenARowWasChangedAfterTheFence(long committed) {
+        CutoverAudit permit = permit(grounds(committed), 60);
+
+        assertProblem(ProblemType.WRITERS_NOT_PAUSED, () -> api.operator().audit(permit));
+        assertThat(permitNow()).isNull();
+    }
+
+    @Test
+    void givesNoPermitWhenARowWasChangedAfterTheFinalLsn() {
+        CutoverAudit permit = permit(grounds(), 60);
+        slotReaderSeesBeyond(FINAL + 500, FINAL + 600);
+
+        assertProblem(ProblemType.WRITERS_NOT_PAUSED, () -> api.operator().audit(permit));
+    }
+
+    @Test
+    void givesAPermitWhenTheLastRowWasChangedBeforeTheFence() {
+        CutoverAudit permit = permit(grounds(FENCE - 1), 60);
+
+        assertThat(api.operator().audit(permit).permitExpiresAt()).isNotNull();
+    }
+
+    @Test
+    void endsAPermitWhenAWriterComesBack() {
+        api.operator().audit(permit(grounds(), 1_800));
+        assertThat(permitNow()).isNotNull();
+
+        slotReaderSeesBeyond(FINAL + 500, FINAL + 600);
+
+        assertThat(permitNow()).isNull();
+        assertThat(withoutPermit()).contains("a writer of the source");
+    }
+
+    @Test
+    void tellsOfNoPermitWhileNobodyWouldSeeAWriterThatComesBack() {
+        api.operator().audit(permit(grounds(), 1_800));
+
+        slotReaderReports("WAITING_FOR_SLOT");
+        assertThat(permitNow()).isNull();
+        assertThat(withoutPermit()).contains("slot reader");
+        slotReaderReports("STREAMING");
+        assertThat(permitNow()).isNotNull();
+        api.target().execute("update shadow.reader_position set reported_at = now() - interval '2 minutes' where side = 2");
+        assertThat(permitNow()).isNull();
+    }
+
+    private @Nullable String withoutPermit() {
+        return Objects.requireNonNull(api.service().status().gate()).withoutPermit();
+    }
+
+    @Test
+    void doesNotExtendAPermitWhenTheClockGoesBack() {
+        api.operator().audit(permit(grounds(), 1_800));
+
+        // As if the clock had been there when it was looked at last, and was set back since.
+        api.target().execute("update shadow.clock set seen = clock_timestamp() + interval '29 minutes'");
+        assertThat(permitNow()).as("a minute is left").isNotNull();
+        slotReaderReports("STREAMING");
+        Permit permit = Objects.requireNonNull(permitNow());
+        assertThat(permit.expiresAt()).isBefore(Instant.now().plusSeconds(120));
+
+        api.target().execute("update shadow.clock set seen = clock_timestamp() + interval '2 minutes'");
+        assertThat(permitNow()).isNull();
+        slotReaderReports("STREAMING");
+        assertThat(permitNow()).as("31 minutes have gone by, whatever the clock says").isNull();
+        assertThat(withoutPermit()).contains("time ran out");
+    }
+
+    @Test
+    void knowsTheLatestDecisionEvenWhenTheClockWentBackInBetween() {
+        api.operator().audit(permit(grounds(), 1_800));
+        api.target().execute("alter table shadow.cutover_audit disable trigger append_only");
+        api.target().execute("update shadow.cutover_audit set recorded_at = recorded_at + interval '10 minutes'");
+        api.target().execute("alter table shadow.cutover_audit enable always trigger append_only");
+
+        CutoverAudit block = block();
+        api.operator().audit(block);
+
+        assertThat(permitNow()).isNull();
+        assertThat(ids(api.operator().audits(1, null, null))).containsExactly(block.auditId());
+    }
+
+    @Test
+    void endsTheLeaseOfTheGateWithThePermit() {
+        UUID run = grounds();
+        api.operator().resume(new ResumeRequest("gate"));
+        api.operator().halt(new HaltRequest("cutover x", Hold.Kind.GATE, lsn(FINAL), 60));
+        assertThat(api.service().status().phase()).isEqualTo("CUTTING_OVER");
+
+        AuditEntry entry = api.operator().audit(permit(run, 900));
+
+        assertThat(Objects.requireNonNull(api.service().controlState().hold()).expiresAt())
+                .isEqualTo(entry.permitExpiresAt());
+        assertThat(api.service().status().phase()).isEqualTo("PERMITTED");
+    }
+
+    @Test
+    void endsAPermitWithTheLeaseOfTheGate() {
+        UUID run = grounds();
+        api.operator().resume(new ResumeRequest("gate"));
+        api.operator().halt(new HaltRequest("cutover x", Hold.Kind.GATE, lsn(FINAL), 60));
+        api.operator().audit(permit(run, 1_800));
+
+        api.target().execute("update shadow.backfill_state set hold_expires_at = now() - interval '1 second'");
+
+        assertThat(permitNow()).isNull();
+    }
+
+    @Test
     void givesNoPermitOnAComparisonThatIsOutOfDate() {
         UUID run = grounds();
         UUID later = storeRun("cutover", Verdict.DIRTY);
@@ -263,6 +445,8 @@ class AuditTest {
 
     @Test
     void givesNoPermitWithoutAGateThatHoldsTheDrainedConsumerThere() {
+        cleanHours(3);
+        slotReaderAt(FINAL);
         UUID run = storeRun("cutover", Verdict.CLEAN);
         assertProblem(ProblemType.BROKEN_INVARIANT, () -> api.operator().audit(permit(run, 60)));
 
@@ -305,6 +489,7 @@ class AuditTest {
                 block.decision(),
                 null,
                 null,
+                null,
                 Map.of(),
                 block.blockingFindings(),
                 List.of(),
@@ -343,6 +528,7 @@ class AuditTest {
         return new CutoverAudit(
                 id,
                 audit.decision(),
+                audit.fenceLsn(),
                 audit.finalLsn(),
                 audit.verifierRunId(),
                 audit.digests(),
@@ -358,6 +544,7 @@ class AuditTest {
         return new CutoverAudit(
                 newId(),
                 audit.decision(),
+                audit.fenceLsn(),
                 audit.finalLsn(),
                 audit.verifierRunId(),
                 audit.digests(),

@@ -80,6 +80,13 @@ class HoldTest {
     }
 
     @Test
+    void letsAGateWithALeaseGoWhenItIsOver() {
+        api.operator().halt(new HaltRequest("cutover of a test", Hold.Kind.GATE, null, 1));
+
+        Await.until("the lease is over", Duration.ofSeconds(30), () -> inForce() == null);
+    }
+
+    @Test
     void letsOneVerifierHoldAtATime() {
         api.service().halt(verifier("v", null, 60));
 
@@ -144,7 +151,8 @@ class HoldTest {
                 verifier("v", null, 601),
                 verifier(" ", null, 60),
                 verifier("v".repeat(201), null, 60),
-                new HaltRequest("gate", Hold.Kind.GATE, null, 60))) {
+                new HaltRequest("gate", Hold.Kind.GATE, null, 0),
+                new HaltRequest("gate", Hold.Kind.GATE, null, 601))) {
             assertProblem(ProblemType.MALFORMED_REQUEST, () -> api.operator().halt(request));
         }
     }

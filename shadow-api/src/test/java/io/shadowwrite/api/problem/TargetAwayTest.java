@@ -79,6 +79,7 @@ class TargetAwayTest {
                 CutoverDecision.BLOCK,
                 null,
                 null,
+                null,
                 Map.of(),
                 List.of(new BlockingFinding("SC3", "not yet")),
                 List.of(),

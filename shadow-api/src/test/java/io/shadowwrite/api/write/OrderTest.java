@@ -176,13 +176,13 @@ class OrderTest {
     }
 
     @Test
-    void asksTheVerifierForALeaseAndTheGateForNone() {
+    void asksTheVerifierForALeaseAndTheGateForABoundedOneIfAny() {
         assertProblem(
                 ProblemType.MALFORMED_REQUEST,
                 () -> api.service().halt(new HaltRequest("verifier-1", Hold.Kind.VERIFIER, null, null)));
         assertProblem(
                 ProblemType.MALFORMED_REQUEST,
-                () -> api.operator().halt(new HaltRequest("gate", Hold.Kind.GATE, null, 60)));
+                () -> api.operator().halt(new HaltRequest("gate", Hold.Kind.GATE, null, 601)));
     }
 
     @Test

@@ -1,0 +1,106 @@
+package io.shadowwrite.api.audit;
+
+import io.shadowwrite.api.database.ShadowDatabase;
+import io.shadowwrite.protocol.CutoverDecision;
+import io.shadowwrite.protocol.GateState;
+import io.shadowwrite.protocol.Permit;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Tells whether there is a permit now, and why not; no other place decides it. Thread-safe. */
+public final class Permits {
+
+    /**
+     * Only the latest decision counts, and only while all that it rests on does. Its time ends by the target's clock; what
+     * that clock has lost since is taken off, and a clock that was set back before anybody looked stands still.
+     */
+    private static final String LATEST = """
+            select a.audit_id,
+                   a.decision,
+                   a.recorded_at,
+                   a.final_lsn,
+                   a.tick_clock,
+                   e.ends as permit_expires_at,
+                   case
+                     when a.decision = 'BLOCK'
+                     then 'BLOCKED'
+                     when e.ends <= greatest(clock_timestamp(), c.seen)
+                     then 'EXPIRED'
+                     when exists (select
+                                    from shadow.event_ledger l
+                                   where l.side in (1, 2)
+                                     and l.commit_lsn >= a.fence_lsn)
+                     then 'WRITER_CAME_BACK'
+                     when w.hold_kind is distinct from 'GATE'
+                       or w.hold_halt_at is distinct from a.final_lsn
+                       or w.hold_expires_at <= clock_timestamp()
+                       or not exists (select
+                                        from shadow.reader_position p
+                                       where p.side = 1
+                                         and p.position = a.final_lsn)
+                     then 'LET_GO'
+                     when not exists (select
+                                        from shadow.verifier_run r
+                                       where r.run_id = a.verifier_run_id
+                                         and r.writes_beside = w.writes_beside)
+                     then 'WRITTEN_BESIDE'
+                     when not exists (select
+                                        from shadow.reader_position p
+                                       where p.side = 2
+                                         and p.position >= a.final_lsn
+                                         and p.state = 'STREAMING'
+                                         and p.reported_at between clock_timestamp() - interval '1 minute'
+                                                               and clock_timestamp() + interval '1 minute')
+                     then 'READER_SILENT'
+                   end as no_permit
+              from (select * from shadow.cutover_audit order by ordinal desc limit 1) a
+             cross join shadow.clock c
+             cross join shadow.backfill_state w
+             cross join lateral (select a.permit_expires_at
+                                          - (c.lost_micros - a.clock_lost_micros) * interval '1 microsecond' as ends) e
+            """;
+
+    private final ShadowDatabase database;
+    private final int requiredApprovals;
+
+    /** With the number of different names that a permit has to carry. */
+    public Permits(ShadowDatabase database, int requiredApprovals) {
+        this.database = database;
+        this.requiredApprovals = requiredApprovals;
+    }
+
+    /**
+     * What the gate has come to.
+     *
+     * @param permit the one that is valid now; null when there is none
+     */
+    public record Standing(GateState gate, @Nullable Permit permit) {}
+
+    /** Now. */
+    public Standing now() {
+        return database.jdbc()
+                .sql(LATEST)
+                .query((row, _) -> read(row))
+                .optional()
+                .orElseGet(() -> new Standing(
+                        new GateState(requiredApprovals, null, null, null, "the gate has not decided anything yet"),
+                        null));
+    }
+
+    int requiredApprovals() {
+        return requiredApprovals;
+    }
+
+    private Standing read(ResultSet row) throws SQLException {
+        @Nullable String end = row.getString("no_permit");
+        GateState gate = new GateState(
+                requiredApprovals,
+                row.getObject("audit_id", UUID.class),
+                CutoverDecision.valueOf(row.getString("decision")),
+                AuditRow.time(row, "recorded_at"),
+                end == null ? null : PermitEnd.valueOf(end).sentence());
+        return new Standing(gate, end == null ? AuditRow.readPermit(row) : null);
+    }
+}
