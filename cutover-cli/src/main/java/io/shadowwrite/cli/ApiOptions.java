@@ -35,6 +35,11 @@ final class ApiOptions {
         return connect(OPERATOR_TOKEN_VARIABLE, "operator", asked.compareTo(WORK) < 0 ? WORK : asked);
     }
 
+    /** For what only a person decides and the API does at once. */
+    ShadowApi connectAsOperatorBriefly() {
+        return connect(OPERATOR_TOKEN_VARIABLE, "operator", Duration.ofSeconds(timeoutSeconds));
+    }
+
     private ShadowApi connect(String variable, String kind, Duration timeout) {
         String token = System.getenv(variable);
         if (token == null || token.isBlank()) {

@@ -16,7 +16,9 @@ import picocli.CommandLine.Command;
             DlqCommand.class,
             PauseCommand.class,
             ResumeCommand.class,
-            VerifyCommand.class
+            VerifyCommand.class,
+            CutoverCommand.class,
+            ExplainCommand.class
         })
 public final class ShadowCommand {
 

@@ -1,0 +1,196 @@
+package io.shadowwrite.cli;
+
+import io.shadowwrite.cli.cutover.Cutover;
+import io.shadowwrite.cli.cutover.CutoverPlan;
+import io.shadowwrite.cli.cutover.PausedWriters;
+import io.shadowwrite.cli.cutover.StepLines;
+import io.shadowwrite.contract.ContractReader;
+import io.shadowwrite.protocol.AuditEntry;
+import io.shadowwrite.protocol.Envelope;
+import io.shadowwrite.protocol.ExitCode;
+import io.shadowwrite.protocol.ShadowApi;
+import io.shadowwrite.protocol.TickClock;
+import io.shadowwrite.protocol.Window;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Prints the plan, wants the name of the source database typed, and attempts the cutover. */
+@Command(
+        name = "execute",
+        description = {
+            "Proves that writers are paused, compares both databases through the API, and gets a permit to repoint them.",
+            "Pause every writer of the source before, unless --fence does it. Each step is a line 'step NAME ...' on",
+            "standard error. Whatever ends it leaves either a permit or everything as before."
+        },
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Exit code: 0 with a permit, 11 when something stands against it, 13 when the name typed is another."
+        })
+final class CutoverExecuteCommand implements Callable<Integer> {
+
+    /** Longer than undoing an attempt takes when everybody answers. */
+    private static final Duration UNDONE_WITHIN = Duration.ofSeconds(60);
+
+    private static final Duration ANSWER_BOUND = Duration.ofSeconds(30);
+
+    @Mixin
+    Console console = new Console();
+
+    @Mixin
+    OutputOptions output = new OutputOptions();
+
+    @Mixin
+    ApiOptions api = new ApiOptions();
+
+    @Mixin
+    DecisionOptions decision = new DecisionOptions();
+
+    @Mixin
+    SourceOptions source = new SourceOptions();
+
+    @Mixin
+    TargetOptions target = new TargetOptions();
+
+    @Mixin
+    FenceOptions fence = new FenceOptions();
+
+    @Mixin
+    CutoverOptions options = new CutoverOptions();
+
+    @Option(
+            names = "--source-database",
+            paramLabel = "NAME",
+            description = "The name of the source database, typed to confirm; asked for on a terminal.")
+    @Nullable String confirmation;
+
+    @Override
+    public Integer call() throws SQLException, InterruptedException {
+        ShadowApi connected = api.connectAsOperatorBriefly();
+        Window window = CutoverDesk.window(connected);
+        CutoverDesk desk = new CutoverDesk(
+                connected,
+                source,
+                new ContractReader().read(options.contract),
+                target,
+                fence.fence(source),
+                options.settings(decision.who, decision.reason),
+                window);
+        try (Connection control = control()) {
+            PausedWriters writers = new PausedWriters(control);
+            CutoverPlan plan = desk.plan();
+            desk.print(console.err(), plan);
+            confirm(writers.database());
+            StepLines lines = new StepLines(console.err());
+            Cutover cutover = new Cutover(
+                    connected,
+                    writers,
+                    desk.fence(),
+                    options.comparison(window, api, source),
+                    desk::behind,
+                    desk.settings(),
+                    lines);
+            Cutover.Outcome outcome = plan.objections().isEmpty() ? undoneWhenEnded(cutover) : refused(cutover, plan);
+            return tell(outcome, window).code();
+        }
+    }
+
+    private Connection control() throws SQLException {
+        Connection control = source.connection().openBounded("shadow-cutover", ANSWER_BOUND);
+        try (Statement statement = control.createStatement()) {
+            // A fence may have made new sessions read-only, and a mark waits for no standby.
+            statement.execute("SET default_transaction_read_only = off");
+            statement.execute("SET synchronous_commit = local");
+            return control;
+        } catch (SQLException e) {
+            control.abort(Runnable::run);
+            throw e;
+        }
+    }
+
+    private void confirm(String database) {
+        String typed = confirmation == null ? asked() : confirmation;
+        if (!database.equals(typed)) {
+            throw new CommandFailed(
+                    ExitCode.REFUSED,
+                    "the source database is not called '%s'; nothing was done".formatted(typed),
+                    null);
+        }
+    }
+
+    private static String asked() {
+        java.io.Console terminal = Objects.requireNonNull(System.console());
+        if (!terminal.isTerminal()) {
+            throw CommandFailed.usage("confirm with --source-database NAME");
+        }
+        String typed = terminal.readLine("Type the name of the source database to go on: ");
+        return typed == null ? "" : typed.strip();
+    }
+
+    /** A gate that is held is somebody else's; what he decides must stay the latest decision. */
+    private static Cutover.Outcome refused(Cutover cutover, CutoverPlan plan) throws InterruptedException {
+        for (CutoverPlan.Objection objection : plan.objections()) {
+            if (objection.code().equals("HOLD_TAKEN")) {
+                return new Cutover.Outcome.Blocked(objection.code(), objection.detail(), List.of());
+            }
+        }
+        return cutover.refused(plan.objections());
+    }
+
+    /** Who ends this program with a signal waits until everything is as before. */
+    private static Cutover.Outcome undoneWhenEnded(Cutover cutover) throws InterruptedException {
+        Ending ending = new Ending(Thread.currentThread(), UNDONE_WITHIN);
+        Runtime.getRuntime().addShutdownHook(ending.hook());
+        try {
+            return cutover.run();
+        } finally {
+            ending.over();
+        }
+    }
+
+    private ExitCode tell(Cutover.Outcome outcome, Window window) {
+        return switch (outcome) {
+            case Cutover.Outcome.Permitted(AuditEntry entry) -> {
+                String reason = "permitted until %s, for everything below %s%s"
+                        .formatted(
+                                entry.permitExpiresAt(),
+                                entry.audit().finalLsn(),
+                                window.tickClock() == TickClock.SIMULATED ? ", on SIMULATED hours" : "");
+                print("PERMITTED", reason, entry, List.of(), List.of(
+                        "repoint the writers to the target; before each step: ./shadow cutover status",
+                        "or give it back: ./shadow cutover abort --reason R"));
+                yield ExitCode.DONE;
+            }
+            case Cutover.Outcome.Blocked(String code, String detail, List<String> failures) -> {
+                print("BLOCKED", "%s: %s".formatted(code, detail), null, failures, List.of(
+                        failures.isEmpty()
+                                ? "everything is as before: let the writers go on, or mend it and execute again"
+                                : "undo the rest: ./shadow cutover abort --reason R"));
+                yield ExitCode.GATE_BLOCKED;
+            }
+        };
+    }
+
+    private void print(
+            String state, String reason, @Nullable Object data, List<String> failures, List<String> next) {
+        if (output.json()) {
+            Output.json(
+                    console.out(),
+                    new Envelope(Envelope.VERSION, "cutover execute", state, reason, data, failures, next));
+            return;
+        }
+        console.out().printf("%s: %s%n", state, reason);
+        failures.forEach(each -> console.out().println("NOT UNDONE " + each));
+        next.forEach(step -> console.out().println("next       " + step));
+        console.out().flush();
+    }
+}

@@ -1,0 +1,88 @@
+package io.shadowwrite.cli;
+
+import io.shadowwrite.protocol.Envelope;
+import io.shadowwrite.protocol.ExitCode;
+import io.shadowwrite.protocol.GateState;
+import io.shadowwrite.protocol.Permit;
+import io.shadowwrite.protocol.Status;
+import io.shadowwrite.protocol.TickClock;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Whether writers may be repointed now; asked before every step of doing so. */
+@Command(
+        name = "status",
+        description = "Tells whether there is a permit now, and if not, why.",
+        mixinStandardHelpOptions = true,
+        footer = {"", "Exit code: 0 while there is a permit, 11 otherwise."})
+final class CutoverStatusCommand implements Callable<Integer> {
+
+    @Mixin
+    Console console = new Console();
+
+    @Mixin
+    OutputOptions output = new OutputOptions();
+
+    @Mixin
+    ApiOptions api = new ApiOptions();
+
+    /**
+     * What of the status is about the gate.
+     *
+     * @param holder who holds the consumer; null when nobody does
+     */
+    record Report(
+            String phase,
+            @Nullable Permit permit,
+            @Nullable GateState gate,
+            @Nullable String holder) {}
+
+    @Override
+    public Integer call() {
+        Status status = api.connect().status();
+        Permit permit = status.permit();
+        GateState gate = status.gate();
+        String reason = permit == null
+                ? gate == null || gate.withoutPermit() == null ? status.reason() : gate.withoutPermit()
+                : "until %s, for everything below %s%s"
+                        .formatted(
+                                permit.expiresAt(),
+                                permit.finalLsn(),
+                                permit.tickClock() == TickClock.SIMULATED ? ", on SIMULATED hours" : "");
+        Report report = new Report(
+                status.phase(), permit, gate, status.hold() == null ? null : status.hold().holder());
+        if (output.json()) {
+            Output.json(
+                    console.out(),
+                    new Envelope(
+                            Envelope.VERSION,
+                            "cutover status",
+                            permit == null ? "NO_PERMIT" : "PERMITTED",
+                            reason,
+                            report,
+                            List.of(),
+                            status.nextSteps()));
+        } else {
+            print(console.out(), report, reason, status.nextSteps());
+        }
+        return (permit == null ? ExitCode.GATE_BLOCKED : ExitCode.DONE).code();
+    }
+
+    private static void print(PrintWriter out, Report report, String reason, List<String> next) {
+        out.printf("phase      %s%n", report.phase());
+        out.printf("permit     %s: %s%n", report.permit() == null ? "none" : "valid", reason);
+        GateState gate = report.gate();
+        if (gate != null && gate.auditId() != null) {
+            out.printf("decision   %s at %s, %s%n", gate.decision(), gate.decidedAt(), gate.auditId());
+        }
+        if (report.holder() != null) {
+            out.printf("held       %s%n", report.holder());
+        }
+        next.forEach(step -> out.println("next       " + step));
+        out.flush();
+    }
+}

@@ -1,0 +1,88 @@
+package io.shadowwrite.cli.cutover;
+
+import io.shadowwrite.protocol.BlockingFinding;
+import io.shadowwrite.protocol.CutoverAudit;
+import io.shadowwrite.protocol.CutoverDecision;
+import io.shadowwrite.protocol.Hold;
+import io.shadowwrite.protocol.ProblemType;
+import io.shadowwrite.protocol.ResumeRequest;
+import io.shadowwrite.protocol.ShadowApi;
+import io.shadowwrite.protocol.ShadowProblem;
+import io.shadowwrite.protocol.Status;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Undoes an attempt, whoever began it and whatever became of his program, and gives a permit back. May be repeated. For one
+ * thread.
+ */
+public record Abort(ShadowApi api, Fence fence, String who, String why) {
+
+    private static final Duration API_ANSWERS_WITHIN = Duration.ofSeconds(60);
+
+    /**
+     * What came of it.
+     *
+     * @param done what there was to undo; empty when there was nothing
+     * @param failures what could not be undone, each with its reason
+     */
+    public record Result(List<String> done, List<String> failures) {}
+
+    /** First no permit, then no hold: in between nobody is allowed anything. */
+    public Result run() throws InterruptedException {
+        Patience patience = new Patience(API_ANSWERS_WITHIN);
+        List<String> done = new ArrayList<>();
+        Undo undo = new Undo();
+        undo.each("the fence", fence::release);
+        Status status = patience.call(api::status);
+        Hold hold = status.hold() != null && status.hold().ofCutover() ? status.hold() : null;
+        if (hold != null || status.permit() != null) {
+            CutoverAudit stored = block(patience, hold);
+            done.add("no permit: blocked as " + stored.auditId());
+        }
+        if (hold != null) {
+            String holder = hold.holder();
+            patience.call(() -> api.resume(new ResumeRequest(holder)));
+            done.add("the consumer goes on: ended what was held by " + holder);
+        }
+        return new Result(done, undo.failures());
+    }
+
+    /**
+     * Under the id of the attempt that holds, so that it cannot be permitted any more; if it was already, under a new one,
+     * which as the later decision takes the permit away.
+     */
+    private CutoverAudit block(Patience patience, @Nullable Hold hold) throws InterruptedException {
+        UUID attempt = hold == null ? null : AuditId.of(hold.holder()).orElse(null);
+        if (attempt != null) {
+            try {
+                return patience.call(() -> api.audit(audit(attempt))).audit();
+            } catch (ShadowProblem decided) {
+                if (decided.type() != ProblemType.BROKEN_INVARIANT) {
+                    throw decided;
+                }
+            }
+        }
+        CutoverAudit another = audit(AuditId.next());
+        return patience.call(() -> api.audit(another)).audit();
+    }
+
+    private CutoverAudit audit(UUID id) {
+        return new CutoverAudit(
+                id,
+                CutoverDecision.BLOCK,
+                null,
+                null,
+                null,
+                Map.of(),
+                List.of(new BlockingFinding("ABORTED", why)),
+                List.of(),
+                null,
+                who,
+                why);
+    }
+}

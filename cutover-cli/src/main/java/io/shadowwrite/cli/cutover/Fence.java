@@ -1,0 +1,36 @@
+package io.shadowwrite.cli.cutover;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How writers of the source are paused. Whatever it is, that they are is proven from the WAL and not by it. For one thread.
+ */
+public sealed interface Fence permits OperatorFence, ReadOnlyFence, CommandFence {
+
+    /** What engaging it does, in one sentence. */
+    String would();
+
+    /** Why it could not be engaged; null when nothing speaks against it. */
+    @Nullable String objection() throws InterruptedException;
+
+    /**
+     * Pauses the writers; nothing when they are paused already.
+     *
+     * @throws CutoverBlocked when it does not succeed
+     */
+    void engage() throws InterruptedException;
+
+    /**
+     * Lets writers write again; nothing when they may already.
+     *
+     * @throws FenceStays when it does not succeed
+     */
+    void release() throws InterruptedException;
+
+    /** Writers stay paused, and somebody has to do something about that. */
+    final class FenceStays extends RuntimeException {
+        FenceStays(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
+    }
+}

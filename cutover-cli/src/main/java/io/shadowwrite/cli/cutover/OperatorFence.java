@@ -1,0 +1,27 @@
+package io.shadowwrite.cli.cutover;
+
+import org.jspecify.annotations.Nullable;
+
+/** People have paused the writers. */
+public record OperatorFence() implements Fence {
+
+    @Override
+    public String would() {
+        return "rely on you to have paused every writer of the source, and prove it from the WAL";
+    }
+
+    @Override
+    public @Nullable String objection() {
+        return null;
+    }
+
+    @Override
+    public void engage() {
+        // They did.
+    }
+
+    @Override
+    public void release() {
+        // They will.
+    }
+}

@@ -1,0 +1,202 @@
+package io.shadowwrite.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shadowwrite.protocol.AuditEntry;
+import io.shadowwrite.protocol.CutoverDecision;
+import io.shadowwrite.protocol.ExitCode;
+import io.shadowwrite.protocol.Permit;
+import io.shadowwrite.protocol.Status;
+import io.shadowwrite.testsupport.Await;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** From paused writers to a permit, and everything that keeps it from one, with the real programs. */
+@ExtendWith(HouseExtension.class)
+@Timeout(300)
+class CutoverIT {
+
+    private static final Duration SEEN_WITHIN = Duration.ofSeconds(60);
+    private static final String READ_ONLY = "SHOW default_transaction_read_only";
+
+    private final House house;
+    private Gate gate;
+
+    CutoverIT(House house) {
+        this.house = house;
+    }
+
+    @BeforeEach
+    void isReady() {
+        house.drain();
+        gate = Gate.ready(house);
+    }
+
+    @AfterEach
+    void goesOn() {
+        gate.close();
+    }
+
+    private AuditEntry latest() {
+        return house.api().audits(1, null, null).entries().getFirst();
+    }
+
+    private void write(String slug) {
+        house.source().execute("INSERT INTO partners.tag (slug, label) VALUES ('%s', 'x')".formatted(slug));
+    }
+
+    private void permitted(String... options) {
+        Gate.Answer answer = gate.execute(options);
+        assertThat(answer.code()).as(answer.text()).isZero();
+    }
+
+    @Test
+    void comesToAPermitAndGivesItBack() {
+        Gate.Answer planned = gate.plan("--approved-by=ada");
+        assertThat(planned.code()).as(planned.text()).isZero();
+        assertThat(planned.text()).contains("preconditions", "fence", "final-lsn", "drain", "verify", "decide");
+
+        Gate.Answer executed = gate.execute();
+
+        assertThat(executed.code()).as(executed.text()).isZero();
+        assertThat(executed.text())
+                .contains("step gate", "step fence", "step mark", "step quiet", "step final-lsn", "step drain")
+                .contains("step verify", "step compare", "step sequences", "step decide", "step permitted", "PERMITTED");
+        Status status = gate.standing();
+        Permit permit = Objects.requireNonNull(status.permit());
+        assertThat(status.phase()).isEqualTo("PERMITTED");
+        assertThat(permit.finalLsn()).isEqualTo(house.api().controlState().position());
+        assertThat(Objects.requireNonNull(status.hold()).expiresAt()).isEqualTo(permit.expiresAt());
+        assertThat(latest().audit().approvals()).extracting("name").containsExactly("ada");
+        assertThat(latest().audit().digests()).hasSize(19);
+        assertThat(gate.status().code()).isZero();
+
+        Gate.Answer aborted = gate.abort();
+        assertThat(aborted.code()).as(aborted.text()).isZero();
+        Gate.Answer after = gate.status();
+        assertThat(after.code()).as(after.text()).isEqualTo(ExitCode.GATE_BLOCKED.code());
+        gate.consumerGoesOn();
+    }
+
+    @Test
+    void endsWithItsTimeAndLetsTheConsumerGoOn() {
+        permitted("--permit=3s");
+
+        Await.until("the permit is over", SEEN_WITHIN, () -> gate.standing().permit() == null);
+        gate.consumerGoesOn();
+        assertThat(Objects.requireNonNull(gate.standing().gate()).withoutPermit()).contains("time ran out");
+    }
+
+    @Test
+    void isVoidWhenAWriterWasNotPaused() {
+        AtomicBoolean paused = new AtomicBoolean();
+        CompletableFuture<Void> forgotten = CompletableFuture.runAsync(() -> {
+            for (int i = 0; i < 100_000 && !paused.get(); i++) {
+                write("forgotten-" + i);
+            }
+        });
+        try {
+            Gate.Answer answer = gate.execute("--writers-timeout=20s");
+
+            assertThat(answer.code()).as(answer.text()).isEqualTo(ExitCode.GATE_BLOCKED.code());
+            assertThat(answer.text()).contains("WRITERS_NOT_PAUSED", "step undo").doesNotContain("PERMITTED");
+        } finally {
+            paused.set(true);
+            forgotten.join();
+        }
+        assertThat(latest().audit().decision()).isEqualTo(CutoverDecision.BLOCK);
+        assertThat(gate.standing().permit()).isNull();
+        gate.consumerGoesOn();
+    }
+
+    @Test
+    void isVoidWhenAWriterComesBack() {
+        permitted();
+        write("came-back");
+
+        Await.until("the permit is void", SEEN_WITHIN, () -> gate.standing().permit() == null);
+
+        assertThat(Objects.requireNonNull(gate.standing().gate()).withoutPermit()).contains("a writer of the source");
+        assertThat(gate.status().code()).isEqualTo(ExitCode.GATE_BLOCKED.code());
+    }
+
+    @Test
+    void isRefusedBeforeTheHoursWereClean() {
+        house.target().execute("update shadow.backfill_state set required_ticks = 168");
+
+        Gate.Answer planned = gate.plan();
+        Gate.Answer executed = gate.execute();
+
+        assertThat(planned.code()).as(planned.text()).isEqualTo(ExitCode.GATE_BLOCKED.code());
+        assertThat(planned.text()).contains("SC3", "of 168 clean", "APPROVALS");
+        assertThat(executed.code()).as(executed.text()).isEqualTo(ExitCode.GATE_BLOCKED.code());
+        assertThat(executed.text()).doesNotContain("step gate");
+        assertThat(latest().audit().blockingFindings()).extracting("code").contains("SC3");
+    }
+
+    @Test
+    void doesNothingUnderAnotherName() {
+        List<AuditEntry> before = house.api().audits(1, null, null).entries();
+
+        Gate.Answer answer = gate.executeOn("unified");
+
+        assertThat(answer.code()).as(answer.text()).isEqualTo(ExitCode.REFUSED.code());
+        assertThat(house.api().audits(1, null, null).entries()).isEqualTo(before);
+        assertThat(house.api().controlState().hold()).isNull();
+    }
+
+    @Test
+    void waitsForAnOpenTransactionAndGivesUpInTheEnd() throws Exception {
+        try (java.sql.Connection open = house.source().connect();
+                java.sql.Statement statement = open.createStatement()) {
+            open.setAutoCommit(false);
+            statement.execute("INSERT INTO partners.tag (slug, label) VALUES ('open', 'x')");
+
+            Gate.Answer answer = gate.execute("--writers-timeout=1s");
+
+            assertThat(answer.code()).as(answer.text()).isEqualTo(ExitCode.GATE_BLOCKED.code());
+            assertThat(answer.text()).contains("transaction(s) of the source are writing");
+            open.rollback();
+        }
+    }
+
+    @Test
+    void letsACommandPauseTheWritersAndLetThemGo() throws IOException {
+        Path said = Files.createTempFile("fence", ".said");
+        Path script = Files.createTempFile("fence", ".sh");
+        Files.writeString(script, "#!/bin/sh\necho $1 >> %s\n".formatted(said));
+        String[] fence = {"--fence=command", "--fence-command=/bin/sh " + script};
+
+        permitted(fence);
+        assertThat(Files.readAllLines(said)).containsExactly("status", "engage", "status");
+        assertThat(gate.abort(fence).code()).isZero();
+
+        assertThat(Files.readAllLines(said)).containsExactly("status", "engage", "status", "release");
+    }
+
+    @Test
+    void setsTheSourceReadOnlyUntilItIsUndone() {
+        permitted("--fence=read-only");
+        assertThat(house.source().queryForString(READ_ONLY)).isEqualTo("on");
+
+        Gate.Answer aborted = gate.abort(
+                "--fence=read-only",
+                "--source-url=" + house.source().jdbcUrl(),
+                "--source-user=" + house.source().user());
+
+        assertThat(aborted.code()).as(aborted.text()).isZero();
+        assertThat(house.source().queryForString(READ_ONLY)).isEqualTo("off");
+        write("after-the-fence");
+    }
+}
