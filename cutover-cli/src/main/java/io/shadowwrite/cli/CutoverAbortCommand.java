@@ -37,15 +37,16 @@ final class CutoverAbortCommand implements Callable<Integer> {
     FenceOptions fence = new FenceOptions();
 
     @ArgGroup(exclusive = false, multiplicity = "0..1", heading = "For --fence=read-only:%n")
-    @Nullable SourceOptions source;
+    @Nullable
+    SourceOptions source;
 
     @Override
     public Integer call() throws InterruptedException {
-        Abort.Result result = new Abort(
-                        api.connectAsOperatorBriefly(), fence.fence(source), decision.who, decision.reason)
-                .run();
+        Abort.Result result =
+                new Abort(api.connectAsOperatorBriefly(), fence.fence(source), decision.who, decision.reason).run();
         boolean clean = result.failures().isEmpty();
-        String reason = result.done().isEmpty() ? "nothing was held and nothing permitted" : String.join("; ", result.done());
+        String reason =
+                result.done().isEmpty() ? "nothing was held and nothing permitted" : String.join("; ", result.done());
         if (output.json()) {
             Output.json(
                     console.out(),

@@ -71,7 +71,8 @@ final class CutoverExecuteCommand implements Callable<Integer> {
             names = "--source-database",
             paramLabel = "NAME",
             description = "The name of the source database, typed to confirm; asked for on a terminal.")
-    @Nullable String confirmation;
+    @Nullable
+    String confirmation;
 
     @Override
     public Integer call() throws SQLException, InterruptedException {
@@ -165,23 +166,32 @@ final class CutoverExecuteCommand implements Callable<Integer> {
                                 entry.permitExpiresAt(),
                                 entry.audit().finalLsn(),
                                 window.tickClock() == TickClock.SIMULATED ? ", on SIMULATED hours" : "");
-                print("PERMITTED", reason, entry, List.of(), List.of(
-                        "repoint the writers to the target; before each step: ./shadow cutover status",
-                        "or give it back: ./shadow cutover abort --reason R"));
+                print(
+                        "PERMITTED",
+                        reason,
+                        entry,
+                        List.of(),
+                        List.of(
+                                "repoint the writers to the target; before each step: ./shadow cutover status",
+                                "or give it back: ./shadow cutover abort --reason R"));
                 yield ExitCode.DONE;
             }
             case Cutover.Outcome.Blocked(String code, String detail, List<String> failures) -> {
-                print("BLOCKED", "%s: %s".formatted(code, detail), null, failures, List.of(
-                        failures.isEmpty()
-                                ? "everything is as before: let the writers go on, or mend it and execute again"
-                                : "undo the rest: ./shadow cutover abort --reason R"));
+                print(
+                        "BLOCKED",
+                        "%s: %s".formatted(code, detail),
+                        null,
+                        failures,
+                        List.of(
+                                failures.isEmpty()
+                                        ? "everything is as before: let the writers go on, or mend it and execute again"
+                                        : "undo the rest: ./shadow cutover abort --reason R"));
                 yield ExitCode.GATE_BLOCKED;
             }
         };
     }
 
-    private void print(
-            String state, String reason, @Nullable Object data, List<String> failures, List<String> next) {
+    private void print(String state, String reason, @Nullable Object data, List<String> failures, List<String> next) {
         if (output.json()) {
             Output.json(
                     console.out(),

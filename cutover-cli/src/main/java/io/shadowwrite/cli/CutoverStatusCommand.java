@@ -54,7 +54,10 @@ final class CutoverStatusCommand implements Callable<Integer> {
                                 permit.finalLsn(),
                                 permit.tickClock() == TickClock.SIMULATED ? ", on SIMULATED hours" : "");
         Report report = new Report(
-                status.phase(), permit, gate, status.hold() == null ? null : status.hold().holder());
+                status.phase(),
+                permit,
+                gate,
+                status.hold() == null ? null : status.hold().holder());
         if (output.json()) {
             Output.json(
                     console.out(),

@@ -5,7 +5,13 @@ import picocli.CommandLine.Command;
 /** Changes that could not be applied, and what shall become of them. */
 @Command(
         name = "dlq",
-        description = "Lists dead letters, and replays or gives them up.",
+        description = "Lists dead letters, and corrects, replays or gives them up.",
         mixinStandardHelpOptions = true,
-        subcommands = {DlqListCommand.class, DlqShowCommand.class, DlqReplayCommand.class, DlqResolveCommand.class})
+        subcommands = {
+            DlqListCommand.class,
+            DlqShowCommand.class,
+            DlqCorrectCommand.class,
+            DlqReplayCommand.class,
+            DlqResolveCommand.class
+        })
 final class DlqCommand {}

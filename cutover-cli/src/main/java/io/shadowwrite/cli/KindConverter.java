@@ -12,6 +12,7 @@ final class KindConverter implements ITypeConverter<FenceOptions.Kind> {
         return Arrays.stream(FenceOptions.Kind.values())
                 .filter(kind -> kind.toString().equals(text))
                 .findFirst()
-                .orElseThrow(() -> new TypeConversionException("'%s' is none of operator, read-only, command".formatted(text)));
+                .orElseThrow(() ->
+                        new TypeConversionException("'%s' is none of operator, read-only, command".formatted(text)));
     }
 }

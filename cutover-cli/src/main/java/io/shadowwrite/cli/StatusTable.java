@@ -2,6 +2,7 @@ package io.shadowwrite.cli;
 
 import io.shadowwrite.protocol.Conservation;
 import io.shadowwrite.protocol.Criterion;
+import io.shadowwrite.protocol.GateState;
 import io.shadowwrite.protocol.Hold;
 import io.shadowwrite.protocol.LedgerExtent;
 import io.shadowwrite.protocol.Permit;
@@ -36,10 +37,11 @@ final class StatusTable {
         Hold hold = status.hold();
         if (hold != null) {
             out.printf(
-                    "%-10s %s%s%n",
+                    "%-10s %s%s%s%n",
                     "held",
                     hold.holder(),
-                    hold.haltAt() == null ? "" : ", from " + hold.haltAt().asString() + " on");
+                    hold.haltAt() == null ? "" : ", from " + hold.haltAt().asString() + " on",
+                    hold.expiresAt() == null ? "" : ", until " + hold.expiresAt());
         }
         Conservation conservation = status.conservation();
         if (conservation != null) {
@@ -66,6 +68,10 @@ final class StatusTable {
                     permit.expiresAt(),
                     permit.finalLsn(),
                     permit.tickClock() == TickClock.SIMULATED ? ", on SIMULATED hours" : "");
+        }
+        GateState gate = status.gate();
+        if (gate != null && gate.auditId() != null && gate.withoutPermit() != null) {
+            out.printf("permit     none: %s%n", gate.withoutPermit());
         }
         for (String step : status.nextSteps()) {
             out.printf("next       %s%n", step);

@@ -60,6 +60,8 @@ class ExplainCommandTest {
     @Test
     void namesWhatItMayHaveMeant() {
         assertThat(explain("dead-letter")).isEqualTo(ExitCode.USAGE.code());
-        assertThat(err.toString()).contains("dead-letter-blocked", "dead-letter-halts").doesNotContain("slot_lost");
+        assertThat(err.toString())
+                .contains("dead-letter-blocked", "dead-letter-halts")
+                .doesNotContain("slot_lost");
     }
 }

@@ -7,6 +7,7 @@ import io.shadowwrite.protocol.CutoverDecision;
 import io.shadowwrite.protocol.ExitCode;
 import io.shadowwrite.protocol.Permit;
 import io.shadowwrite.protocol.Status;
+import io.shadowwrite.system.suite.ProgramProcess;
 import io.shadowwrite.testsupport.Await;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -72,7 +73,8 @@ class CutoverIT {
         assertThat(executed.code()).as(executed.text()).isZero();
         assertThat(executed.text())
                 .contains("step gate", "step fence", "step mark", "step quiet", "step final-lsn", "step drain")
-                .contains("step verify", "step compare", "step sequences", "step decide", "step permitted", "PERMITTED");
+                .contains(
+                        "step verify", "step compare", "step sequences", "step decide", "step permitted", "PERMITTED");
         Status status = gate.standing();
         Permit permit = Objects.requireNonNull(status.permit());
         assertThat(status.phase()).isEqualTo("PERMITTED");
@@ -95,7 +97,8 @@ class CutoverIT {
 
         Await.until("the permit is over", SEEN_WITHIN, () -> gate.standing().permit() == null);
         gate.consumerGoesOn();
-        assertThat(Objects.requireNonNull(gate.standing().gate()).withoutPermit()).contains("time ran out");
+        assertThat(Objects.requireNonNull(gate.standing().gate()).withoutPermit())
+                .contains("time ran out");
     }
 
     @Test
@@ -110,7 +113,9 @@ class CutoverIT {
             Gate.Answer answer = gate.execute("--writers-timeout=20s");
 
             assertThat(answer.code()).as(answer.text()).isEqualTo(ExitCode.GATE_BLOCKED.code());
-            assertThat(answer.text()).contains("WRITERS_NOT_PAUSED", "step undo").doesNotContain("PERMITTED");
+            assertThat(answer.text())
+                    .contains("WRITERS_NOT_PAUSED", "step undo")
+                    .doesNotContain("PERMITTED");
         } finally {
             paused.set(true);
             forgotten.join();
@@ -127,7 +132,8 @@ class CutoverIT {
 
         Await.until("the permit is void", SEEN_WITHIN, () -> gate.standing().permit() == null);
 
-        assertThat(Objects.requireNonNull(gate.standing().gate()).withoutPermit()).contains("a writer of the source");
+        assertThat(Objects.requireNonNull(gate.standing().gate()).withoutPermit())
+                .contains("a writer of the source");
         assertThat(gate.status().code()).isEqualTo(ExitCode.GATE_BLOCKED.code());
     }
 
@@ -183,6 +189,38 @@ class CutoverIT {
         assertThat(gate.abort(fence).code()).isZero();
 
         assertThat(Files.readAllLines(said)).containsExactly("status", "engage", "status", "release");
+    }
+
+    @Test
+    void undoesEverythingWhenItIsToldToEnd() throws IOException {
+        Path said = Files.createTempFile("fence", ".said");
+        Path script = Files.createTempFile("fence", ".sh");
+        Files.writeString(script, "#!/bin/sh\necho $1 >> %s\n".formatted(said));
+
+        try (ProgramProcess attempt =
+                gate.begin("--fence=command", "--fence-command=/bin/sh " + script, "--quiet=60s", "--lease=60s")) {
+            attempt.awaitLine("step quiet ", Duration.ofMinutes(1));
+            attempt.stop(Duration.ofMinutes(1));
+        }
+
+        assertThat(house.api().controlState().hold()).isNull();
+        assertThat(Files.readAllLines(said)).last().isEqualTo("release");
+        assertThat(latest().audit().blockingFindings()).extracting("code").containsExactly("INTERRUPTED");
+    }
+
+    @Test
+    void leavesOnlyOneAttempt() {
+        try (ProgramProcess first = gate.begin("--quiet=60s")) {
+            first.awaitLine("step quiet ", Duration.ofMinutes(1));
+
+            Gate.Answer second = gate.execute();
+
+            assertThat(second.code()).as(second.text()).isEqualTo(ExitCode.GATE_BLOCKED.code());
+            assertThat(second.text()).contains("HOLD_TAKEN");
+            assertThat(gate.abort().code()).isZero();
+            assertThat(first.exitWithin(Duration.ofMinutes(2))).isEqualTo(ExitCode.GATE_BLOCKED.code());
+        }
+        assertThat(gate.standing().permit()).isNull();
     }
 
     @Test

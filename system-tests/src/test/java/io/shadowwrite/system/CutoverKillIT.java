@@ -51,7 +51,18 @@ class CutoverKillIT {
     @ParameterizedTest
     @Timeout(400)
     @ValueSource(
-            strings = {"gate", "fence", "mark", "quiet", "final-lsn", "drain", "verify", "sequences", "decide", "permitted"})
+            strings = {
+                "gate",
+                "fence",
+                "mark",
+                "quiet",
+                "final-lsn",
+                "drain",
+                "verify",
+                "sequences",
+                "decide",
+                "permitted"
+            })
     void isUndoneOrCompleteWhereverItIsKilled(String step) {
         try (ProgramProcess attempt = gate.begin()) {
             awaitAtOnce(attempt, "step " + step + " ");

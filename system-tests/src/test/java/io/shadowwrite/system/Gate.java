@@ -97,7 +97,7 @@ final class Gate implements AutoCloseable {
         settings.put("target-url", house.target().jdbcUrl());
         settings.put("target-user", house.target().user());
         settings.put("quiet", "1s");
-        settings.put("lease", "5s");
+        settings.put("lease", "10s");
         return start(word, options, settings);
     }
 
@@ -116,7 +116,8 @@ final class Gate implements AutoCloseable {
     }
 
     private String apiUrl() {
-        return Objects.requireNonNull(house.suite().plan(Program.CONSUMER).settings().get("shadow.api.url"));
+        return Objects.requireNonNull(
+                house.suite().plan(Program.CONSUMER).settings().get("shadow.api.url"));
     }
 
     private static Answer ended(ProgramProcess process) {

@@ -135,9 +135,9 @@ class ParkedChangeIT {
     private void replayAll() {
         OperatorCommand counted = dlq("replay", "--table=partners.tag", "--dry-run", "--reason=counting");
         assertThat(counted.text()).contains("3 letter(s) match");
-        OperatorCommand replayed = dlq("replay", "--table=partners.tag", "--reason=the target is mended");
+        OperatorCommand replayed = dlq("replay", "--table=partners.tag", "--rate=2", "--reason=the target is mended");
         assertThat(replayed.code()).as(replayed.text()).isZero();
-        assertThat(replayed.text()).contains("3 applied, 0 refused");
+        assertThat(replayed.text()).contains("2 of 3 letter(s) tried", "3 applied, 0 refused");
     }
 
     private OperatorCommand dlq(String... words) {

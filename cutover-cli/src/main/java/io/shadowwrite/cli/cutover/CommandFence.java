@@ -61,7 +61,8 @@ public record CommandFence(List<String> command, Duration bound) implements Fenc
         try {
             int code = run("release");
             if (code != 0) {
-                throw new FenceStays("the fence command ended 'release' with %d: writers may stay paused".formatted(code), null);
+                throw new FenceStays(
+                        "the fence command ended 'release' with %d: writers may stay paused".formatted(code), null);
             }
         } catch (IOException e) {
             throw new FenceStays("the fence command does not work, writers may stay paused: " + e.getMessage(), e);

@@ -63,8 +63,8 @@ public record Comparison(List<String> command, Duration bound) {
 
     private int run(LogSequenceNumber finalLsn, Path report, Watch watch) throws IOException, InterruptedException {
         List<String> words = new ArrayList<>(command);
-        words.addAll(List.of(
-                "--mode=cutover", "--final-lsn=" + finalLsn.asString(), "--output=json", "--fail-on=dirty"));
+        words.addAll(
+                List.of("--mode=cutover", "--final-lsn=" + finalLsn.asString(), "--output=json", "--fail-on=dirty"));
         // Its steps are told where ours are.
         Process process = new ProcessBuilder(words)
                 .redirectOutput(report.toFile())
@@ -107,18 +107,19 @@ public record Comparison(List<String> command, Duration bound) {
 
     private static VerifierRun read(int code, String report) {
         try {
-            JsonNode run = WireJson.mapper().readTree(report).path("data").path("run");
+            JsonNode told = WireJson.mapper().readTree(report);
+            JsonNode run = told.path("data").path("run");
             if (run.isObject()) {
                 return WireJson.mapper().treeToValue(run, VerifierRun.class);
             }
+            throw failed(code, told.path("reason").asString("it says why above"));
         } catch (JacksonException notAReport) {
-            throw failed(code);
+            throw failed(code, "what it told cannot be read");
         }
-        throw failed(code);
     }
 
-    private static CutoverBlocked failed(int code) {
+    private static CutoverBlocked failed(int code, String reason) {
         return new CutoverBlocked(
-                "VERIFICATION_FAILED", "the verifier ended with %d and told of no run; it says why above".formatted(code));
+                "VERIFICATION_FAILED", "the verifier ended with %d and stored no run: %s".formatted(code, reason));
     }
 }

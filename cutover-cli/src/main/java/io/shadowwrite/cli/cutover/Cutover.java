@@ -175,10 +175,10 @@ public final class Cutover {
     /** The final LSN, which the consumer cannot have passed: it is halted before there is one. */
     private LogSequenceNumber halted(GateHold gate) throws InterruptedException {
         awaitNoWriter(gate);
-        gate.halt(null);
+        patience.call(() -> gate.halt(null));
         LogSequenceNumber last = source.mark("final " + id);
         finalLsn = last;
-        gate.halt(last);
+        patience.call(() -> gate.halt(last));
         lines.at(CutoverStep.FINAL_LSN, "at " + last.asString());
         return last;
     }
@@ -192,7 +192,8 @@ public final class Cutover {
             throw new CutoverBlocked(
                     "WRITERS_NOT_PAUSED",
                     "%d row change(s) committed after the fence at %s, for example of %s"
-                            .formatted(changes, from.asString(), cells.getFirst().sourceTable()));
+                            .formatted(
+                                    changes, from.asString(), cells.getFirst().sourceTable()));
         }
     }
 
@@ -208,7 +209,8 @@ public final class Cutover {
         try {
             return sequencesBehind.call();
         } catch (SQLException e) {
-            throw new CutoverBlocked("TARGET_ERROR", "the sequences of the target cannot be looked at: " + e.getMessage());
+            throw new CutoverBlocked(
+                    "TARGET_ERROR", "the sequences of the target cannot be looked at: " + e.getMessage());
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {
@@ -249,7 +251,9 @@ public final class Cutover {
                 compared,
                 findings,
                 approvals,
-                decision == CutoverDecision.PERMIT ? Math.toIntExact(settings.permit().toSeconds()) : null,
+                decision == CutoverDecision.PERMIT
+                        ? Math.toIntExact(settings.permit().toSeconds())
+                        : null,
                 settings.who(),
                 settings.why());
     }

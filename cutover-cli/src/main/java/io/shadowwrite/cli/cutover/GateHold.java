@@ -124,7 +124,7 @@ final class GateHold {
     /** Prolongs it a last time and leaves it alone then: what comes next decides how long it lasts. */
     void keepNoLonger() throws InterruptedException {
         stopKeeper();
-        halt(current());
+        new Patience(lease).call(() -> halt(current()));
     }
 
     private synchronized @Nullable LogSequenceNumber current() {

@@ -23,7 +23,12 @@ import java.util.Set;
  * @param behind sequences of the target that are behind, each with what mends it
  */
 public record Planning(
-        Status status, Window window, SourceIdentity source, Fence fence, List<String> behind, CutoverSettings settings) {
+        Status status,
+        Window window,
+        SourceIdentity source,
+        Fence fence,
+        List<String> behind,
+        CutoverSettings settings) {
 
     /** A reader that is held works all the same. */
     private static final Set<String> WORKS = Set.of("STREAMING", "HOLDING");
@@ -45,22 +50,22 @@ public record Planning(
                         List.of()),
                 planned(
                         CutoverStep.QUIET,
-                        "wait %s; any row change from the mark on voids the attempt".formatted(spelled(settings.quiet())),
+                        "wait %s; any row change from the mark on voids the attempt"
+                                .formatted(spelled(settings.quiet())),
                         List.of()),
-                planned(
-                        CutoverStep.FINAL_LSN,
-                        "halt the consumer, and take the final LSN there",
-                        List.of()),
+                planned(CutoverStep.FINAL_LSN, "halt the consumer, and take the final LSN there", List.of()),
                 planned(
                         CutoverStep.DRAIN,
                         "wait up to %s until both readers are at the final LSN".formatted(spelled(settings.drained())),
                         List.of()),
                 planned(CutoverStep.VERIFY, "compare every row through the API at the final LSN", List.of()),
-                planned(CutoverStep.SEQUENCES, "look for sequences of the target that are behind their column", sequences()),
+                planned(
+                        CutoverStep.SEQUENCES,
+                        "look for sequences of the target that are behind their column",
+                        sequences()),
                 planned(
                         CutoverStep.DECIDE,
-                        "let shadow-api record a permit for %s, or a block"
-                                .formatted(spelled(settings.permit())),
+                        "let shadow-api record a permit for %s, or a block".formatted(spelled(settings.permit())),
                         approvals())));
     }
 
@@ -69,9 +74,7 @@ public record Planning(
     }
 
     private static String spelled(Duration time) {
-        return time.toSeconds() % 60 == 0 && time.toSeconds() > 0
-                ? time.toMinutes() + "m"
-                : time.toSeconds() + "s";
+        return time.toSeconds() % 60 == 0 && time.toSeconds() > 0 ? time.toMinutes() + "m" : time.toSeconds() + "s";
     }
 
     private List<Objection> preconditions() {
@@ -130,7 +133,6 @@ public record Planning(
         return named >= required
                 ? List.of()
                 : List.of(new Objection(
-                        "APPROVALS",
-                        "%d of %d approval(s) named: --approved-by NAME".formatted(named, required)));
+                        "APPROVALS", "%d of %d approval(s) named: --approved-by NAME".formatted(named, required)));
     }
 }

@@ -62,7 +62,8 @@ public final class ReadOnlyFence implements Fence {
                 ResultSet rows = statement.executeQuery(MAY)) {
             rows.next();
             if (!rows.getBoolean("owner")) {
-                return "the source's role may not alter the database %s: it has to own it".formatted(rows.getString("name"));
+                return "the source's role may not alter the database %s: it has to own it"
+                        .formatted(rows.getString("name"));
             }
             return rows.getBoolean("may_end")
                     ? null

@@ -35,12 +35,21 @@ public final class Sequences {
              ORDER BY 1, 2, 3
             """;
 
-    private final Contract contract;
+    private final List<QualifiedName> tables;
     private final Connection target;
 
     /** Over a connection that reads the target; the caller closes it. */
     public Sequences(Contract contract, Connection target) {
-        this.contract = contract;
+        this(
+                contract.models().values().stream()
+                        .map(TargetModel::table)
+                        .distinct()
+                        .toList(),
+                target);
+    }
+
+    Sequences(List<QualifiedName> tables, Connection target) {
+        this.tables = tables;
         this.target = target;
     }
 
@@ -68,10 +77,6 @@ public final class Sequences {
     }
 
     private List<Owned> owned() throws SQLException {
-        List<QualifiedName> tables = contract.models().values().stream()
-                .map(TargetModel::table)
-                .distinct()
-                .toList();
         try (PreparedStatement statement = target.prepareStatement(OWNED)) {
             statement.setArray(
                     1,

@@ -38,7 +38,7 @@ public final class SelectionController {
             @RequestBody SelectionReplay request,
             @RequestAttribute(Caller.ATTRIBUTE) Caller caller) {
         caller.mustBeOperator("replaying dead letters");
-        return selections.replay(id, request.count(), new Decision(request.who(), request.reason()));
+        return selections.replay(id, request);
     }
 
     @PostMapping("/{id}/resolve")

@@ -4,12 +4,14 @@ import io.shadowwrite.api.database.ShadowDatabase;
 import io.shadowwrite.api.database.SqlArrays;
 import io.shadowwrite.protocol.BehindDecision;
 import io.shadowwrite.protocol.LetterFilter;
+import io.shadowwrite.protocol.LetterOutcome;
 import io.shadowwrite.protocol.LetterSelection;
 import io.shadowwrite.protocol.LetterState;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ReplayResult;
 import io.shadowwrite.protocol.ReplayStop;
 import io.shadowwrite.protocol.ResolveResult;
+import io.shadowwrite.protocol.SelectionReplay;
 import io.shadowwrite.protocol.SelectionResult;
 import io.shadowwrite.protocol.ShadowProblem;
 import java.util.ArrayList;
@@ -57,14 +59,20 @@ final class Selections {
         return new LetterSelection(id, frozen.size(), found.size() > MOST);
     }
 
-    /** Each row's letters in a transaction of their own: a refused one keeps only its own row back. */
-    SelectionResult replay(UUID id, int count, Decision by) {
-        List<Long> selected = confirmed(id, count);
+    /**
+     * Each row's letters in a transaction of their own: a refused one keeps only its own row back. Whoever asks for parts asks
+     * for one after the other; a part that is asked for again finds its letters applied.
+     */
+    SelectionResult replay(UUID id, SelectionReplay request) {
+        List<Long> selected = confirmed(id, request.count());
+        int end = end(request, selected.size());
+        Decision by = new Decision(request.who(), request.reason());
         Set<Long> members = Set.copyOf(selected);
         Set<Long> stopped = new HashSet<>();
         List<ReplayStop> stops = new ArrayList<>();
         int replayed = 0;
-        for (long letter : selected) {
+        List<Long> part = selected.subList(request.from(), end);
+        for (long letter : part) {
             if (stopped.contains(letter) || letters.require(letter).state() != LetterState.OPEN) {
                 continue;
             }
@@ -75,7 +83,22 @@ final class Selections {
                 stops.add(stop);
             }
         }
-        return new SelectionResult(replayed, stops);
+        return new SelectionResult(replayed, stops, outcomes(part), end == selected.size() ? null : end);
+    }
+
+    private static int end(SelectionReplay request, int size) {
+        Integer most = request.most();
+        if (request.from() < 0 || request.from() > size || (most != null && most < 1)) {
+            throw new ShadowProblem(
+                    ProblemType.MALFORMED_REQUEST, "from is 0 to %d, and most at least 1 or null".formatted(size));
+        }
+        return most == null ? size : (int) Math.min(size, (long) request.from() + most);
+    }
+
+    private List<LetterOutcome> outcomes(List<Long> part) {
+        return part.stream()
+                .map(letter -> new LetterOutcome(letter, letters.require(letter).state()))
+                .toList();
     }
 
     private ReplayResult replayOne(long letter, Set<Long> members, Decision by) {

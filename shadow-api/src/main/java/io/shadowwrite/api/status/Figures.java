@@ -28,9 +28,10 @@ final class Figures {
                    (select extract(epoch from clock_timestamp() - min(parked_at))
                       from shadow.dead_letter
                      where state = 'OPEN') as dead_letter_age,
-                   (select extract(epoch from max(permit_expires_at) - clock_timestamp())
-                      from shadow.cutover_audit
-                     where permit_expires_at > clock_timestamp()) as permit_left,
+                   (select extract(epoch from a.permit_expires_at - clock_timestamp())
+                               - (c.lost_micros - a.clock_lost_micros) / 1000000.0
+                      from (select * from shadow.cutover_audit order by ordinal desc limit 1) a
+                     cross join shadow.clock c) as permit_left,
                    (select case when p.stored > coalesce(c.below_lsn, greatest(b.consumer_baseline, b.verifier_baseline))
                                 then extract(epoch from clock_timestamp() - coalesce(c.checked_at, b.opened_at))
                                 else 0
@@ -63,7 +64,8 @@ final class Figures {
      *
      * @param tickAge seconds since the youngest judged hour began; null when there is none
      * @param deadLetterAge seconds since the oldest open dead letter was parked; null when there is none
-     * @param permitLeft seconds that a permit given would still hold; null when it is over or there was none
+     * @param permitLeft seconds that the latest permit would still hold, whether it does or not; null when the latest decision
+     *     gave none
      * @param uncountedAge seconds since it was last counted what became of changes; 0 when there is nothing to count, null
      *     when no window is open
      * @param findings of the latest run, as far as they are stored

@@ -135,7 +135,10 @@ public final class StatusReport {
                 phase.nextSteps(facts.hold(), standing)
                         .orElseGet(() -> obstacles.isEmpty()
                                 ? List.of(judgement.nextWhenReady())
-                                : obstacles.stream().map(Obstacle::step).distinct().toList()));
+                                : obstacles.stream()
+                                        .map(Obstacle::step)
+                                        .distinct()
+                                        .toList()));
     }
 
     private Facts facts(OpenWindow window) {

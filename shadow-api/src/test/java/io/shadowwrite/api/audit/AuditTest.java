@@ -344,7 +344,8 @@ class AuditTest {
         assertThat(withoutPermit()).contains("slot reader");
         slotReaderReports("STREAMING");
         assertThat(permitNow()).isNotNull();
-        api.target().execute("update shadow.reader_position set reported_at = now() - interval '2 minutes' where side = 2");
+        api.target()
+                .execute("update shadow.reader_position set reported_at = now() - interval '2 minutes' where side = 2");
         assertThat(permitNow()).isNull();
     }
 
@@ -366,7 +367,9 @@ class AuditTest {
         api.target().execute("update shadow.clock set seen = clock_timestamp() + interval '2 minutes'");
         assertThat(permitNow()).isNull();
         slotReaderReports("STREAMING");
-        assertThat(permitNow()).as("31 minutes have gone by, whatever the clock says").isNull();
+        assertThat(permitNow())
+                .as("31 minutes have gone by, whatever the clock says")
+                .isNull();
         assertThat(withoutPermit()).contains("time ran out");
     }
 

@@ -19,6 +19,7 @@ import io.shadowwrite.protocol.DeadLetterPage;
 import io.shadowwrite.protocol.LetterClass;
 import io.shadowwrite.protocol.LetterCorrection;
 import io.shadowwrite.protocol.LetterFilter;
+import io.shadowwrite.protocol.LetterOutcome;
 import io.shadowwrite.protocol.LetterSelection;
 import io.shadowwrite.protocol.LetterState;
 import io.shadowwrite.protocol.ProblemType;
@@ -42,6 +43,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -209,6 +211,33 @@ class ResolveTest {
                         .replaySelection(selection.id(), new SelectionReplay(3, "ada", "repaired"))
                         .replayed())
                 .isZero();
+    }
+
+    @Test
+    void replaysASelectionInPartsAndTellsOfEveryLetter() {
+        LetterSelection selection = api.operator().select(OPEN);
+        api.target().execute("insert into unified.country values ('XX', 'Utopia', null)");
+        List<LetterOutcome> outcomes = new ArrayList<>();
+        Integer from = 0;
+        int parts = 0;
+        while (from != null && parts < 10) {
+            SelectionResult part =
+                    api.operator().replaySelection(selection.id(), new SelectionReplay(3, "ada", "repaired", from, 1));
+            assertThat(part.outcomes()).hasSize(1);
+            outcomes.addAll(part.outcomes());
+            from = part.next();
+            parts++;
+        }
+
+        assertThat(parts).isEqualTo(3);
+        assertThat(outcomes).extracting(LetterOutcome::state).containsOnly(LetterState.REPLAYED);
+        assertThat(outcomes).extracting(LetterOutcome::letter).doesNotHaveDuplicates();
+        assertProblem(
+                ProblemType.MALFORMED_REQUEST,
+                () -> api.operator().replaySelection(selection.id(), new SelectionReplay(3, "ada", "x", 4, 1)));
+        assertProblem(
+                ProblemType.MALFORMED_REQUEST,
+                () -> api.operator().replaySelection(selection.id(), new SelectionReplay(3, "ada", "x", 0, 0)));
     }
 
     @Test
