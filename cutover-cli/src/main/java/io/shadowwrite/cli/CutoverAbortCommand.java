@@ -37,8 +37,7 @@ final class CutoverAbortCommand implements Callable<Integer> {
     FenceOptions fence = new FenceOptions();
 
     @ArgGroup(exclusive = false, multiplicity = "0..1", heading = "For --fence=read-only:%n")
-    @Nullable
-    SourceOptions source;
+    @Nullable SourceOptions source;
 
     @Override
     public Integer call() throws InterruptedException {

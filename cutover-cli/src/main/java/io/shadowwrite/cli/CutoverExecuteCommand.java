@@ -71,8 +71,7 @@ final class CutoverExecuteCommand implements Callable<Integer> {
             names = "--source-database",
             paramLabel = "NAME",
             description = "The name of the source database, typed to confirm; asked for on a terminal.")
-    @Nullable
-    String confirmation;
+    @Nullable String confirmation;
 
     @Override
     public Integer call() throws SQLException, InterruptedException {

@@ -63,8 +63,7 @@ final class DlqReplayCommand implements Callable<Integer> {
             names = "--rate",
             paramLabel = "LETTERS",
             description = "Most letters to try in a second, for a query (default: as fast as it goes).")
-    @Nullable
-    Integer rate;
+    @Nullable Integer rate;
 
     /**
      * What came of it.

@@ -38,8 +38,7 @@ final class FenceOptions {
             names = "--fence-command",
             paramLabel = "COMMAND",
             description = "Called with engage, status or release as its last word; split at white space.")
-    @Nullable
-    String command;
+    @Nullable String command;
 
     @Option(
             names = "--fence-timeout",

@@ -23,16 +23,13 @@ import org.springframework.validation.annotation.Validated;
 record ShadowApiProperties(
         @DefaultValue("false") boolean disabled,
 
-        @Valid @NotNull(message = "is required: set shadow.contract.location")
-        ContractFile contract,
+        @Valid @NotNull(message = "is required: set shadow.contract.location") ContractFile contract,
 
-        @NotBlank(message = "is required: set shadow.migration-id")
-        String migrationId,
+        @NotBlank(message = "is required: set shadow.migration-id") String migrationId,
 
         @Valid @DefaultValue Api api,
 
-        @Valid @NotNull(message = "is required: set shadow.target.url, .user and SHADOW_TARGET_PASSWORD")
-        Target target,
+        @Valid @NotNull(message = "is required: set shadow.target.url, .user and SHADOW_TARGET_PASSWORD") Target target,
 
         @Valid @DefaultValue Ledger ledger,
 
@@ -48,8 +45,7 @@ record ShadowApiProperties(
 
     /** @param location path of the contract file */
     record ContractFile(
-            @NotNull(message = "is required: the path of the contract file")
-            Path location) {}
+            @NotNull(message = "is required: the path of the contract file") Path location) {}
 
     /**
      * The two secrets.

@@ -11,8 +11,7 @@ public sealed interface Fence permits OperatorFence, ReadOnlyFence, CommandFence
     String would();
 
     /** Why it could not be engaged; null when nothing speaks against it. */
-    @Nullable
-    String objection() throws InterruptedException;
+    @Nullable String objection() throws InterruptedException;
 
     /**
      * Pauses the writers; nothing when they are paused already.

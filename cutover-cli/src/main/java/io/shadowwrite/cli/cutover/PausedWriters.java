@@ -54,8 +54,7 @@ public final class PausedWriters {
     }
 
     /** Who has changed rows and has not ended yet; null when nobody has. */
-    @Nullable
-    String writing() {
+    @Nullable String writing() {
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(WRITING)) {
             rows.next();
