@@ -224,7 +224,7 @@ class CutoverVerifyIT {
                                         "SELECT '{\"party_id\":\"' || (?::jsonb ->> 'party_id') || '\",\"tag_id\":\"' || (?::jsonb ->> 'tag_id') || '\"}'",
                                         missing,
                                         missing)),
-                        tuple("PartyTag", FindingClass.EXTRA_IN_RDB, "null"));
+                        tuple("PartyTag", FindingClass.EXTRA_IN_RDB, "NULL"));
     }
 
     @Test

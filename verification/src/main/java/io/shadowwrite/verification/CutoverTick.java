@@ -88,15 +88,16 @@ public final class CutoverTick {
             PinnedSession.refuseRowSecurity(connection, tables);
             return tables;
         });
-        draft.unmapped(UnmappedRows.ofAll(contract, sessions));
-        progress.step(Step.ATTEST, "below " + finalLsn.asString());
-        draft.attested(new Attestor(settings.baseline(), Attestor.SEGMENT_BYTES)
-                .attest(target.receipts(), finalLsn, draft.findings()));
         List<Long> probe = target.probe();
         RowHash hash = sessions.read("a probe", connection -> AgreedHash.with(connection, probe));
         Scans scans = new Scans(hash, settings.bucketBits(), settings.fetchSize());
         Comparer comparer = new Comparer(SqlSide.expected(sessions, scans), target.side(hash), sessions, progress);
         ContractCompiler compiler = new ContractCompiler(contract);
+        comparer.prepare(compiler.everything());
+        draft.unmapped(UnmappedRows.ofAll(contract, sessions));
+        progress.step(Step.ATTEST, "below " + finalLsn.asString());
+        draft.attested(new Attestor(settings.baseline(), Attestor.SEGMENT_BYTES)
+                .attest(target.receipts(), finalLsn, draft.findings()));
         progress.expect(Step.COMPARE, ExpectedRows.ofSource(contract, sessions));
         draft.compared(comparer.compareAll(compiler.models(), compiler.keyMap(), draft.findings(), draft.findings())
                 .models());

@@ -74,21 +74,22 @@ public final class Tick {
 
     private void compare(TickDraft draft, PinnedSides sides) {
         refuseRowSecurity(sides);
+        ContractCompiler compiler = new ContractCompiler(contract);
+        Scans scans = new Scans(agreedHash(sides), settings.bucketBits(), settings.fetchSize());
+        Comparer comparer = comparer(sides, scans);
+        comparer.prepare(compiler.everything());
         draft.unmapped(UnmappedRows.ofAll(contract, sides.source()));
         progress.step(Step.ATTEST, "below " + sides.lsn().asString());
         Attestor attestor = new Attestor(settings.baseline(), Attestor.SEGMENT_BYTES);
         draft.attested(sides.target()
                 .read("the ledger", connection -> attestor.attest(connection, sides.lsn(), draft.findings())));
-        Scans scans = new Scans(agreedHash(sides), settings.bucketBits(), settings.fetchSize());
-        ContractCompiler compiler = new ContractCompiler(contract);
         progress.expect(Step.COMPARE, ExpectedRows.ofSource(contract, sides.source()));
         progress.expect(Step.COMPARE, ExpectedRows.ofTarget(contract, sides.target()));
         RaceWindow window = sides.window();
         int mostSuspects = SUSPECTS_PER_FINDING * settings.findingsCap();
         Findings rows = window == null ? draft.findings() : new Findings(mostSuspects);
         Findings mappings = window == null ? draft.findings() : new Findings(mostSuspects);
-        draft.compared(comparer(sides, scans)
-                .compareAll(compiler.models(), compiler.keyMap(), rows, mappings)
+        draft.compared(comparer.compareAll(compiler.models(), compiler.keyMap(), rows, mappings)
                 .models());
         if (window != null) {
             relieve(draft, sides, window, scans, rows, mappings);

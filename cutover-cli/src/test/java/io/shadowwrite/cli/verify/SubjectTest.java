@@ -32,5 +32,6 @@ class SubjectTest {
     @Test
     void isNoRowWithoutAKeyForItWouldBeTakenForGoneOrForAnother() {
         assertThat(Subject.of(extra("null"), contract)).isEmpty();
+        assertThat(Subject.of(extra("NULL"), contract)).isEmpty();
     }
 }

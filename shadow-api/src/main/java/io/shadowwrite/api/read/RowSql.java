@@ -129,8 +129,7 @@ final class RowSql {
 
     /** The current rows, to be hashed. */
     HashedRows hashed() {
-        return new HashedRows(
-                keyJson("'NULL'"), hashed(plain), "from " + model.table().quoted() + " t" + where(), false);
+        return new HashedRows(keyJson(), hashed(plain), "from " + model.table().quoted() + " t" + where(), false);
     }
 
     private List<String> hashed(List<String> names) {
@@ -170,14 +169,11 @@ final class RowSql {
     }
 
     private String keyJson() {
-        return keyJson("'null'");
-    }
-
-    private String keyJson(String otherwise) {
         Map<String, String> expressions = new LinkedHashMap<>();
         keyTypes.keySet().forEach(name -> expressions.put(name, column(name)));
-        // A key column that may be NULL has no canonical key; such a row must still be seen.
-        return "coalesce(" + CanonicalSql.keyJson(keyTypes, expressions) + ", " + otherwise + ")";
+        // A key column that may be NULL has no canonical key; such a row must still be seen, and make up for none of
+        // the source.
+        return "coalesce(" + CanonicalSql.keyJson(keyTypes, expressions) + ", 'NULL')";
     }
 
     private String keyMatches() {

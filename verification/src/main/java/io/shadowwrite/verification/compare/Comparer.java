@@ -5,6 +5,7 @@ import io.shadowwrite.verification.compile.Comparison;
 import io.shadowwrite.verification.compile.Comparison.Subject;
 import io.shadowwrite.verification.progress.Progress;
 import io.shadowwrite.verification.progress.Step;
+import io.shadowwrite.verification.scan.BucketTotals;
 import io.shadowwrite.verification.scan.Buckets;
 import io.shadowwrite.verification.session.Sessions;
 import io.shadowwrite.verification.session.VerificationProblem;
@@ -48,6 +49,17 @@ public final class Comparer {
     }
 
     /**
+     * Makes sure that what is going to be compared stays as it was pinned. For whoever reads something else before; once more
+     * costs nothing.
+     *
+     * @throws VerificationProblem when it does not
+     */
+    public void prepare(List<Comparison> comparisons) {
+        expected.prepare(comparisons);
+        found.prepare(comparisons);
+    }
+
+    /**
      * Compares everything and adds what differs to the findings.
      *
      * @param step under which the rows that are read are told
@@ -81,35 +93,30 @@ public final class Comparer {
 
     private List<Sums> sums(Step step, List<Comparison> comparisons) {
         progress.step(step, "%d comparison(s)".formatted(comparisons.size()));
-        expected.prepare(comparisons);
-        found.prepare(comparisons);
-        List<Reading> left = expected.readings(comparisons);
-        List<List<Part>> parts = all(Stream.concat(left.stream(), found.readings(comparisons).stream())
-                .map(reading -> (Callable<List<Part>>) () -> told(step, comparisons, reading.read()))
+        prepare(comparisons);
+        List<BucketTotals> ofExpected = BucketTotals.none(comparisons.size());
+        List<BucketTotals> ofFound = BucketTotals.none(comparisons.size());
+        all(Stream.concat(scans(step, comparisons, expected, ofExpected), scans(step, comparisons, found, ofFound))
                 .toList());
-        List<Buckets> ofExpected = added(comparisons.size(), parts.subList(0, left.size()));
-        List<Buckets> ofFound = added(comparisons.size(), parts.subList(left.size(), parts.size()));
         return IntStream.range(0, comparisons.size())
-                .mapToObj(i -> new Sums(ofExpected.get(i), ofFound.get(i)))
+                .mapToObj(i ->
+                        new Sums(ofExpected.get(i).buckets(), ofFound.get(i).buckets()))
                 .toList();
     }
 
-    private List<Part> told(Step step, List<Comparison> comparisons, List<Part> parts) {
-        for (Part part : parts) {
-            if (comparisons.get(part.comparison()).subject() == Subject.ROWS) {
-                progress.rows(step, part.buckets().rows());
+    /** Every scan of a side, which adds to the totals what it yields: what is kept does not grow with the number of scans. */
+    private Stream<Callable<Integer>> scans(
+            Step step, List<Comparison> comparisons, ComparedSide side, List<BucketTotals> totals) {
+        return side.readings(comparisons).stream().map(reading -> () -> {
+            List<Part> parts = reading.read();
+            for (Part part : parts) {
+                totals.get(part.comparison()).add(part.buckets());
+                if (comparisons.get(part.comparison()).subject() == Subject.ROWS) {
+                    progress.rows(step, part.buckets().rows());
+                }
             }
-        }
-        return parts;
-    }
-
-    private static List<Buckets> added(int comparisons, List<List<Part>> parts) {
-        List<List<Buckets>> each = new ArrayList<>();
-        for (int i = 0; i < comparisons; i++) {
-            each.add(new ArrayList<>());
-        }
-        parts.forEach(some -> some.forEach(part -> each.get(part.comparison()).add(part.buckets())));
-        return each.stream().map(Buckets::sum).toList();
+            return parts.size();
+        });
     }
 
     private List<Coverage> judged(List<Comparison> comparisons, List<Sums> sums, Findings findings) {
@@ -129,6 +136,9 @@ public final class Comparer {
                         return one.call();
                     } catch (RuntimeException e) {
                         first.compareAndSet(null, e);
+                        threads.shutdownNow();
+                        throw e;
+                    } catch (Error e) {
                         threads.shutdownNow();
                         throw e;
                     }

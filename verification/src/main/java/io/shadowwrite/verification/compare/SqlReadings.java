@@ -3,6 +3,7 @@ package io.shadowwrite.verification.compare;
 import io.shadowwrite.verification.compare.Reading.Part;
 import io.shadowwrite.verification.compile.Comparison;
 import io.shadowwrite.verification.compile.Comparison.Subject;
+import io.shadowwrite.verification.compile.ContractCompiler;
 import io.shadowwrite.verification.compile.Image;
 import io.shadowwrite.verification.scan.Buckets;
 import io.shadowwrite.verification.scan.Pages;
@@ -93,9 +94,11 @@ final class SqlReadings {
             return;
         }
         String subject = "the key map";
-        for (Pages part : pages("shadow.pk_map", subject)) {
+        Image mappings = ContractCompiler.mappings();
+        for (Pages part : pages(mappings.relation(), subject)) {
             readings.add(() -> parts(
-                    side.sessions().read(subject, connection -> side.scans().keyMap(connection, part)), places));
+                    side.sessions().read(subject, connection -> side.scans().keyMap(connection, mappings, part)),
+                    places));
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Compiles a contract to the queries that a tick compares. It reads the same contract as the program that moves the
@@ -31,6 +32,11 @@ public final class ContractCompiler {
 
     public ContractCompiler(Contract contract) {
         this.contract = contract;
+    }
+
+    /** What a tick compares: models and key map. */
+    public List<Comparison> everything() {
+        return Stream.concat(models().stream(), keyMap().stream()).toList();
     }
 
     /** One comparison for each model, in the contract's order. */
@@ -78,19 +84,22 @@ public final class ContractCompiler {
                 true);
     }
 
-    private static Image mapped(SourceTable.Mapped table, String model) {
-        String condition = """
-                s.source_table = (select id from shadow.source_table where name = %s)
-                   and s.target_model = (select id from shadow.target_model where name = %s)
-                   and s.state = 'current'""".formatted(Sql.literal(table.name().toString()), Sql.literal(model));
+    /** Everything that the key map holds as current. */
+    public static Image mappings() {
         return new Image(
                 "shadow.pk_map",
                 "shadow.pk_map",
                 "s.source_key",
                 List.of("s.target_key"),
                 List.of("s.target_key"),
-                condition,
+                "s.state = 'current'",
                 true);
+    }
+
+    private static Image mapped(SourceTable.Mapped table, String model) {
+        return mappings().where("""
+                s.source_table = (select id from shadow.source_table where name = %s)
+                   and s.target_model = (select id from shadow.target_model where name = %s)""".formatted(Sql.literal(table.name().toString()), Sql.literal(model)));
     }
 
     private List<Image> sources(TargetModel model) {

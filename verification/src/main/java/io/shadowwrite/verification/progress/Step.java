@@ -18,9 +18,9 @@ public enum Step {
     PIN_MISSED("pin.missed"),
     /** The receipts of both readers are about to be compared. */
     ATTEST("attest"),
-    /** The rows of every model are about to be compared. */
+    /** Rows of models and entries of the key map are about to be summed, and the models then judged. */
     COMPARE("compare"),
-    /** The key map is about to be compared. */
+    /** The key map is about to be judged. */
     COMPARE_KEYS("compare.keys"),
     /** Buckets differ, and their rows are about to be compared one by one. */
     DRILL("drill"),

@@ -1,7 +1,6 @@
 package io.shadowwrite.verification.scan;
 
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -11,13 +10,6 @@ public record Buckets(Map<Integer, BucketSum> sums) {
 
     public Buckets {
         sums = Map.copyOf(sums);
-    }
-
-    /** What these parts of a side hold together. */
-    public static Buckets sum(List<Buckets> parts) {
-        Map<Integer, BucketSum> sums = new HashMap<>();
-        parts.forEach(part -> part.sums.forEach((bucket, sum) -> sums.merge(bucket, sum, BucketSum::plus)));
-        return new Buckets(sums);
     }
 
     /** All rows of the side. */

@@ -60,13 +60,17 @@ public record Scans(RowHash hash, int bucketBits, int fetchSize) {
                 "select b, count(*), sum(h0), sum(h1), sum(p0), sum(p1)\nfrom (%s) as u\ngroup by b".formatted(hashed));
     }
 
-    /** Sums of every bucket of what the key map holds as current, over a part of it; all its tables and models in one scan. */
-    public Map<Mapped, Buckets> keyMap(Connection connection, Pages pages) throws SQLException {
+    /**
+     * Sums of every bucket over a part of the key map, all its tables and models in one scan.
+     *
+     * @param mappings what of it counts
+     */
+    public Map<Mapped, Buckets> keyMap(Connection connection, Image mappings, Pages pages) throws SQLException {
         String hashed = hash.pairs(
-                "s.source_key",
-                "s.target_key",
+                mappings.key(),
+                mappings.values().getFirst(),
                 ", source_table, target_model",
-                pages.from("from shadow.pk_map as s\n where s.state = 'current'"),
+                pages.from(mappings.from()),
                 bucketBits);
         String sql = """
                 select t.name, m.name, g.b, g.rows, g.sum0, g.sum1

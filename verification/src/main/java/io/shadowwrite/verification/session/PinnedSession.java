@@ -42,6 +42,9 @@ public final class PinnedSession {
         // Sums of every bucket are kept in memory, and what differs is sorted.
         settings.put("work_mem", "64MB");
         settings.put("idle_in_transaction_session_timeout", "0");
+        // Who sums sends nothing for long: a verifier that is gone must not keep its locks and snapshot until the end
+        // of that.
+        settings.put("client_connection_check_interval", "2s");
         return settings;
     }
 

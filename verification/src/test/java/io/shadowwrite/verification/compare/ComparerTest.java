@@ -2,6 +2,7 @@ package io.shadowwrite.verification.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.shadowwrite.canonical.RowHash;
@@ -15,6 +16,9 @@ import io.shadowwrite.verification.compile.Comparison;
 import io.shadowwrite.verification.compile.Image;
 import io.shadowwrite.verification.progress.Progress;
 import io.shadowwrite.verification.progress.Step;
+import io.shadowwrite.verification.scan.BucketTotals;
+import io.shadowwrite.verification.scan.Buckets;
+import io.shadowwrite.verification.scan.Pages;
 import io.shadowwrite.verification.scan.Scans;
 import io.shadowwrite.verification.session.PinnedSession;
 import io.shadowwrite.verification.session.Sessions;
@@ -242,6 +246,60 @@ class ComparerTest {
                 .containsExactlyInAnyOrder("Ä", "z", "Z", "\ud83d\ude00", "\uff5e", "");
     }
 
+    @Test
+    void keepsWhatItIsGoingToCompareFromBeingReplaced() throws SQLException {
+        try (Sessions left = sessions(source, 1);
+                Sessions right = sessions(target, 1)) {
+            Scans scans = new Scans(RowHash.SERVER, 6, 7);
+            new Comparer(SqlSide.expected(left, scans), SqlSide.found(right, scans), left, Progress.SILENT)
+                    .prepare(List.of(comparison(image())));
+
+            for (Database side : List.of(source, target)) {
+                assertThatThrownBy(() -> side.execute("set lock_timeout = '200ms'", "truncate public.t"))
+                        .hasStackTraceContaining("lock timeout");
+            }
+        }
+    }
+
+    /** A source table that two models have, with the same key, and the mappings of both. */
+    @ParameterizedTest
+    @EnumSource
+    void readsRowsAndMappingsAtOnceAsItReadsThemApart(RowHash hash) throws SQLException {
+        Image rows = image();
+        Image pairs = new Image("public.t", "public.t", "'of ' || k", List.of("k"), List.of("k"), "true", true);
+        Scans scans = new Scans(hash, 6, 7);
+        try (Connection connection = source.connect();
+                Sessions left = sessions(source, 2)) {
+            connection.setAutoCommit(false);
+            List<Buckets> atOnce = scans.buckets(connection, rows, pairs, Pages.ALL);
+            List<Buckets> apart =
+                    List.of(scans.buckets(connection, rows, Pages.ALL), scans.buckets(connection, pairs, Pages.ALL));
+            assertThat(atOnce).isEqualTo(apart);
+            assertThat(atOnce.getFirst().rows()).isEqualTo(500);
+
+            List<Comparison> all = List.of(
+                    comparison(rows),
+                    mappings("A", pairs),
+                    comparison(rows),
+                    mappings("B", pairs),
+                    mappings("C", pairs));
+            List<BucketTotals> totals = BucketTotals.none(all.size());
+            List<Reading> readings = SqlSide.expected(left, scans).readings(all);
+            readings.forEach(reading ->
+                    reading.read().forEach(part -> totals.get(part.comparison()).add(part.buckets())));
+
+            assertThat(readings).hasSize(3);
+            assertThat(totals)
+                    .extracting(BucketTotals::buckets)
+                    .containsExactly(
+                            apart.getFirst(), apart.getLast(), apart.getFirst(), apart.getLast(), apart.getLast());
+        }
+    }
+
+    private static Comparison mappings(String model, Image pairs) {
+        return new Comparison(Comparison.Subject.KEY_MAP, model, List.of(pairs), image(), Map.of());
+    }
+
     private static Image image() {
         return image("public.t", "c0", "true");
     }
@@ -261,17 +319,20 @@ class ComparerTest {
         return compare(1, hash, findings, sources);
     }
 
-    private List<Coverage> compare(int readers, RowHash hash, Findings findings, Image... sources) throws SQLException {
+    private static Comparison comparison(Image... sources) {
         Map<String, ColumnType> columns = new LinkedHashMap<>();
         columns.put("name", new ColumnType("text", Kind.TEXT));
         columns.put("score", new ColumnType("numeric", Kind.DECIMAL));
         columns.put("note", new ColumnType("text", Kind.TEXT));
-        Comparison comparison = new Comparison(Comparison.Subject.ROWS, "T", List.of(sources), image(), columns);
+        return new Comparison(Comparison.Subject.ROWS, "T", List.of(sources), image(), columns);
+    }
+
+    private List<Coverage> compare(int readers, RowHash hash, Findings findings, Image... sources) throws SQLException {
         try (Sessions left = sessions(source, readers);
                 Sessions right = sessions(target, readers)) {
             Scans scans = new Scans(hash, 6, 7);
             return new Comparer(SqlSide.expected(left, scans), SqlSide.found(right, scans), left, Progress.SILENT)
-                    .compare(Step.COMPARE, List.of(comparison), findings);
+                    .compare(Step.COMPARE, List.of(comparison(sources)), findings);
         }
     }
 
