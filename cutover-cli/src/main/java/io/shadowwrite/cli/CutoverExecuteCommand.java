@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.replication.LogSequenceNumber;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -160,10 +161,11 @@ final class CutoverExecuteCommand implements Callable<Integer> {
     private ExitCode tell(Cutover.Outcome outcome, Window window) {
         return switch (outcome) {
             case Cutover.Outcome.Permitted(AuditEntry entry) -> {
+                LogSequenceNumber finalLsn = entry.audit().finalLsn();
                 String reason = "permitted until %s, for everything below %s%s"
                         .formatted(
                                 entry.permitExpiresAt(),
-                                entry.audit().finalLsn(),
+                                finalLsn == null ? "?" : finalLsn.asString(),
                                 window.tickClock() == TickClock.SIMULATED ? ", on SIMULATED hours" : "");
                 print(
                         "PERMITTED",

@@ -51,7 +51,7 @@ final class CutoverStatusCommand implements Callable<Integer> {
                 : "until %s, for everything below %s%s"
                         .formatted(
                                 permit.expiresAt(),
-                                permit.finalLsn(),
+                                permit.finalLsn().asString(),
                                 permit.tickClock() == TickClock.SIMULATED ? ", on SIMULATED hours" : "");
         Report report = new Report(
                 status.phase(),

@@ -66,7 +66,7 @@ final class StatusTable {
             out.printf(
                     "permit     until %s, for everything below %s%s%n",
                     permit.expiresAt(),
-                    permit.finalLsn(),
+                    permit.finalLsn().asString(),
                     permit.tickClock() == TickClock.SIMULATED ? ", on SIMULATED hours" : "");
         }
         GateState gate = status.gate();

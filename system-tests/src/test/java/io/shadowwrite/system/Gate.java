@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The gate of a house, operated as people do. The house is made ready by hand: one hour is asked for, and one is clean. Closing
@@ -25,9 +26,11 @@ final class Gate implements AutoCloseable {
     private static final Duration ENDS_WITHIN = Duration.ofMinutes(3);
     private static final Duration GOES_ON_WITHIN = Duration.ofMinutes(1);
 
+    /** Logs are appended to, and those of other tests are none of ours. */
+    private static final AtomicInteger LAUNCHES = new AtomicInteger();
+
     private final House house;
     private final UUID hour = UUID.randomUUID();
-    private int launches;
 
     private Gate(House house) {
         this.house = house;
@@ -112,7 +115,11 @@ final class Gate implements AutoCloseable {
         environment.put("JAVA_OPTS", "-Xmx512m -XX:+UseSerialGC");
         return house.suite()
                 .launch(new Launch(
-                        Program.CLI, words, "cutover-%s-%d".formatted(word, ++launches), settings, environment));
+                        Program.CLI,
+                        words,
+                        "cutover-%s-%d".formatted(word, LAUNCHES.incrementAndGet()),
+                        settings,
+                        environment));
     }
 
     private String apiUrl() {
