@@ -18,7 +18,8 @@ import picocli.CommandLine.Command;
             ResumeCommand.class,
             VerifyCommand.class,
             CutoverCommand.class,
-            ExplainCommand.class
+            ExplainCommand.class,
+            DecommissionCommand.class
         })
 public final class ShadowCommand {
 

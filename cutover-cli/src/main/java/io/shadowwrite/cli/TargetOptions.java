@@ -18,6 +18,9 @@ final class TargetOptions {
     /** Seconds: the catalog answers at once, or somebody holds a lock on it. */
     private static final String ANSWER_BOUND = "30";
 
+    /** Seconds: dropping a schema unlinks its files, a few thousand at most; the server gives up a little earlier. */
+    private static final String CHANGE_BOUND = "600";
+
     @Option(
             names = "--target-url",
             required = true,
@@ -36,10 +39,31 @@ final class TargetOptions {
      * @throws TargetProblem when the target does not let us in
      */
     Connection open() {
+        return open("shadow-contract", ANSWER_BOUND, TargetOptions::reading);
+    }
+
+    /**
+     * A connection in auto-commit mode for a command that may change the target, with an empty search path; it waits for
+     * locks only briefly, because everybody else would queue behind it. The caller closes it.
+     *
+     * @throws TargetProblem when the target does not let us in
+     */
+    Connection openToChange(String applicationName) {
+        return open(applicationName, CHANGE_BOUND, TargetOptions::changing);
+    }
+
+    /** What makes a fresh connection fit for its use. */
+    @FunctionalInterface
+    private interface Preparation {
+        Connection of(Connection fresh) throws SQLException;
+    }
+
+    private Connection open(String applicationName, String boundSeconds, Preparation preparation) {
         JdbcAddress.require("--target-url", url);
         @Nullable String password = System.getenv(PASSWORD_VARIABLE);
         try {
-            return reading(DriverManager.getConnection(url, properties(password == null ? "" : password)));
+            return preparation.of(DriverManager.getConnection(
+                    url, properties(password == null ? "" : password, applicationName, boundSeconds)));
         } catch (SQLException e) {
             TargetProblem problem = TargetProblem.of("connecting to the target", e);
             if (password != null) {
@@ -65,13 +89,23 @@ final class TargetOptions {
         }
     }
 
-    private Properties properties(String password) {
+    private static Connection changing(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET search_path TO ''; SET lock_timeout TO '5s'; SET statement_timeout TO '9min'");
+            return connection;
+        } catch (SQLException e) {
+            connection.abort(Runnable::run);
+            throw e;
+        }
+    }
+
+    private Properties properties(String password, String applicationName, String boundSeconds) {
         Properties properties = new Properties();
         properties.setProperty("user", user);
         properties.setProperty("password", password);
-        properties.setProperty("ApplicationName", "shadow-contract");
+        properties.setProperty("ApplicationName", applicationName);
         properties.setProperty("connectTimeout", ANSWER_BOUND);
-        properties.setProperty("socketTimeout", ANSWER_BOUND);
+        properties.setProperty("socketTimeout", boundSeconds);
         return properties;
     }
 }
