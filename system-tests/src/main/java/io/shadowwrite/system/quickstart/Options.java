@@ -12,11 +12,23 @@ import java.util.List;
  * @param once tear everything down at the end
  * @param chaos kill daemons at random moments during the traffic
  * @param seed of traffic and chaos
- * @param changes row changes to write at least
+ * @param changes row changes to write at least while both readers stream
+ * @param hours clean hours of the simulated clock to ask for
  */
-record Options(Path home, boolean once, boolean chaos, long seed, long changes) {
+record Options(Path home, boolean once, boolean chaos, long seed, long changes, int hours) {
 
     private static final long CHANGES = 60_000;
+
+    /** Each is a verification of a few seconds. */
+    private static final int HOURS = 8;
+
+    private static final int HOURS_OF_A_WINDOW = 168;
+
+    Options {
+        if (hours < 1 || hours > HOURS_OF_A_WINDOW) {
+            throw new IllegalArgumentException("--hours is 1 to " + HOURS_OF_A_WINDOW);
+        }
+    }
 
     static Options parse(String[] arguments) {
         Deque<String> left = new ArrayDeque<>(List.of(arguments));
@@ -25,6 +37,7 @@ record Options(Path home, boolean once, boolean chaos, long seed, long changes) 
         boolean chaos = false;
         long seed = System.nanoTime() & 0xffff_ffffL;
         long changes = CHANGES;
+        int hours = HOURS;
         while (!left.isEmpty()) {
             String option = left.pop();
             switch (option) {
@@ -33,10 +46,11 @@ record Options(Path home, boolean once, boolean chaos, long seed, long changes) 
                 case "--home" -> home = Path.of(value(option, left)).toAbsolutePath();
                 case "--seed" -> seed = Long.parseLong(value(option, left));
                 case "--changes" -> changes = Long.parseLong(value(option, left));
+                case "--hours" -> hours = Integer.parseInt(value(option, left));
                 default -> throw new IllegalArgumentException("there is no option " + option);
             }
         }
-        return new Options(home, once, chaos, seed, changes);
+        return new Options(home, once, chaos, seed, changes, hours);
     }
 
     private static String value(String option, Deque<String> left) {

@@ -20,6 +20,12 @@ final class Steps {
         out.flush();
     }
 
+    /** Says which of the five phases begins. */
+    void phase(int number, String name) {
+        out.printf("%n%d/5 %s%n", number, name);
+        out.flush();
+    }
+
     /** Runs a step; what it throws is named with the step and the fix. */
     <T> T step(String what, String fix, Callable<T> body) {
         try {
