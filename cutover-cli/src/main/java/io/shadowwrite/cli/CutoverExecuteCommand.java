@@ -90,7 +90,6 @@ final class CutoverExecuteCommand implements Callable<Integer> {
             PausedWriters writers = new PausedWriters(control);
             CutoverPlan plan = desk.plan();
             desk.print(console.err(), plan);
-            confirm(writers.database());
             StepLines lines = new StepLines(console.err());
             Cutover cutover = new Cutover(
                     connected,
@@ -100,8 +99,12 @@ final class CutoverExecuteCommand implements Callable<Integer> {
                     desk::behind,
                     desk.settings(),
                     lines);
-            Cutover.Outcome outcome = plan.objections().isEmpty() ? undoneWhenEnded(cutover) : refused(cutover, plan);
-            return tell(outcome, window).code();
+            if (!plan.objections().isEmpty()) {
+                // Before anybody is asked: by the time of the answer somebody else may have a permit.
+                return tell(refused(cutover, plan), window).code();
+            }
+            confirm(writers.database());
+            return tell(undoneWhenEnded(cutover), window).code();
         }
     }
 

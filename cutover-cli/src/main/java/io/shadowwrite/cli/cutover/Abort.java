@@ -4,17 +4,14 @@ import io.shadowwrite.protocol.BlockingFinding;
 import io.shadowwrite.protocol.CutoverAudit;
 import io.shadowwrite.protocol.CutoverDecision;
 import io.shadowwrite.protocol.Hold;
-import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ResumeRequest;
 import io.shadowwrite.protocol.ShadowApi;
-import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.Status;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Undoes an attempt, whoever began it and whatever became of his program, and gives a permit back. May be repeated. For one
@@ -32,16 +29,22 @@ public record Abort(ShadowApi api, Fence fence, String who, String why) {
      */
     public record Result(List<String> done, List<String> failures) {}
 
-    /** First no permit, then no hold: in between nobody is allowed anything. */
+    /** First no permit, then no hold, and the writers last: in between nobody is allowed anything. */
     public Result run() throws InterruptedException {
-        Patience patience = new Patience(API_ANSWERS_WITHIN);
         List<String> done = new ArrayList<>();
         Undo undo = new Undo();
+        undo.each("the permit and the hold", () -> letGo(done));
         undo.each("the fence", fence::release);
+        return new Result(done, undo.over());
+    }
+
+    private void letGo(List<String> done) throws InterruptedException {
+        Patience patience = new Patience(API_ANSWERS_WITHIN);
         Status status = patience.call(api::status);
         Hold hold = status.hold() != null && status.hold().ofCutover() ? status.hold() : null;
         if (hold != null || status.permit() != null) {
-            CutoverAudit stored = block(patience, hold);
+            UUID attempt = hold == null ? null : AuditId.of(hold.holder()).orElse(null);
+            CutoverAudit stored = new BlockRecord(api, patience, this::audit).store(attempt);
             done.add("no permit: blocked as " + stored.auditId());
         }
         if (hold != null) {
@@ -49,26 +52,6 @@ public record Abort(ShadowApi api, Fence fence, String who, String why) {
             patience.call(() -> api.resume(new ResumeRequest(holder)));
             done.add("the consumer goes on: ended what was held by " + holder);
         }
-        return new Result(done, undo.failures());
-    }
-
-    /**
-     * Under the id of the attempt that holds, so that it cannot be permitted any more; if it was already, under a new one,
-     * which as the later decision takes the permit away.
-     */
-    private CutoverAudit block(Patience patience, @Nullable Hold hold) throws InterruptedException {
-        UUID attempt = hold == null ? null : AuditId.of(hold.holder()).orElse(null);
-        if (attempt != null) {
-            try {
-                return patience.call(() -> api.audit(audit(attempt))).audit();
-            } catch (ShadowProblem decided) {
-                if (decided.type() != ProblemType.BROKEN_INVARIANT) {
-                    throw decided;
-                }
-            }
-        }
-        CutoverAudit another = audit(AuditId.next());
-        return patience.call(() -> api.audit(another)).audit();
     }
 
     private CutoverAudit audit(UUID id) {

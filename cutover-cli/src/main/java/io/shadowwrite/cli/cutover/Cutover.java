@@ -118,10 +118,10 @@ public final class Cutover {
         Undo record = new Undo();
         record.each(
                 "the record in the audit",
-                () -> patience.call(() -> api.audit(audit(CutoverDecision.BLOCK, Map.of(), findings, List.of()))));
+                () -> patience.call(() -> api.audit(audit(id, CutoverDecision.BLOCK, Map.of(), findings, List.of()))));
         lines.at(CutoverStep.BLOCKED, findings.getFirst().code());
         return new Outcome.Blocked(
-                findings.getFirst().code(), findings.getFirst().detail(), record.failures());
+                findings.getFirst().code(), findings.getFirst().detail(), record.over());
     }
 
     private AuditEntry permitted(GateHold gate) throws InterruptedException {
@@ -137,7 +137,9 @@ public final class Cutover {
         requireSequences();
         lines.at(CutoverStep.DECIDE, "on run " + run.runId());
         gate.keepNoLonger();
-        AuditEntry entry = patience.call(() -> api.audit(permit(run)));
+        // Made once: what is sent again after a lost answer has to be the same.
+        CutoverAudit permit = permit(run);
+        AuditEntry entry = patience.call(() -> api.audit(permit));
         lines.at(CutoverStep.PERMITTED, "until " + entry.permitExpiresAt());
         return entry;
     }
@@ -228,6 +230,7 @@ public final class Cutover {
         }
         Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
         return audit(
+                id,
                 CutoverDecision.PERMIT,
                 compared,
                 List.of(),
@@ -238,12 +241,13 @@ public final class Cutover {
     }
 
     private CutoverAudit audit(
+            UUID as,
             CutoverDecision decision,
             Map<String, String> compared,
             List<BlockingFinding> findings,
             List<Approval> approvals) {
         return new CutoverAudit(
-                id,
+                as,
                 decision,
                 fenceLsn,
                 finalLsn,
@@ -258,20 +262,22 @@ public final class Cutover {
                 settings.why());
     }
 
+    /** First no permit, then no hold, and the writers last: in between nobody is allowed anything. */
     private Outcome.Blocked blocked(GateHold gate, String code, String detail) {
         lines.at(CutoverStep.UNDO, code + ": " + detail);
-        boolean interrupted = Thread.interrupted();
+        BlockRecord record = new BlockRecord(
+                api,
+                patience,
+                as -> audit(
+                        as, CutoverDecision.BLOCK, Map.of(), List.of(new BlockingFinding(code, detail)), List.of()));
         Undo undo = new Undo();
-        undo.each("the fence", fence::release);
+        undo.each("the record in the audit", () -> record.store(id));
         undo.each("the gate's hold, which ends by itself", gate::release);
-        undo.each(
-                "the record in the audit",
-                () -> patience.call(() -> api.audit(audit(
-                        CutoverDecision.BLOCK, Map.of(), List.of(new BlockingFinding(code, detail)), List.of()))));
+        undo.each("the fence", fence::release);
+        List<String> failures = undo.over();
+        // Also told here, because not everybody who gets here hears the outcome.
+        failures.forEach(failure -> lines.line("not undone: " + failure));
         lines.at(CutoverStep.BLOCKED, code);
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        return new Outcome.Blocked(code, detail, undo.failures());
+        return new Outcome.Blocked(code, detail, failures);
     }
 }

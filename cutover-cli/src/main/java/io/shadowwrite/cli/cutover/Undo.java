@@ -3,10 +3,14 @@ package io.shadowwrite.cli.cutover;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Undoes one thing after the other; what fails keeps nothing else from being undone. */
+/**
+ * Undoes one thing after the other; what fails keeps nothing else from being undone, and being told to end does not either.
+ * For one thread.
+ */
 final class Undo {
 
     private final List<String> failures = new ArrayList<>();
+    private boolean interrupted;
 
     /** One thing. */
     @FunctionalInterface
@@ -15,18 +19,22 @@ final class Undo {
     }
 
     void each(String what, Part part) {
+        interrupted |= Thread.interrupted();
         try {
             part.undo();
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            interrupted = true;
             failures.add(what + ": interrupted");
         } catch (RuntimeException e) {
             failures.add("%s: %s".formatted(what, e.getMessage()));
         }
     }
 
-    /** What could not be undone, each with its reason. */
-    List<String> failures() {
+    /** What could not be undone, each with its reason; the thread is told again that it shall end. */
+    List<String> over() {
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
         return List.copyOf(failures);
     }
 }
