@@ -101,6 +101,7 @@ final class Gate implements AutoCloseable {
         settings.put("target-user", house.target().user());
         settings.put("quiet", "1s");
         settings.put("lease", "10s");
+        options.forEach(option -> settings.keySet().removeIf(name -> option.startsWith("--" + name + "=")));
         return start(word, options, settings);
     }
 
