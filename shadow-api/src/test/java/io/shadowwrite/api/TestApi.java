@@ -122,6 +122,20 @@ public final class TestApi {
         service.openSession(session());
     }
 
+    /** Takes the receipts away with their partitions, as in a target that is restored to the time before them. */
+    public void dropPartitions() {
+        target.execute("""
+                do $$
+                declare
+                    gone regclass;
+                begin
+                    for gone in select inhrelid from pg_inherits where inhparent = 'shadow.event_ledger'::regclass loop
+                        execute 'drop table ' || gone;
+                    end loop;
+                end $$
+                """);
+    }
+
     /** Says of what was stored so far, and of a lot more, that every change has one disposition. */
     public void conserved() {
         target.execute("""

@@ -1,16 +1,23 @@
 package io.shadowwrite.api.ledger;
 
 import io.shadowwrite.api.database.ShadowDatabase;
+import io.shadowwrite.api.problem.SqlProblem;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.postgresql.replication.LogSequenceNumber;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 
 /**
  * Makes partitions of the ledger before they are needed, in transactions of their own: attaching needs a lock that a
  * writer must not wait for half way. Thread-safe.
  */
 public final class LedgerPartitions {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LedgerPartitions.class);
 
     /** Any constant of our own; two instances must not make the same partition at once. */
     private static final long LOCK = 7_300_931_557_001L;
@@ -22,8 +29,36 @@ public final class LedgerPartitions {
         this.database = database;
     }
 
+    /**
+     * Does what stores receipts of these events. A partition that is missing all the same was taken away behind our back, as when
+     * the target is restored to an older state: then nothing that is known counts any more, and it is done once again.
+     *
+     * @param work in transactions of its own; what it did before it failed must do no harm when it is done again
+     */
+    public <T> T covering(List<LogSequenceNumber> commitLsns, long widthBytes, Supplier<T> work) {
+        cover(commitLsns, widthBytes);
+        try {
+            return work.get();
+        } catch (DataAccessException e) {
+            SqlProblem sql = SqlProblem.of(e);
+            if (sql == null || !sql.missesPartition()) {
+                throw e;
+            }
+            LOG.warn("A partition of shadow.event_ledger is gone that was there; it is made again");
+        }
+        known.clear();
+        cover(commitLsns, widthBytes);
+        return work.get();
+    }
+
+    /** Asks the target for these partitions, whatever is known of them, and makes what is missing. */
+    public void coverAnew(List<LogSequenceNumber> commitLsns, long widthBytes) {
+        known.clear();
+        cover(commitLsns, widthBytes);
+    }
+
     /** Makes what is missing of the partitions of these events, and the one after the last ahead of its use. */
-    public void cover(List<LogSequenceNumber> commitLsns, long widthBytes) {
+    private void cover(List<LogSequenceNumber> commitLsns, long widthBytes) {
         if (commitLsns.isEmpty()) {
             return;
         }

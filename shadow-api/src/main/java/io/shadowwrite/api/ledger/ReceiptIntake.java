@@ -10,7 +10,6 @@ import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.Side;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 
@@ -69,8 +68,19 @@ public final class ReceiptIntake {
 
     void store(ReceiptBatch batch) {
         checkOrder(batch);
-        prepare(batch.receipts());
-        database.inTransaction(() -> {
+        long partitionBytes = windows.require().partitionBytes();
+        if (!batch.receipts().isEmpty()) {
+            dictionary.registerTables(batch.receipts().stream()
+                    .map(Receipt::sourceTable)
+                    .distinct()
+                    .toList());
+        }
+        partitions.covering(
+                batch.receipts().stream().map(Receipt::commitLsn).toList(), partitionBytes, () -> storeAtOnce(batch));
+    }
+
+    private int storeAtOnce(ReceiptBatch batch) {
+        return database.inTransaction(() -> {
             LogSequenceNumber kept = checkContinued(batch);
             Ledger.Rows rows = ledger.rows(Side.VERIFIER);
             // What was attested and dropped came before, and does not come back.
@@ -162,15 +172,5 @@ public final class ReceiptIntake {
                     "the receipts of the transaction at %s go on with change %d and not with %d"
                             .formatted(receipt.commitLsn(), receipt.changeIndex(), next));
         }
-    }
-
-    private void prepare(List<Receipt> receipts) {
-        long partitionBytes = windows.require().partitionBytes();
-        if (receipts.isEmpty()) {
-            return;
-        }
-        partitions.cover(receipts.stream().map(Receipt::commitLsn).toList(), partitionBytes);
-        dictionary.registerTables(
-                receipts.stream().map(Receipt::sourceTable).distinct().toList());
     }
 }

@@ -29,6 +29,8 @@ public record SqlProblem(
 
     private static final String STACK_DEPTH = "54001";
 
+    private static final QualifiedName LEDGER = new QualifiedName("shadow", "event_ledger");
+
     /** Those that the server itself defines; any other comes from code in the target's own functions. */
     private static final Set<String> KNOWN_CLASSES = Set.of(
             "00", "01", "02", "03", "08", "09", "0A", "0B", "0F", "0L", "0P", "0Z", "10", "20", "21", "22", "23", "24",
@@ -72,9 +74,15 @@ public record SqlProblem(
      * trigger raises, under a class of the server or one of its own.
      */
     public boolean refusesData() {
-        return inClass("09", "20", "21", "22", "23", "27", "38", "39", "44", "P0")
-                || (inClass("54") && !sqlState.equals(STACK_DEPTH))
-                || (fromServer && !KNOWN_CLASSES.contains(sqlState.substring(0, 2)));
+        return !missesPartition()
+                && (inClass("09", "20", "21", "22", "23", "27", "38", "39", "44", "P0")
+                        || (inClass("54") && !sqlState.equals(STACK_DEPTH))
+                        || (fromServer && !KNOWN_CLASSES.contains(sqlState.substring(0, 2))));
+    }
+
+    /** No partition of our ledger takes a receipt, which the server reports like a constraint that a row violates. */
+    public boolean missesPartition() {
+        return sqlState.equals("23514") && constraint == null && LEDGER.equals(table);
     }
 
     /** The statement took longer than it may, or somebody cancelled it. */
@@ -84,7 +92,7 @@ public record SqlProblem(
 
     /** Another transaction got in the way; the same again may succeed. */
     public boolean conflict() {
-        return inClass("40") || sqlState.equals("55P03");
+        return inClass("40") || sqlState.equals("55P03") || missesPartition();
     }
 
     /** The server is gone, going, or out of resources. Without a code it is the pool that lost the connection. */
@@ -107,7 +115,7 @@ public record SqlProblem(
     /** The problem to answer with when nothing more is known about where it happened. */
     public ShadowProblem asProblem(Throwable failure) {
         if (conflict()) {
-            return new ShadowProblem(ProblemType.TARGET_CONFLICT, "SQLSTATE " + sqlState, failure);
+            return new ShadowProblem(ProblemType.TARGET_CONFLICT, describe(), failure);
         }
         if (unavailable()) {
             return new ShadowProblem(ProblemType.TARGET_UNAVAILABLE, "SQLSTATE " + sqlState, failure);
@@ -126,6 +134,9 @@ public record SqlProblem(
     public String describe() {
         if (sqlState.isEmpty()) {
             return "the connection to the target is gone";
+        }
+        if (missesPartition()) {
+            return "SQLSTATE 23514, no partition of shadow.event_ledger takes the receipts; look whether one was detached";
         }
         if (constraint != null) {
             return "SQLSTATE %s, constraint %s".formatted(sqlState, constraint);

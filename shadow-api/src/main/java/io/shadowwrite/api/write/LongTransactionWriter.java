@@ -46,9 +46,14 @@ final class LongTransactionWriter {
                         () -> engine.database().inTransaction(() -> writeInTransaction(head, batch, lines))));
     }
 
-    /** As for a batch; but the tables are those of the contract, because the names in the lines come too late. */
+    /**
+     * As for a batch. But the tables are those of the contract, because the names in the lines come too late; and the target is
+     * asked for the partition, because lines that were read cannot be stored once again.
+     */
     private void prepare(LongTransaction head) {
-        engine.prepare(List.of(head.commitLsn()), engine.windows().require().partitionBytes(), sourceTables);
+        engine.register(sourceTables);
+        engine.partitions()
+                .coverAnew(List.of(head.commitLsn()), engine.windows().require().partitionBytes());
     }
 
     private WriteResult writeInTransaction(LongTransaction head, WriteBatch batch, TransactionLines lines) {

@@ -40,7 +40,23 @@ public final class ShadowWriter {
      */
     WriteResult write(WriteBatch batch) {
         Admission.checkOrder(batch);
-        prepare(batch);
+        if (partitionBytes == 0) {
+            partitionBytes = engine.windows().require().partitionBytes();
+        }
+        List<TransactionWrites> transactions = batch.transactions();
+        engine.register(transactions.stream()
+                .flatMap(transaction -> transaction.changes().stream())
+                .map(ChangeWrites::sourceTable)
+                .distinct()
+                .toList());
+        return engine.partitions()
+                .covering(
+                        transactions.stream().map(TransactionWrites::commitLsn).toList(),
+                        partitionBytes,
+                        () -> aheadOrInTurn(batch));
+    }
+
+    private WriteResult aheadOrInTurn(WriteBatch batch) {
         try (Underway.Flight flight = underway.begin(batch)) {
             @Nullable WriteResult result = ahead.attempt(flight);
             return result == null ? engine.position().inTurn(() -> apply(batch)) : result;
@@ -88,23 +104,6 @@ public final class ShadowWriter {
                 first.replayed() + second.replayed(),
                 new Judged().plus(first.changes()).plus(second.changes()).counts(),
                 second.control());
-    }
-
-    private void prepare(WriteBatch batch) {
-        if (batch.transactions().isEmpty()) {
-            return;
-        }
-        if (partitionBytes == 0) {
-            partitionBytes = engine.windows().require().partitionBytes();
-        }
-        engine.prepare(
-                batch.transactions().stream().map(TransactionWrites::commitLsn).toList(),
-                partitionBytes,
-                batch.transactions().stream()
-                        .flatMap(transaction -> transaction.changes().stream())
-                        .map(ChangeWrites::sourceTable)
-                        .distinct()
-                        .toList());
     }
 
     private WriteResult inOneTransaction(WriteBatch batch, Order order) {

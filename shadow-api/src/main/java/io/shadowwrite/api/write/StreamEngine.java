@@ -12,7 +12,6 @@ import io.shadowwrite.protocol.Side;
 import io.shadowwrite.protocol.TransactionWrites;
 import io.shadowwrite.protocol.WriteResult;
 import java.util.List;
-import org.postgresql.replication.LogSequenceNumber;
 
 /** What both writers of the stream stand on, in whatever pieces it comes. Thread-safe. */
 record StreamEngine(
@@ -27,9 +26,8 @@ record StreamEngine(
         Parking parking,
         Position position) {
 
-    /** What must be there before, and may stay when the writing fails: partitions and small numbers. */
-    void prepare(List<LogSequenceNumber> commits, long partitionBytes, List<String> sourceTables) {
-        partitions.cover(commits, partitionBytes);
+    /** Gives these the small numbers that must be there before, and may stay when the writing fails. */
+    void register(List<String> sourceTables) {
         dictionary.registerModels(tables.names());
         dictionary.registerTables(sourceTables);
     }

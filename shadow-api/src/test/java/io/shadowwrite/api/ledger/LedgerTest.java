@@ -231,4 +231,16 @@ class LedgerTest {
                         "shadow.event_ledger_0000004000000000",
                         "shadow.event_ledger_000000c000000000");
     }
+
+    @Test
+    void makesPartitionsAgainThatWereThere() {
+        api.service().attest(batch(3_000, receipt(2_000, 0, DIGEST)));
+        api.dropPartitions();
+        restoreTo(1_500);
+
+        api.service().attest(batch(3_000, receipt(2_000, 0, DIGEST)));
+
+        assertThat(stored()).hasSize(1);
+        assertThat(api.service().verifierState().position()).isEqualTo(lsn(3_000));
+    }
 }

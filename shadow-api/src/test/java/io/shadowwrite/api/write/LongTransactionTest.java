@@ -89,6 +89,16 @@ class LongTransactionTest {
     }
 
     @Test
+    void makesPartitionsAgainThatWereThere() {
+        api.dropPartitions();
+
+        send(transaction(2_000, 50, partner(1, "b"), partner(1, "c")), 1);
+
+        assertThat(rows("select count(*)::text from shadow.event_ledger where commit_lsn = '0/7D0'"))
+                .containsExactly("2");
+    }
+
+    @Test
     void aRowThatIsChangedInEveryLineHasOneVersion() {
         send(transaction(2_000, 50, partner(1, "b"), partner(1, "c"), partner(1, "d")), 1);
 

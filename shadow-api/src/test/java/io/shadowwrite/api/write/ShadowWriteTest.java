@@ -10,11 +10,14 @@ import static io.shadowwrite.api.write.Batches.partnerGone;
 import static io.shadowwrite.api.write.Batches.transaction;
 import static io.shadowwrite.api.write.Batches.unmapped;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shadowwrite.api.TestApi;
 import io.shadowwrite.protocol.ChangeCount;
 import io.shadowwrite.protocol.Disposition;
 import io.shadowwrite.protocol.Operation;
+import io.shadowwrite.protocol.ProblemType;
+import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.WriteBatch;
 import io.shadowwrite.protocol.WriteResult;
 import java.util.List;
@@ -118,5 +121,42 @@ class ShadowWriteTest {
 
     private List<String> rows(String sql) {
         return api.target().queryForList(sql);
+    }
+
+    @Test
+    void makesPartitionsAgainThatARestoredTargetDoesNotHave() {
+        api.service().write(batch(2_000, transaction(1_100, 0, note(1, "hello"))));
+        openWindow();
+        api.dropPartitions();
+
+        WriteResult result = api.service().write(batch(2_000, transaction(1_100, 0, note(1, "hello"))));
+
+        assertThat(result.applied()).isEqualTo(1);
+        assertThat(rows("select body from unified.note")).containsExactly("hello");
+        assertThat(rows("select count(*)::text from shadow.event_ledger")).containsExactly("1");
+    }
+
+    @Test
+    void neverTakesAMissingPartitionForARefusalOfData() {
+        WriteBatch batch = batch(2_000, transaction(1_100, 0, note(1, "hello"), note(2, "you")));
+        api.service().write(batch);
+        openWindow();
+        // A table of that name is still there, so none can be made in its place.
+        api.target()
+                .execute(
+                        "alter table shadow.event_ledger detach partition shadow.event_ledger_0000000000000000",
+                        "truncate shadow.event_ledger_0000000000000000");
+        try {
+            assertThatThrownBy(() -> api.service().write(batch))
+                    .isInstanceOfSatisfying(ShadowProblem.class, problem -> {
+                        assertThat(problem.type()).isEqualTo(ProblemType.TARGET_CONFLICT);
+                        assertThat(problem.detail()).contains("partition of shadow.event_ledger");
+                    });
+            assertThat(rows("select body from unified.note")).isEmpty();
+        } finally {
+            api.target().execute("drop table shadow.event_ledger_0000000000000000");
+        }
+
+        assertThat(api.service().write(batch).applied()).isEqualTo(1);
     }
 }
