@@ -56,25 +56,29 @@ final class Acknowledgement implements Flights.Landing {
     /** Only here does the source learn that it may forget, and only what the API said is durable in the target. */
     private void acknowledge(PreparedBatch posted, WriteResult result) {
         List<TransactionWrites> transactions = posted.transactions();
-        boolean possible = 0 <= result.replayed()
+        boolean possible = 0 <= result.forgotten()
+                && result.forgotten() <= result.replayed()
                 && result.replayed() <= result.applied()
                 && result.applied() <= transactions.size();
         if (!possible) {
             throw new Halt(
-                    "BROKEN_INVARIANT: shadow-api says it applied %d of %d transactions, %d of them before. See %s"
+                    "BROKEN_INVARIANT: shadow-api says it applied %d of %d transactions, %d of them before, %d of these long before. See %s"
                             .formatted(
                                     result.applied(),
                                     transactions.size(),
                                     result.replayed(),
+                                    result.forgotten(),
                                     "docs/runbook.md#broken-invariant"));
         }
         List<TransactionWrites> applied = transactions.subList(0, result.applied());
-        long replayed = changes(applied.subList(0, result.replayed()));
+        long forgotten = changes(applied.subList(0, result.forgotten()));
+        long repeated = changes(applied.subList(result.forgotten(), result.replayed()));
         long fresh = changes(applied.subList(result.replayed(), applied.size()));
-        Conservation.require(replayed, fresh, result);
+        Conservation.require(repeated, fresh, result);
         LogSequenceNumber position = result.control().position();
         progress.applied(position);
-        metrics.applied(applied.stream().map(TransactionWrites::committedAt).toList(), replayed + fresh, result);
+        metrics.applied(applied.stream().map(TransactionWrites::committedAt).toList(), result);
+        metrics.repeated(repeated, forgotten);
         // After a take-over the stored position can be ahead of what the stream has handed out so far.
         LogSequenceNumber handedOut = posted.completeBelow();
         stream.applied(position.compareTo(handedOut) < 0 ? position : handedOut);

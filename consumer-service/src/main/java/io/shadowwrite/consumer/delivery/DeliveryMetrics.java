@@ -28,6 +28,8 @@ final class DeliveryMetrics {
     private final InstantSource clock;
     private final Timer latency;
     private final Counter decoded;
+    private final Counter repeated;
+    private final Counter forgotten;
     private final Map<Operation, Map<Disposition, Counter>> events = new EnumMap<>(Operation.class);
 
     DeliveryMetrics(MeterRegistry registry, Progress progress, InstantSource clock) {
@@ -40,31 +42,49 @@ final class DeliveryMetrics {
                 .register(registry);
         ReaderGauges.register(registry, progress, READER);
         this.decoded = Counter.builder("shadow.decoded")
-                .description("Changes whose transactions were answered for; the sum of shadow.events")
+                .description(
+                        "Changes whose transactions were answered for; the sum of shadow.events and shadow.repeated")
                 .tags(READER)
                 .register(registry);
+        this.repeated = repeated(registry, "kept");
+        this.forgotten = repeated(registry, "dropped");
         for (Operation operation : Operation.values()) {
             events.put(operation, counters(registry, operation));
         }
     }
 
+    private static Counter repeated(MeterRegistry registry, String receipts) {
+        return Counter.builder("shadow.repeated")
+                .description("Changes that were sent again although they were applied before")
+                .tags(READER)
+                .tag("receipts", receipts)
+                .register(registry);
+    }
+
     /**
-     * What the API has just answered for. When it tells of something that was applied before, the changes are not counted:
-     * they were, and nobody can tell them from the others.
+     * What the API has just answered for.
      *
      * @param committedAt of each transaction
-     * @param sent changes of all of them
      */
-    void applied(List<Instant> committedAt, long sent, WriteResult answer) {
+    void applied(List<Instant> committedAt, WriteResult answer) {
         committedAt.forEach(this::took);
-        if (answer.replayed() > 0) {
-            return;
-        }
-        decoded.increment((double) sent);
+        decoded.increment((double) answer.judged());
         for (ChangeCount count : answer.changes()) {
             requireNonNull(requireNonNull(events.get(count.operation())).get(count.disposition()))
                     .increment((double) count.changes());
         }
+    }
+
+    /**
+     * Changes that were sent and had been applied before.
+     *
+     * @param known by the receipts that they left then
+     * @param unknown whose receipts were dropped since
+     */
+    void repeated(long known, long unknown) {
+        decoded.increment((double) (known + unknown));
+        repeated.increment((double) known);
+        forgotten.increment((double) unknown);
     }
 
     private void took(Instant committedAt) {

@@ -101,8 +101,10 @@ final class LongDelivery {
                 epoch, continuesFrom, first.commitLsn(), first.endLsn(), first.xid(), first.committedAt());
         PartSender sender = new PartSender(stream, transformer, specials, first, setback.withoutWrites());
         WriteResult result = await(sender, new FutureTask<>(() -> client.write(head, sender)));
-        // A replay is answered before all of it was sent.
-        if (result.applied() == 1 && result.replayed() == 0) {
+        boolean repeated = result.replayed() > 0;
+        if (repeated) {
+            Conservation.requireRepeated(sender.sent(), result);
+        } else if (result.applied() == 1) {
             Conservation.require(0, sender.sent(), result);
         }
         LogSequenceNumber position = result.control().position();
@@ -112,7 +114,11 @@ final class LongDelivery {
             throw new ShadowProblem(
                     ProblemType.HOLD_TAKEN, "a hold came before the transaction at " + first.commitLsn());
         }
-        metrics.applied(List.of(first.committedAt()), sender.sent(), result);
+        metrics.applied(List.of(first.committedAt()), result);
+        if (repeated) {
+            boolean forgotten = result.forgotten() > 0;
+            metrics.repeated(forgotten ? 0 : sender.sent(), forgotten ? sender.sent() : 0);
+        }
     }
 
     /** In a virtual thread, because its waits on the network can be ended. */

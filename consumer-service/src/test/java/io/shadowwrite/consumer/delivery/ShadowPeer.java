@@ -319,7 +319,14 @@ final class ShadowPeer implements AutoCloseable {
         position = reached.compareTo(position) > 0 ? reached : position;
         replays += replayed;
         return new WriteResult(
-                answered, replayed, letters.counts(batch.transactions().subList(0, answered)), control());
+                answered,
+                replayed,
+                0,
+                batch.transactions().subList(0, replayed).stream()
+                        .mapToLong(each -> each.changes().size())
+                        .sum(),
+                letters.counts(batch.transactions().subList(replayed, answered)),
+                control());
     }
 
     private WriteResult writeLong(byte[] body) {
@@ -336,7 +343,7 @@ final class ShadowPeer implements AutoCloseable {
     private WriteResult outOfTurn(WriteBatch batch) {
         outOfTurn++;
         if (limit.compareTo(position) <= 0) {
-            return new WriteResult(0, 0, List.of(), control());
+            return new WriteResult(0, 0, 0, 0, List.of(), control());
         }
         throw new ShadowProblem(ProblemType.OUT_OF_TURN, "it continues from " + batch.continuesFrom());
     }

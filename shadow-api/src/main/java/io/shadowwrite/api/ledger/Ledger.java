@@ -42,13 +42,15 @@ public final class Ledger {
              limit 1
             """;
 
-    private static final String JUDGED = """
-            select operation, disposition, count(*) as changes
-              from shadow.event_ledger
-             where side = ?::smallint
-               and commit_lsn between ?::pg_lsn and ?::pg_lsn
-               and disposition is not null
-             group by operation, disposition
+    /** One statement, because receipts are dropped together with what says so. */
+    private static final String REPEATED = """
+            select d.dropped_below::text as dropped_below,
+                   (select count(*)
+                      from shadow.event_ledger e
+                     where e.side = ?::smallint
+                       and e.commit_lsn between ?::pg_lsn and ?::pg_lsn
+                       and e.commit_lsn >= d.dropped_below) as receipts
+              from (select coalesce(max(dropped_below), '0/0') as dropped_below from shadow.conservation) as d
             """;
 
     private final ShadowDatabase database;
@@ -178,23 +180,36 @@ public final class Ledger {
         return new Rows(side);
     }
 
-    /** What the consumer's receipts say by now of transactions that follow each other. */
-    public Judged judged(List<TransactionWrites> transactions) {
-        Judged judged = new Judged();
-        if (!transactions.isEmpty()) {
-            database.jdbc()
-                    .sql(JUDGED)
-                    .param(Codes.of(Side.CONSUMER))
-                    .param(transactions.getFirst().commitLsn().asString())
-                    .param(transactions.getLast().commitLsn().asString())
-                    .query(row -> {
-                        judged.add(
-                                Codes.operation(row.getInt("operation")),
-                                Codes.disposition(row.getInt("disposition")),
-                                row.getLong("changes"));
-                    });
+    /**
+     * Which receipts the consumer left of transactions that follow each other and were applied before.
+     *
+     * @throws ShadowProblem BROKEN_INVARIANT when one of their changes has a receipt with another digest
+     */
+    public Repeated repeated(List<TransactionWrites> transactions) {
+        if (transactions.isEmpty()) {
+            return Repeated.NOTHING;
         }
-        return judged;
+        Rows sent = rows(Side.CONSUMER);
+        transactions.forEach(transaction -> transaction
+                .changes()
+                .forEach(change ->
+                        sent.add(transaction.commitLsn(), transaction.xid(), change.digest(), change.changeIndex())));
+        sent.refuseContradiction();
+        return database.jdbc()
+                .sql(REPEATED)
+                .param(Codes.of(Side.CONSUMER))
+                .param(transactions.getFirst().commitLsn().asString())
+                .param(transactions.getLast().commitLsn().asString())
+                .query((row, _) -> new Repeated(
+                        below(LogSequenceNumber.valueOf(row.getString("dropped_below")), transactions),
+                        row.getLong("receipts")))
+                .single();
+    }
+
+    private static int below(LogSequenceNumber lsn, List<TransactionWrites> transactions) {
+        return Math.toIntExact(transactions.stream()
+                .filter(transaction -> transaction.commitLsn().compareTo(lsn) < 0)
+                .count());
     }
 
     private static long half(String digest, int start) {

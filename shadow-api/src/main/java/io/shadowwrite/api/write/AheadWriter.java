@@ -1,6 +1,7 @@
 package io.shadowwrite.api.write;
 
 import io.shadowwrite.api.ledger.Judged;
+import io.shadowwrite.api.ledger.Repeated;
 import io.shadowwrite.api.metrics.ApiMetrics;
 import io.shadowwrite.api.problem.SqlProblem;
 import io.shadowwrite.api.target.Reach;
@@ -176,7 +177,7 @@ final class AheadWriter {
         check(now.position().equals(batch.continuesFrom())
                 && now.writesBeside() == then.writesBeside()
                 && isPlain(now, batch));
-        return engine.result(Admission.of(batch, now.position(), null), now, judged);
+        return engine.result(Admission.of(batch, now.position(), null), now, Repeated.NOTHING, judged);
     }
 
     /** Nothing but the position says what of the batch may be applied. */

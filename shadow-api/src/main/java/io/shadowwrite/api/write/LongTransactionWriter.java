@@ -1,6 +1,7 @@
 package io.shadowwrite.api.write;
 
 import io.shadowwrite.api.ledger.Judged;
+import io.shadowwrite.api.ledger.Repeated;
 import io.shadowwrite.api.problem.SqlProblem;
 import io.shadowwrite.api.window.OpenWindow;
 import io.shadowwrite.contract.Contract;
@@ -60,11 +61,12 @@ final class LongTransactionWriter {
         OpenWindow window = engine.windows().lock(Plans.FOR_MANY_CHANGES);
         window.checkEpoch(head.epoch());
         Admission admission = Admission.of(batch, window.position(), window.hold());
-        Judged judged = engine.ledger().judged(batch.transactions().subList(0, admission.replayed()));
+        Repeated repeated = engine.ledger().repeated(batch.transactions().subList(0, admission.replayed()));
+        Judged judged = new Judged();
         if (!admission.fresh().isEmpty()) {
             apply(head, window, lines, judged);
         }
-        return engine.result(admission, window, judged);
+        return engine.result(admission, window, repeated, judged);
     }
 
     private void apply(LongTransaction head, OpenWindow window, TransactionLines lines, Judged judged) {

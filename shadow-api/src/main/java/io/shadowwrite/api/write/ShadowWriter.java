@@ -1,6 +1,7 @@
 package io.shadowwrite.api.write;
 
 import io.shadowwrite.api.ledger.Judged;
+import io.shadowwrite.api.ledger.Repeated;
 import io.shadowwrite.api.problem.SqlProblem;
 import io.shadowwrite.api.window.OpenWindow;
 import io.shadowwrite.api.write.BatchApplier.Order;
@@ -102,6 +103,8 @@ public final class ShadowWriter {
         return new WriteResult(
                 half + second.applied(),
                 first.replayed() + second.replayed(),
+                first.forgotten() + second.forgotten(),
+                first.repeated() + second.repeated(),
                 new Judged().plus(first.changes()).plus(second.changes()).counts(),
                 second.control());
     }
@@ -116,11 +119,12 @@ public final class ShadowWriter {
         OpenWindow window = engine.windows().lock(Plans.forTransactions(batch.transactions()));
         window.checkEpoch(batch.epoch());
         Admission admission = Admission.of(batch, window.position(), window.hold());
-        Judged judged = engine.ledger().judged(batch.transactions().subList(0, admission.replayed()));
+        Repeated repeated = engine.ledger().repeated(batch.transactions().subList(0, admission.replayed()));
+        Judged judged = new Judged();
         if (!admission.fresh().isEmpty()) {
             Parking.Sifted sifted = engine.sift(window, admission.fresh());
             engine.applier().apply(sifted.transactions(), order, engine.records(sifted, judged));
         }
-        return engine.result(admission, window, judged);
+        return engine.result(admission, window, repeated, judged);
     }
 }

@@ -5,6 +5,7 @@ import io.shadowwrite.api.database.ShadowDatabase;
 import io.shadowwrite.api.ledger.Judged;
 import io.shadowwrite.api.ledger.Ledger;
 import io.shadowwrite.api.ledger.LedgerPartitions;
+import io.shadowwrite.api.ledger.Repeated;
 import io.shadowwrite.api.provenance.Provenance;
 import io.shadowwrite.api.window.OpenWindow;
 import io.shadowwrite.api.window.Windows;
@@ -46,12 +47,19 @@ record StreamEngine(
         return new StreamRecords(provenance.rows(), ledger.rows(Side.CONSUMER), sifted, judged);
     }
 
-    /** Moves the position to where the transactions of a batch end, and answers for them. */
-    WriteResult result(Admission admission, OpenWindow window, Judged judged) {
+    /**
+     * Moves the position to where the transactions of a batch end, and answers for them.
+     *
+     * @param repeated those that were applied before
+     * @param judged the others
+     */
+    WriteResult result(Admission admission, OpenWindow window, Repeated repeated, Judged judged) {
         position.move(window.position(), admission.position());
         return new WriteResult(
                 admission.replayed() + admission.fresh().size(),
                 admission.replayed(),
+                repeated.forgotten(),
+                repeated.receipts(),
                 judged.counts(),
                 window.at(admission.position()).control());
     }

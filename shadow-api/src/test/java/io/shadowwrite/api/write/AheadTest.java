@@ -287,7 +287,7 @@ class AheadTest {
 
     @Test
     void leavesABatchToItsTurnThatBringsAgainWhatWasApplied() throws Exception {
-        TransactionWrites again = transaction(1_990, 2_000, note(2, "two"));
+        TransactionWrites again = transaction(1_990, 2_000, note(1, "one"), note(2, "two"), country("AA", "a", null));
         TransactionWrites more = SECOND.transactions().getFirst();
         try (Connection lock = lockNote()) {
             Future<WriteResult> first = sendFirst();

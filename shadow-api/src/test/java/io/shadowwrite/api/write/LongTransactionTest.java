@@ -79,7 +79,7 @@ class LongTransactionTest {
                 WriteResult result = send(whole, size);
 
                 assertThat(result.applied()).isEqualTo(1);
-                assertThat(result.changesInAll()).isEqualTo(changes.size());
+                assertThat(result.judged()).isEqualTo(changes.size());
                 assertThat(result.control().position()).isEqualTo(lsn(2_008));
                 assertThat(everything())
                         .as("seed %d in lines of %d", seed, size)
@@ -170,6 +170,8 @@ class LongTransactionTest {
         WriteResult again = send(changed, 1);
 
         assertThat(again.replayed()).isEqualTo(1);
+        assertThat(again.repeated()).isEqualTo(2);
+        assertThat(again.judged()).isZero();
         assertThat(everything()).isEqualTo(before);
     }
 

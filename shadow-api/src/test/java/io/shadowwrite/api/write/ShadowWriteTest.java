@@ -18,6 +18,7 @@ import io.shadowwrite.protocol.Disposition;
 import io.shadowwrite.protocol.Operation;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ShadowProblem;
+import io.shadowwrite.protocol.TransactionWrites;
 import io.shadowwrite.protocol.WriteBatch;
 import io.shadowwrite.protocol.WriteResult;
 import java.util.List;
@@ -103,9 +104,64 @@ class ShadowWriteTest {
         assertThat(second.applied()).isEqualTo(first.applied());
         assertThat(second.replayed()).isEqualTo(2);
         assertThat(first.changes()).containsExactly(new ChangeCount(Operation.UPDATE, Disposition.APPLIED, 2));
-        assertThat(second.changes()).isEqualTo(first.changes());
+        assertThat(second.changes()).isEmpty();
+        assertThat(second.repeated()).isEqualTo(2);
+        assertThat(second.forgotten()).isZero();
         assertThat(second.control()).isEqualTo(first.control());
         assertThat(everything()).isEqualTo(before);
+    }
+
+    @Test
+    void tellsWhatIsRepeatedFromWhatIsFresh() {
+        TransactionWrites one = transaction(1_100, 0, note(1, "a"), note(2, "b"));
+        TransactionWrites other = transaction(1_200, 0, note(3, "c"));
+        api.service().write(batch(1_150, one));
+
+        WriteResult result = api.service().write(batch(2_000, one, other));
+
+        assertThat(result.replayed()).isEqualTo(1);
+        assertThat(result.repeated()).isEqualTo(2);
+        assertThat(result.changes()).containsExactly(new ChangeCount(Operation.UPDATE, Disposition.APPLIED, 1));
+    }
+
+    @Test
+    void doesNotSayOfAReceiptThatIsGoneThatItIsThere() {
+        TransactionWrites applied = transaction(1_100, 0, note(1, "a"), note(2, "b"));
+        api.service().write(batch(1_150, applied));
+        api.target().execute("delete from shadow.event_ledger where change_index = 1");
+
+        assertThat(api.service().write(batch(2_000, applied)).repeated()).isEqualTo(1);
+    }
+
+    @Test
+    void tellsWhichTransactionsItForgot() {
+        TransactionWrites dropped = transaction(1_100, 0, note(1, "a"), note(2, "b"));
+        TransactionWrites kept = transaction(1_200, 0, note(3, "c"));
+        api.service().write(batch(1_250, dropped, kept));
+        api.target()
+                .execute(
+                        "delete from shadow.event_ledger where commit_lsn = '0/44C'",
+                        "insert into shadow.conservation (from_lsn, below_lsn, dropped_below)"
+                                + " values ('0/0', '0/10000', '0/4B0')");
+
+        WriteResult result = api.service().write(batch(2_000, dropped, kept));
+
+        assertThat(result.replayed()).isEqualTo(2);
+        assertThat(result.forgotten()).isEqualTo(1);
+        assertThat(result.repeated()).isEqualTo(1);
+    }
+
+    @Test
+    void refusesOtherChangesWhereSomethingWasAppliedBefore() {
+        api.service().write(batch(1_150, transaction(1_100, 0, note(1, "a"))));
+
+        assertThatThrownBy(() -> api.service().write(batch(2_000, transaction(1_100, 0, partner(7, "Eve")))))
+                .isInstanceOfSatisfying(ShadowProblem.class, problem -> {
+                    assertThat(problem.type()).isEqualTo(ProblemType.BROKEN_INVARIANT);
+                    assertThat(problem.detail()).contains("0/44C change 0");
+                });
+        assertThat(rows("select position::text from shadow.reader_position where side = 1"))
+                .containsExactly("0/47E");
     }
 
     private List<String> everything() {
