@@ -19,6 +19,11 @@ public final class CanonicalSql {
     private static final Pattern LENGTH = Pattern.compile("\\(\\d+\\)");
     private static final Pattern SIZED_ARRAY =
             Pattern.compile("(character|character varying|bit|bit varying)(?:\\(\\d+\\))?((?:\\[\\d*])+)");
+    private static final String NUMBER =
+            "^([+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]{1,2})?|NaN|[+-]?Infinity)$";
+
+    private static final String TIME = "^([0-9]{4,6}-[0-9T:.-]+Z|-?infinity)$";
+
     private static final Pattern BITS = Pattern.compile("bit( varying)?(\\(\\d+\\))?");
 
     private CanonicalSql() {}
@@ -61,6 +66,40 @@ public final class CanonicalSql {
                     ARRAY,
                     OTHER -> "(" + expression + ")";
         };
+    }
+
+    /**
+     * Whether a value of the type has several canonical texts, of which {@link #loose} makes one. So have values of json, but only
+     * in the numbers within them, and of those no text tells what is one value.
+     */
+    public static boolean hasSpellings(ColumnType type) {
+        return switch (type.kind()) {
+            case DECIMAL, FLOAT, TIMESTAMP, TIMESTAMPTZ -> true;
+            case TEXT, BLANK_PADDED, BOOLEAN, INTEGER, UUID, BYTEA, DATE, TIME, INTERVAL, JSON, JSONB, ARRAY, OTHER ->
+                false;
+        };
+    }
+
+    /**
+     * One text for all canonical texts of a value of such a type, without its declared digits, which would round a difference
+     * away. A text that the type cannot read stays as it is.
+     *
+     * @param text the name of a column that holds a canonical text or NULL
+     */
+    public static String loose(ColumnType type, String text) {
+        return switch (type.kind()) {
+            case DECIMAL -> when(text, NUMBER, "trim_scale(%s::numeric)".formatted(text));
+            // Zero has a sign there that makes it no other value.
+            case FLOAT -> when(text, NUMBER, "(%s::float8 + 0)".formatted(text));
+            case TIMESTAMP -> when(text, TIME, text + "::timestamp");
+            case TIMESTAMPTZ -> when(text, TIME, text + "::timestamptz");
+            case TEXT, BLANK_PADDED, BOOLEAN, INTEGER, UUID, BYTEA, DATE, TIME, INTERVAL, JSON, JSONB, ARRAY, OTHER ->
+                text;
+        };
+    }
+
+    private static String when(String text, String pattern, String value) {
+        return "(case when %1$s ~ '%2$s' then %3$s::text else %1$s end)".formatted(text, pattern, value);
     }
 
     /**

@@ -1,7 +1,10 @@
 package io.shadowwrite.canonical;
 
+import io.shadowwrite.contract.ColumnType;
 import java.util.List;
+import java.util.Map;
 import java.util.StringJoiner;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -99,6 +102,43 @@ public enum RowHash {
     public String rows(String key, List<String> columns, String from, int bits) {
         return "select k, %s, %s".formatted(bucketed("k", bits), summed("r", "h"))
                 + spelled(rowText(columns), values(key, columns), from);
+    }
+
+    /**
+     * A column whose values have several canonical texts.
+     *
+     * @param type of which {@link CanonicalSql#hasSpellings} holds
+     * @param text its canonical text
+     */
+    public record Spelled(ColumnType type, String text) {}
+
+    /**
+     * The same with {@code l} besides, a number that two rows share whose values are the same, however they are spelled;
+     * NULL where no column has several spellings, because then rows with other numbers have other values.
+     *
+     * @param spelled those columns that have, by their positions
+     */
+    public String rows(String key, List<String> columns, Map<Integer, Spelled> spelled, String from, int bits) {
+        if (spelled.isEmpty()) {
+            return "select r.*, null::bigint as l from (%s) as r".formatted(rows(key, columns, from, bits));
+        }
+        StringBuilder texts = new StringBuilder();
+        new TreeMap<>(spelled)
+                .forEach((position, column) -> texts.append(", %s as s%d".formatted(column.text(), position)));
+        return "select k, %s, %s, %s as l".formatted(bucketed("k", bits), summed("r", "h"), first("l"))
+                + spelled(
+                        rowText(columns) + ", " + rowText("k", loose(columns.size(), spelled)) + " as l",
+                        values(key, columns) + texts,
+                        from);
+    }
+
+    private static String loose(int columns, Map<Integer, Spelled> spelled) {
+        return IntStream.range(0, columns)
+                .mapToObj(i -> {
+                    Spelled column = spelled.get(i);
+                    return column == null ? "c" + i : CanonicalSql.loose(column.type(), "s" + i);
+                })
+                .collect(Collectors.joining(", "));
     }
 
     /**

@@ -3,14 +3,18 @@ package io.shadowwrite.canonical;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.shadowwrite.contract.ColumnType;
 import io.shadowwrite.testsupport.Database;
 import io.shadowwrite.testsupport.PostgresTest;
 import io.shadowwrite.testsupport.Source;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @PostgresTest
@@ -85,6 +89,52 @@ class RowHashTest {
                     .hasSize(21)
                     .doesNotContainNull()
                     .isEqualTo(SqlRow.query(connection, hash.probe()));
+        }
+    }
+
+    /** Kind, two texts, whether they are one value. */
+    @ParameterizedTest
+    @CsvSource({
+        "DECIMAL, 1.5, 1.500, true",
+        "DECIMAL, 1e3, 1000, true",
+        "DECIMAL, -0, 0.00, true",
+        "DECIMAL, 1.5, 1.51, false",
+        "DECIMAL, none, none, true",
+        "DECIMAL, 1.5 , none, false",
+        "FLOAT, -0, 0, true",
+        "FLOAT, 0.10, 1e-1, true",
+        "FLOAT, NaN, Infinity, false",
+        "TIMESTAMPTZ, 2026-11-01T12:00:00.5Z, 2026-11-01T12:00:00.500000Z, true",
+        "TIMESTAMP, 2026-11-01T12:00:00.5Z, 2026-11-01T12:00:00.6Z, false",
+        "TIMESTAMP, infinity, -infinity, false"
+    })
+    void knowsSpellingsOfOneValue(
+            ColumnType.Kind kind, String one, String other, boolean same, @Source Database database)
+            throws SQLException {
+        ColumnType type = new ColumnType("any", kind);
+        try (Connection connection = database.connect()) {
+            String loose = "select %s, %s from (select '%s'::text as a, '%s'::text as b) as t"
+                    .formatted(CanonicalSql.loose(type, "a"), CanonicalSql.loose(type, "b"), one, other);
+            List<String> texts = SqlRow.query(connection, loose);
+
+            assertThat(Objects.equals(texts.get(0), texts.get(1))).isEqualTo(same);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void tellsRowsApartBySpellingAndByValue(RowHash hash, @Source Database database) throws SQLException {
+        RowHash.Spelled number = new RowHash.Spelled(new ColumnType("numeric", ColumnType.Kind.DECIMAL), "s.b");
+        String rows = "from (values (1, 'x', '1.5'), (2, 'x', '1.50'), (3, 'y', '1.5'), (4, 'x', null)) as s (n, a, b)";
+        String loose = hash.rows("'k'::text", List.of("s.a", "s.b"), Map.of(1, number), rows, 4);
+        String none = hash.rows("'k'::text", List.of("s.a", "s.b"), Map.of(), rows, 4);
+        try (Connection connection = database.connect()) {
+            assertThat(SqlRow.query(
+                            connection,
+                            "select count(distinct h0), count(distinct l), count(l) from (%s) as u".formatted(loose)))
+                    .containsExactly("4", "3", "4");
+            assertThat(SqlRow.query(connection, "select count(l) from (%s) as u".formatted(none)))
+                    .containsExactly("0");
         }
     }
 }

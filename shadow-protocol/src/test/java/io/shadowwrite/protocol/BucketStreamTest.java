@@ -26,7 +26,7 @@ class BucketStreamTest {
         RowStreamWriter writer = new RowStreamWriter(out);
         writer.head(head);
         for (String key : keys) {
-            writer.digest(new RowDigest(key, "0000000000000001", "0000000000000002"));
+            writer.digest(new RowDigest(key, "0000000000000001", "0000000000000002", null));
         }
         writer.end();
         List<String> read = new ArrayList<>();

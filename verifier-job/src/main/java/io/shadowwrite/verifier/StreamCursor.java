@@ -33,6 +33,10 @@ final class StreamCursor implements KeyCursor {
         return row == null
                 ? null
                 : new KeyDigest(
-                        row.key(), 0, HexFormat.fromHexDigitsToLong(row.h0()), HexFormat.fromHexDigitsToLong(row.h1()));
+                        row.key(),
+                        0,
+                        HexFormat.fromHexDigitsToLong(row.h0()),
+                        HexFormat.fromHexDigitsToLong(row.h1()),
+                        row.loose() == null ? null : HexFormat.fromHexDigitsToLong(row.loose()));
     }
 }

@@ -88,7 +88,11 @@ final class BucketExport {
     }
 
     private static RowDigest digest(ResultSet row) throws SQLException {
+        long loose = row.getLong(4);
         return new RowDigest(
-                Objects.requireNonNull(row.getString(1)), Digests.hex(row.getLong(2)), Digests.hex(row.getLong(3)));
+                Objects.requireNonNull(row.getString(1)),
+                Digests.hex(row.getLong(2)),
+                Digests.hex(row.getLong(3)),
+                row.wasNull() ? null : Digests.hex(loose));
     }
 }

@@ -3,6 +3,7 @@ package io.shadowwrite.api.read;
 import static java.util.Objects.requireNonNull;
 
 import io.shadowwrite.canonical.CanonicalSql;
+import io.shadowwrite.canonical.RowHash;
 import io.shadowwrite.contract.ColumnType;
 import io.shadowwrite.contract.QualifiedName;
 import io.shadowwrite.contract.TargetModel;
@@ -129,13 +130,25 @@ final class RowSql {
 
     /** The current rows, to be hashed. */
     HashedRows hashed() {
-        return new HashedRows(keyJson(), hashed(plain), "from " + model.table().quoted() + " t" + where(), false);
+        return new HashedRows(
+                keyJson(), hashed(plain), spelled(), "from " + model.table().quoted() + " t" + where(), false);
     }
 
     private List<String> hashed(List<String> names) {
         return names.stream()
                 .map(name -> CanonicalSql.hashed(requireNonNull(model.columns().get(name)), column(name)))
                 .toList();
+    }
+
+    private Map<Integer, RowHash.Spelled> spelled() {
+        Map<Integer, RowHash.Spelled> spelled = new LinkedHashMap<>();
+        for (int i = 0; i < plain.size(); i++) {
+            ColumnType type = requireNonNull(model.columns().get(plain.get(i)));
+            if (CanonicalSql.hasSpellings(type)) {
+                spelled.put(i, new RowHash.Spelled(type, CanonicalSql.text(type, column(plain.get(i)))));
+            }
+        }
+        return spelled;
     }
 
     private String select() {

@@ -2,8 +2,6 @@ package io.shadowwrite.verification.compare;
 
 import io.shadowwrite.verification.compile.Comparison;
 import io.shadowwrite.verification.scan.KeyCursor;
-import io.shadowwrite.verification.scan.RowPages;
-import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -22,17 +20,12 @@ public interface ComparedSide {
     /** What has to be read for the sums of every bucket of these comparisons, in any order and all at once. */
     List<Reading> readings(List<Comparison> comparisons);
 
-    /** Lets the reader walk over the rows of some buckets, in the order of their keys' UTF-8 bytes. */
+    /**
+     * Lets the reader walk over the rows of some buckets, in the order of their keys' UTF-8 bytes. It must not look up rows
+     * meanwhile: what it walks on may not wait for that.
+     */
     <T> T inKeyOrder(Comparison comparison, Set<Integer> buckets, KeyCursor.Reader<T> reader);
 
     /** The columns of the rows with these keys, long values shortened; keys without a row are absent. */
     Map<String, List<@Nullable String>> rows(Comparison comparison, Collection<String> keys);
-
-    /**
-     * Lets the reader look up rows of some buckets by ascending keys, many more than fit into memory. A side on which a
-     * look-up costs more than the rows it finds should walk over them instead.
-     */
-    default <T> T pages(Comparison comparison, Set<Integer> buckets, RowPages.Reader<T> reader) throws SQLException {
-        return reader.read(keys -> rows(comparison, keys));
-    }
 }

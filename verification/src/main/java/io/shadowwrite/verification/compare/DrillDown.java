@@ -12,8 +12,9 @@ import java.sql.SQLException;
 import java.util.Set;
 
 /**
- * From differing buckets to findings. Both sides are walked in key order and what differs is looked at in pages, so memory
- * does not grow with the number of differences, and every one of them gets the class that its values say.
+ * From differing buckets to findings. Both sides are walked in key order, where digests tell the class of every difference; then
+ * those that are kept are looked at. Memory does not grow with the number of differences, nor what the servers put on disk
+ * with the width of the rows, and neither side waits for the other while it is being walked on.
  */
 final class DrillDown {
 
@@ -47,22 +48,9 @@ final class DrillDown {
      * @throws VerificationProblem SELF_TEST when nothing does, although the sums of the buckets differ
      */
     void into(Set<Integer> buckets) {
+        Judge judge = new Judge(comparison, expected, found, spellings, findings);
         long differing = expected.inKeyOrder(
-                comparison,
-                buckets,
-                left -> found.inKeyOrder(
-                        comparison,
-                        buckets,
-                        right -> expected.pages(
-                                comparison,
-                                buckets,
-                                leftRows -> found.pages(
-                                        comparison,
-                                        buckets,
-                                        rightRows -> walk(
-                                                left,
-                                                right,
-                                                new Judge(comparison, leftRows, rightRows, spellings, findings))))));
+                comparison, buckets, left -> found.inKeyOrder(comparison, buckets, right -> walk(left, right, judge)));
         if (differing == 0) {
             throw new VerificationProblem(
                     Code.SELF_TEST,
@@ -70,6 +58,7 @@ final class DrillDown {
                     "Run it again; when it stays so, report it with the version",
                     null);
         }
+        judge.finish();
     }
 
     private long walk(KeyCursor left, KeyCursor right, Judge judge) throws SQLException {
@@ -86,7 +75,6 @@ final class DrillDown {
                 judge.judge(difference);
             }
         }
-        judge.finish();
         progress.rows(Step.DRILL, rows);
         return differing;
     }

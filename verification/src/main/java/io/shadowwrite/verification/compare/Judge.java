@@ -1,13 +1,12 @@
 package io.shadowwrite.verification.compare;
 
 import io.shadowwrite.contract.ColumnType;
+import io.shadowwrite.contract.ColumnType.Kind;
 import io.shadowwrite.verification.compile.Comparison;
-import io.shadowwrite.verification.scan.RowPages;
 import io.shadowwrite.verification.session.Sessions;
 import io.shadowwrite.verification.verdict.Finding;
 import io.shadowwrite.verification.verdict.FindingClass;
 import io.shadowwrite.verification.verdict.Findings;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,49 +15,57 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives differences their class and makes findings of them, a page at a time. Rows are looked up where they decide the class
- * or will be kept. For one thread; differences come in key order.
+ * Makes findings of differences: those that will be kept with both rows, whose values say the class; of the others only their
+ * class is counted, as their digests tell it. For one thread.
  */
 final class Judge {
 
-    private static final int PAGE = 1_000;
+    /** Keys of one look-up, each of which may cost a scan. */
+    private static final int PAGE = 10_000;
 
     private final Comparison comparison;
-    private final RowPages expected;
-    private final RowPages found;
+    private final ComparedSide expected;
+    private final ComparedSide found;
     private final Sessions spellings;
     private final Findings findings;
-    private final List<Difference> page = new ArrayList<>(PAGE);
+    private final boolean mayHideSpellings;
+    private final List<Difference> kept = new ArrayList<>();
 
-    Judge(Comparison comparison, RowPages expected, RowPages found, Sessions spellings, Findings findings) {
+    Judge(Comparison comparison, ComparedSide expected, ComparedSide found, Sessions spellings, Findings findings) {
         this.comparison = comparison;
         this.expected = expected;
         this.found = found;
         this.spellings = spellings;
         this.findings = findings;
+        this.mayHideSpellings = comparison.columns().values().stream()
+                .anyMatch(type -> type.kind() == Kind.JSON || type.kind() == Kind.JSONB);
     }
 
     /** Takes one more. */
-    void judge(Difference difference) throws SQLException {
-        boolean valuesDecide = difference.findingClass() == FindingClass.VALUE_MISMATCH && difference.oneToOne();
-        if (valuesDecide || page.size() < findings.room()) {
-            page.add(difference);
+    void judge(Difference difference) {
+        if (kept.size() < findings.room()) {
+            kept.add(difference);
+        } else if (mayHideSpellings
+                && difference.oneToOne()
+                && difference.findingClass() == FindingClass.VALUE_MISMATCH) {
+            findings.countUnseen(1);
         } else {
             findings.count(difference.findingClass(), 1);
         }
-        if (page.size() >= PAGE) {
-            finish();
-        }
     }
 
-    /** Judges what has been taken and not been judged yet. */
-    void finish() throws SQLException {
-        if (page.isEmpty()) {
-            return;
+    /** Looks at those that will be kept, once nothing is being walked on any more. */
+    void finish() {
+        for (int from = 0; from < kept.size(); from += PAGE) {
+            look(kept.subList(from, Math.min(kept.size(), from + PAGE)));
         }
+        kept.clear();
+    }
+
+    private void look(List<Difference> page) {
         List<String> keys = page.stream().map(Difference::key).distinct().toList();
-        Map<String, List<@Nullable String>> left = expected.rows(keys);
-        Map<String, List<@Nullable String>> right = found.rows(keys);
+        Map<String, List<@Nullable String>> left = expected.rows(comparison, keys);
+        Map<String, List<@Nullable String>> right = found.rows(comparison, keys);
         List<Pair> pairs = page.stream()
                 .map(difference -> pair(difference, left.get(difference.key()), right.get(difference.key())))
                 .toList();
@@ -70,7 +77,6 @@ final class Judge {
             findings.add(finding(pair, same));
             next = end;
         }
-        page.clear();
     }
 
     /**
@@ -95,7 +101,8 @@ final class Judge {
             Difference difference, @Nullable List<@Nullable String> left, @Nullable List<@Nullable String> right) {
         List<String> columns = new ArrayList<>();
         List<Spelling> differing = new ArrayList<>();
-        if (difference.findingClass() == FindingClass.VALUE_MISMATCH && left != null && right != null) {
+        boolean valuesDiffer = difference.findingClass() == FindingClass.VALUE_MISMATCH || difference.valuesDecide();
+        if (valuesDiffer && left != null && right != null) {
             int position = 0;
             for (Map.Entry<String, ColumnType> column : comparison.columns().entrySet()) {
                 String one = left.get(position);
@@ -121,8 +128,9 @@ final class Judge {
 
     private Finding finding(Pair pair, boolean same) {
         Difference difference = pair.difference();
+        FindingClass findingClass = difference.valuesDecide() ? FindingClass.VALUE_MISMATCH : difference.findingClass();
         return new Finding(
-                same ? FindingClass.REPRESENTATION_ONLY_DIFFERENCE : difference.findingClass(),
+                same ? FindingClass.REPRESENTATION_ONLY_DIFFERENCE : findingClass,
                 table(difference),
                 comparison.model(),
                 difference.key(),

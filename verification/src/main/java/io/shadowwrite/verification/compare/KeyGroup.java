@@ -27,6 +27,11 @@ record KeyGroup(
         return sourceRows == 1 && targetRows == 1 && source != null && target != null && source.sameRow(target);
     }
 
+    /** Whether one expected row meets one with the same values in another spelling. */
+    boolean isSpelledOtherwise() {
+        return sourceRows == 1 && targetRows == 1 && source != null && target != null && source.sameValues(target);
+    }
+
     /** The next key of either side with all its rows; null behind the last. Both cursors move past it. */
     static @Nullable KeyGroup next(KeyCursor source, KeyCursor target) throws SQLException {
         KeyDigest left = source.current();

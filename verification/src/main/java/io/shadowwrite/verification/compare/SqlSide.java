@@ -3,7 +3,6 @@ package io.shadowwrite.verification.compare;
 import io.shadowwrite.verification.compile.Comparison;
 import io.shadowwrite.verification.compile.Image;
 import io.shadowwrite.verification.scan.KeyCursor;
-import io.shadowwrite.verification.scan.RowPages;
 import io.shadowwrite.verification.scan.Scans;
 import io.shadowwrite.verification.session.Sessions;
 import io.shadowwrite.verification.session.TableLocks;
@@ -52,7 +51,9 @@ public record SqlSide(Sessions sessions, Scans scans, Function<Comparison, List<
     public <T> T inKeyOrder(Comparison comparison, Set<Integer> buckets, KeyCursor.Reader<T> reader) {
         List<Image> read = images.apply(comparison);
         return sessions.read(
-                subject(comparison, read), connection -> scans.inKeyOrder(connection, read, buckets, reader));
+                subject(comparison, read),
+                connection ->
+                        scans.inKeyOrder(connection, read, comparison.columns().values(), buckets, reader));
     }
 
     @Override
@@ -65,14 +66,6 @@ public record SqlSide(Sessions sessions, Scans scans, Function<Comparison, List<
                 subject(comparison, read),
                 connection ->
                         scans.images(connection, read, comparison.columns().size(), keys));
-    }
-
-    @Override
-    public <T> T pages(Comparison comparison, Set<Integer> buckets, RowPages.Reader<T> reader) {
-        List<Image> read = images.apply(comparison);
-        return sessions.read(
-                subject(comparison, read),
-                connection -> scans.pages(connection, read, comparison.columns().size(), buckets, reader));
     }
 
     static String subject(Comparison comparison, List<Image> images) {

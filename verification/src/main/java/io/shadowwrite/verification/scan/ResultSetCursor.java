@@ -22,7 +22,12 @@ final class ResultSetCursor implements KeyCursor {
 
     @Override
     public void advance() throws SQLException {
-        current =
-                rows.next() ? new KeyDigest(rows.getString(1), rows.getInt(2), rows.getLong(3), rows.getLong(4)) : null;
+        current = rows.next() ? row() : null;
+    }
+
+    private KeyDigest row() throws SQLException {
+        long loose = rows.getLong(5);
+        return new KeyDigest(
+                rows.getString(1), rows.getInt(2), rows.getLong(3), rows.getLong(4), rows.wasNull() ? null : loose);
     }
 }

@@ -1,6 +1,8 @@
 package io.shadowwrite.verification.scan;
 
+import io.shadowwrite.canonical.CanonicalSql;
 import io.shadowwrite.canonical.RowHash;
+import io.shadowwrite.contract.ColumnType;
 import io.shadowwrite.verification.compile.Image;
 import java.math.BigDecimal;
 import java.sql.Array;
@@ -30,8 +32,6 @@ public record Scans(RowHash hash, int bucketBits, int fetchSize) {
 
     static final int LONGEST_VALUE_BYTES = 4096;
     static final int SHORTENED_CHARACTERS = 1000;
-    /** Whole rows take about that many times the memory of their keys and hashes. */
-    private static final int WIDE = 10;
 
     public Scans {
         if (bucketBits < 1 || bucketBits > RowHash.MOST_BUCKET_BITS) {
@@ -120,11 +120,21 @@ public record Scans(RowHash hash, int bucketBits, int fetchSize) {
         return sum.toBigInteger().longValue();
     }
 
-    /** The rows of some buckets, in the order of their keys' UTF-8 bytes, through a cursor. */
-    public <T> T inKeyOrder(Connection connection, List<Image> images, Set<Integer> buckets, KeyCursor.Reader<T> reader)
+    /**
+     * The rows of some buckets, in the order of their keys' UTF-8 bytes, through a cursor. The server sorts keys and numbers, never
+     * whole rows, so what it needs on disk for that does not grow with their width.
+     *
+     * @param columns of the images
+     */
+    public <T> T inKeyOrder(
+            Connection connection,
+            List<Image> images,
+            Collection<ColumnType> columns,
+            Set<Integer> buckets,
+            KeyCursor.Reader<T> reader)
             throws SQLException {
-        String sql =
-                "select k, w, h0, h1\nfrom (" + hashed(images) + ") as u\nwhere b = any (?)\norder by k collate \"C\"";
+        String sql = "select k, w, h0, h1, l\nfrom (" + hashed(images, columns)
+                + ") as u\nwhere b = any (?)\norder by k collate \"C\"";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setFetchSize(fetchSize);
             statement.setArray(1, array(connection, "integer", buckets));
@@ -156,39 +166,6 @@ public record Scans(RowHash hash, int bucketBits, int fetchSize) {
         }
     }
 
-    /**
-     * Lets the reader look up rows of some buckets by ascending keys. The first page costs a scan like {@link #images};
-     * all others together one more, sorted.
-     */
-    public <T> T pages(
-            Connection connection, List<Image> images, int columns, Set<Integer> buckets, RowPages.Reader<T> reader)
-            throws SQLException {
-        try (SortedRows rows = new SortedRows(this, connection, images, columns, buckets)) {
-            return reader.read(rows);
-        }
-    }
-
-    /** The rows of some buckets from a key on, in key order; the caller closes the statement. */
-    PreparedStatement sorted(
-            Connection connection, List<Image> images, int columns, Set<Integer> buckets, String firstKey)
-            throws SQLException {
-        String sql =
-                texts(images, columns, "s.\"shadow b\" = any (?) and s.\"shadow k\" collate \"C\" >= ? collate \"C\"")
-                        + "\norder by k collate \"C\"";
-        PreparedStatement statement = connection.prepareStatement(sql);
-        try {
-            statement.setFetchSize(Math.max(1, fetchSize / WIDE));
-            for (int i = 0; i < images.size(); i++) {
-                statement.setArray(2 * i + 1, array(connection, "integer", buckets));
-                statement.setString(2 * i + 2, firstKey);
-            }
-            return statement;
-        } catch (SQLException e) {
-            statement.close();
-            throw e;
-        }
-    }
-
     /** The columns of the row a result stands on, which its key precedes. */
     static List<@Nullable String> texts(ResultSet row, int columns) throws SQLException {
         List<@Nullable String> values = new ArrayList<>(columns);
@@ -198,19 +175,19 @@ public record Scans(RowHash hash, int bucketBits, int fetchSize) {
         return values;
     }
 
-    /** Spells only the rows that are asked for: to spell a row costs more than to know its key and bucket. */
+    /** Spells only the rows that are asked for: to spell a row costs more than to know its key. */
     private String texts(List<Image> images, int columns, String condition) {
         StringBuilder sql = new StringBuilder("select * from (");
         for (int i = 0; i < images.size(); i++) {
             Image image = images.get(i);
             sql.append(i == 0 ? "" : "\nunion all\n").append(shortened(columns)).append("""
                      from (select s."shadow k" as k%s
-                     from (select s.*, %s as "shadow k", %s as "shadow b"
+                     from (select s.*, %s as "shadow k"
                      %s
                     offset 0) as s
                     where %s) as i
                     """.formatted(
-                            texts(image), image.key(), hash.bucket(image.key(), bucketBits), image.from(), condition));
+                            texts(image), image.key(), image.from(), condition));
         }
         return sql.append(") as u").toString();
     }
@@ -237,16 +214,37 @@ public record Scans(RowHash hash, int bucketBits, int fetchSize) {
         return connection.createArrayOf(type, elements.toArray());
     }
 
-    private String hashed(List<Image> images) {
+    private String hashed(List<Image> images, Collection<ColumnType> columns) {
         StringBuilder sql = new StringBuilder();
         for (int i = 0; i < images.size(); i++) {
             Image image = images.get(i);
             sql.append(i == 0 ? "" : "\nunion all\n")
-                    .append("select k, %d as w, b, h0, h1\nfrom (".formatted(i))
-                    .append(hashed(image, image.from()))
+                    .append("select k, %d as w, b, h0, h1, %s as l\nfrom ("
+                            .formatted(i, image.pair() ? "null::bigint" : "l"))
+                    .append(
+                            image.pair()
+                                    ? hash.pairs(image.key(), image.values().getFirst(), image.from(), bucketBits)
+                                    : hash.rows(
+                                            image.key(),
+                                            image.values(),
+                                            spelled(image, columns),
+                                            image.from(),
+                                            bucketBits))
                     .append(") as r");
         }
         return sql.toString();
+    }
+
+    private static Map<Integer, RowHash.Spelled> spelled(Image image, Collection<ColumnType> columns) {
+        Map<Integer, RowHash.Spelled> spelled = new HashMap<>();
+        int position = 0;
+        for (ColumnType type : columns) {
+            if (CanonicalSql.hasSpellings(type)) {
+                spelled.put(position, new RowHash.Spelled(type, image.texts().get(position)));
+            }
+            position++;
+        }
+        return spelled;
     }
 
     private String hashed(Image image, String from) {

@@ -12,6 +12,7 @@ public final class Findings {
     private final int cap;
     private final List<Finding> kept = new ArrayList<>();
     private final Map<FindingClass, Long> totals = new EnumMap<>(FindingClass.class);
+    private long unseen;
 
     /**
      * Starts empty.
@@ -35,6 +36,15 @@ public final class Findings {
         if (number > 0) {
             totals.merge(findingClass, number, Long::sum);
         }
+    }
+
+    /**
+     * Counts rows whose digests differ and that nobody looked at, although some of them may differ in the spelling of a number
+     * within their JSON alone: as value mismatches, and the summary says so.
+     */
+    public synchronized void countUnseen(long number) {
+        count(FindingClass.VALUE_MISMATCH, number);
+        unseen += number;
     }
 
     /** How many more findings would be kept. */
@@ -74,9 +84,15 @@ public final class Findings {
         String classes = totals.entrySet().stream()
                 .map(one -> one.getValue() + " " + one.getKey())
                 .collect(Collectors.joining(", ", " (", ")"));
-        return total() == kept.size()
-                ? all + classes
-                : all + classes + " of which the first " + kept.size() + " are kept";
+        if (total() == kept.size()) {
+            return all + classes;
+        }
+        String notAll = all + classes + " of which the first " + kept.size() + " are kept";
+        return unseen == 0
+                ? notAll
+                : notAll
+                        + "; %d VALUE_MISMATCH by digest only, where a number within JSON may only be spelled otherwise"
+                                .formatted(unseen);
     }
 
     /** Number of findings by class. */

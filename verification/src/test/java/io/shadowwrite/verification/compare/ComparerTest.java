@@ -33,6 +33,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -195,6 +196,38 @@ class ComparerTest {
     }
 
     @Test
+    void sortsKeysAndNeverWholeRowsHoweverManyDiffer() throws SQLException {
+        String many =
+                "insert into public.t select 'm' || g, repeat('x', 500), g || '.5', null from generate_series(1, 20000) g";
+        // The rows are ten times as much; so is what else a server would write to sort them.
+        String limit =
+                "do $$ begin execute format('alter database %I set temp_file_limit = 1024', current_database()); end $$";
+        source.execute(many, limit);
+        target.execute(many, "update public.t set c0 = c0 || 'y', c1 = c1 || '0' where k like 'm%'", limit);
+        Findings findings = new Findings(10);
+
+        compare(RowHash.SERVER, findings, image());
+
+        assertThat(findings.totals()).containsExactly(Map.entry(FindingClass.VALUE_MISMATCH, 20_000L));
+    }
+
+    @Test
+    void saysOfHowManyDifferencesItDoesNotKnowWhetherANumberInJsonIsOnlySpelledOtherwise() throws SQLException {
+        source.execute("update public.t set c2 = '{\"a\": 1.0}' where k in ('k1', 'k2', 'k3', 'k4', 'k5')");
+        target.execute("update public.t set c2 = '{\"a\": 1.00}' where k in ('k1', 'k2', 'k3', 'k4', 'k5')");
+        Findings looked = new Findings(5);
+        Findings counted = new Findings(2);
+
+        compare(Kind.JSONB, looked);
+        compare(Kind.JSONB, counted);
+
+        assertThat(looked.totals()).containsExactly(Map.entry(FindingClass.REPRESENTATION_ONLY_DIFFERENCE, 5L));
+        assertThat(looked.summary()).doesNotContain("digest");
+        assertThat(counted.blocking()).isEqualTo(3);
+        assertThat(counted.summary()).contains("3 VALUE_MISMATCH by digest only");
+    }
+
+    @Test
     void readsEveryRowOfALargeTableOnceHoweverManyReadersShareIt() throws SQLException {
         String many =
                 "insert into public.t select 'm' || g, repeat('x', 500), null, null from generate_series(1, 20000) g";
@@ -320,19 +353,32 @@ class ComparerTest {
     }
 
     private static Comparison comparison(Image... sources) {
+        return comparison(Kind.TEXT, sources);
+    }
+
+    private static Comparison comparison(Kind note, Image... sources) {
         Map<String, ColumnType> columns = new LinkedHashMap<>();
         columns.put("name", new ColumnType("text", Kind.TEXT));
         columns.put("score", new ColumnType("numeric", Kind.DECIMAL));
-        columns.put("note", new ColumnType("text", Kind.TEXT));
+        columns.put("note", new ColumnType(note.name().toLowerCase(Locale.ROOT), note));
         return new Comparison(Comparison.Subject.ROWS, "T", List.of(sources), image(), columns);
     }
 
+    private void compare(Kind note, Findings findings) throws SQLException {
+        compare(1, RowHash.SERVER, findings, comparison(note, image()));
+    }
+
     private List<Coverage> compare(int readers, RowHash hash, Findings findings, Image... sources) throws SQLException {
+        return compare(readers, hash, findings, comparison(sources));
+    }
+
+    private List<Coverage> compare(int readers, RowHash hash, Findings findings, Comparison comparison)
+            throws SQLException {
         try (Sessions left = sessions(source, readers);
                 Sessions right = sessions(target, readers)) {
             Scans scans = new Scans(hash, 6, 7);
             return new Comparer(SqlSide.expected(left, scans), SqlSide.found(right, scans), left, Progress.SILENT)
-                    .compare(Step.COMPARE, List.of(comparison(sources)), findings);
+                    .compare(Step.COMPARE, List.of(comparison), findings);
         }
     }
 
