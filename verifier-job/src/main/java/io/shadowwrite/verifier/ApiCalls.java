@@ -16,19 +16,17 @@ import org.postgresql.replication.LogSequenceNumber;
 final class ApiCalls {
 
     private final Patience patience;
-    private final Semaphore scans;
-    private final Semaphore lookups;
+    private final Semaphore free;
     private final LogSequenceNumber position;
     private final AtomicReference<@Nullable Long> writesBeside = new AtomicReference<>();
 
     /**
-     * @param atATime most scans under way, and as many look-ups beside them
+     * @param atATime most exchanges under way
      * @param position every answer must be of exactly this one
      */
     ApiCalls(Patience patience, int atATime, LogSequenceNumber position) {
         this.patience = patience;
-        this.scans = new Semaphore(atATime, true);
-        this.lookups = new Semaphore(atATime, true);
+        this.free = new Semaphore(atATime, true);
         this.position = position;
     }
 
@@ -37,25 +35,13 @@ final class ApiCalls {
     }
 
     /**
-     * The answer; of a stream, what was made of all of it.
+     * The answer; of a stream, what was made of all of it. Never within another: who has a stream would wait for who waits for
+     * him.
      *
      * @param what is read, for the problem
      * @throws VerificationProblem READ_FAILED
      */
     <T> T call(String what, Supplier<T> request) {
-        return bounded(scans, what, request);
-    }
-
-    /**
-     * The answer to what takes no scan. It may be asked for while a stream is being read, and so never waits for one.
-     *
-     * @throws VerificationProblem READ_FAILED
-     */
-    <T> T lookup(String what, Supplier<T> request) {
-        return bounded(lookups, what, request);
-    }
-
-    private static <T> T bounded(Semaphore free, String what, Supplier<T> request) {
         free.acquireUninterruptibly();
         try {
             return request.get();

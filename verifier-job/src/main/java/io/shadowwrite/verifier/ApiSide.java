@@ -117,7 +117,7 @@ final class ApiSide implements ComparedSide {
         List<String> all = List.copyOf(keys);
         for (int from = 0; from < all.size(); from += KEYS_PER_LOOKUP) {
             List<String> some = all.subList(from, Math.min(all.size(), from + KEYS_PER_LOOKUP));
-            rows.putAll(calls.lookup(what(comparison), () -> lookup(comparison, some)));
+            rows.putAll(calls.call(what(comparison), () -> lookup(comparison, some)));
         }
         return rows;
     }

@@ -31,7 +31,8 @@ record CutoverRun(VerifierProperties settings, Contract contract, SourceConnecti
         RowStreams streams =
                 RowStreams.connect(at.url(), at.token(), settings.verifier().statementTimeout());
         try {
-            ApiCalls calls = new ApiCalls(patience, settings.verifier().readers(), finalLsn);
+            Patience whileBusy = new Patience(at.patience(), settings.verifier().statementTimeout());
+            ApiCalls calls = new ApiCalls(whileBusy, settings.verifier().readers(), finalLsn);
             return new CutoverTick(
                             contract,
                             new PausedSource(source, readers, finalLsn, pin, progress),

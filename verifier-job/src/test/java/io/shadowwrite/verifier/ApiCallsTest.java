@@ -7,6 +7,7 @@ import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.verification.session.VerificationProblem;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.postgresql.replication.LogSequenceNumber;
@@ -18,9 +19,35 @@ class ApiCallsTest {
             new ApiCalls(new Patience(Duration.ofMillis(500)), 1, LogSequenceNumber.valueOf(4_711));
 
     @Test
-    void letsALookUpThroughWhileTheOnlyStreamIsRead() {
-        assertThat(calls.call("a stream", () -> calls.lookup("a row", () -> "found")))
-                .isEqualTo("found");
+    void waitsLongerForAnApiThatIsBusyThanForOneThatIsGone() {
+        Patience patience = new Patience(Duration.ZERO, Duration.ofSeconds(20));
+        AtomicInteger asked = new AtomicInteger();
+
+        String answer = patience.call(() -> {
+            if (asked.incrementAndGet() < 3) {
+                throw new ShadowProblem(ProblemType.READERS_BUSY, "all reads are under way");
+            }
+            return "answer";
+        });
+
+        assertThat(answer).isEqualTo("answer");
+        assertThatThrownBy(() -> patience.call(() -> {
+                    throw new ShadowProblem(ProblemType.TARGET_UNAVAILABLE, "gone");
+                }))
+                .hasMessageContaining("did not answer");
+    }
+
+    @Test
+    void saysThatTheApiWasBusyAndNotThatItWasGone() {
+        Patience patience = new Patience(Duration.ofSeconds(20), Duration.ZERO);
+
+        assertThatThrownBy(() -> patience.call(() -> {
+                    throw new ShadowProblem(ProblemType.READERS_BUSY, "all reads are under way");
+                }))
+                .isInstanceOfSatisfying(ShadowProblem.class, problem -> {
+                    assertThat(problem.type()).isEqualTo(ProblemType.READERS_BUSY);
+                    assertThat(problem).hasMessageContaining("shadow.read.pool-size");
+                });
     }
 
     @Test
