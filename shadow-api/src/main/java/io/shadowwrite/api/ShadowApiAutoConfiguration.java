@@ -329,8 +329,8 @@ public class ShadowApiAutoConfiguration {
     }
 
     @Bean
-    ProbeController shadowProbeController(ReadDatabase reads) {
-        return new ProbeController(reads);
+    ProbeController shadowProbeController(ReadDatabase reads, Contract contract) {
+        return new ProbeController(reads, contract);
     }
 
     @Bean

@@ -179,7 +179,7 @@ public interface ShadowApi {
 
     /** How the target's server hashes, before anything is hashed for a comparison. */
     @GetExchange("/read/probe")
-    HashProbe probe(@RequestParam("hash") DigestHash hash);
+    TargetProbe probe(@RequestParam("hash") DigestHash hash);
 
     /**
      * The receipts of both readers as sums; POSITION_BEHIND while not all of the range are there, and MALFORMED_REQUEST when the

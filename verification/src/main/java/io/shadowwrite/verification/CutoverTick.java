@@ -95,6 +95,7 @@ public final class CutoverTick {
         ContractCompiler compiler = new ContractCompiler(contract);
         comparer.prepare(compiler.everything());
         draft.unmapped(UnmappedRows.ofAll(contract, sessions));
+        draft.unguarded(target.unguarded());
         progress.step(Step.ATTEST, "below " + finalLsn.asString());
         draft.attested(new Attestor(settings.baseline(), Attestor.SEGMENT_BYTES)
                 .attest(target.receipts(), finalLsn, draft.findings()));

@@ -16,6 +16,13 @@ public interface FarTarget {
      */
     List<Long> probe();
 
+    /**
+     * The models whose tables let several current rows of one key by, one line each with what to do; none when none does.
+     *
+     * @throws VerificationProblem READ_FAILED
+     */
+    List<String> unguarded();
+
     /** The rows and the key map, in buckets as the settings have them. */
     ComparedSide side(RowHash hash);
 

@@ -79,6 +79,7 @@ public final class Tick {
         Comparer comparer = comparer(sides, scans);
         comparer.prepare(compiler.everything());
         draft.unmapped(UnmappedRows.ofAll(contract, sides.source()));
+        draft.unguarded(UnguardedModels.of(contract, sides.target()));
         progress.step(Step.ATTEST, "below " + sides.lsn().asString());
         Attestor attestor = new Attestor(settings.baseline(), Attestor.SEGMENT_BYTES);
         draft.attested(sides.target()

@@ -10,6 +10,7 @@ import io.shadowwrite.verification.verdict.Coverage;
 import io.shadowwrite.verification.verdict.Findings;
 import io.shadowwrite.verification.verdict.Verdict;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ final class TickDraft {
     private Attested attested = new Attested(0, List.of());
     private List<Coverage> coverage = List.of();
     private Map<String, Long> unmapped = Map.of();
+    private List<String> unguarded = List.of();
 
     TickDraft(Instant startedAt, Findings findings) {
         this.startedAt = startedAt;
@@ -65,6 +67,11 @@ final class TickDraft {
         unmapped = rows;
     }
 
+    /** Where two equal rows of a key could stand for two equal rows of the source, and no sum would tell. */
+    void unguarded(List<String> models) {
+        unguarded = models;
+    }
+
     /** A tick without an answer; a half-read tick attests nothing. */
     TickResult inconclusive(String reason, Instant now) {
         attested = new Attested(attested.events(), List.of());
@@ -101,8 +108,10 @@ final class TickDraft {
         if (findings.blocking() > 0) {
             return result(Verdict.DIRTY, summary(rows), now);
         }
-        if (!relieved.undecided().isEmpty()) {
-            return inconclusive(String.join("; ", relieved.undecided()), now);
+        List<String> undecided = new ArrayList<>(unguarded);
+        undecided.addAll(relieved.undecided());
+        if (!undecided.isEmpty()) {
+            return inconclusive(String.join("; ", undecided), now);
         }
         if (rows == 0 && !allowEmpty) {
             return result(

@@ -69,6 +69,7 @@ class TickTest {
                 "create schema unified",
                 "create table unified.item (id bigint not null, name text, amount numeric(12,2), gone boolean,"
                         + " valid_from timestamptz not null default now(), valid_to timestamptz)",
+                "create unique index item_current on unified.item (id) where valid_to is null",
                 "insert into unified.item (id, name, amount) select g, 'name ' || g, g * 0.07"
                         + " from generate_series(1, 1000) g where g % 10 <> 0",
                 "insert into shadow.pk_map select 1, 1, '{\"id\":' || id || '}', '{\"id\":' || id || '}', 'current'"
@@ -87,6 +88,24 @@ class TickTest {
         assertThat(result.coverage()).containsExactly(new Coverage("Item", 900, 900, 0));
         assertThat(result.unmapped()).containsExactly(Map.entry("app.note", 3L));
         assertThat(result.pinLsn()).isNotNull();
+    }
+
+    @Test
+    void isNotCleanWhereAKeyCouldBeThereTwice() {
+        target.execute("drop index unified.item_current");
+
+        TickResult without = tick(false);
+
+        assertThat(without.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+        assertThat(without.reason())
+                .contains("model Item: table unified.item has no unique index that allows one current version")
+                .contains("CREATE UNIQUE INDEX ON \"unified\".\"item\" (\"id\") WHERE \"valid_to\" IS NULL;");
+
+        target.execute("create unique index on unified.item (id) where valid_to is null and not gone");
+        assertThat(tick(false).verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+
+        target.execute("update unified.item set name = 'other' where id = 2");
+        assertThat(tick(false).verdict()).isEqualTo(Verdict.DIRTY);
     }
 
     @Test
@@ -155,6 +174,7 @@ class TickTest {
     @Test
     void namesEveryKindOfDifference() {
         target.execute(
+                "drop index unified.item_current",
                 "delete from unified.item where id = 1 and valid_to is null",
                 "update unified.item set amount = 0 where id = 2",
                 "insert into unified.item (id, name, amount) values (5000, 'nobody', 1)",

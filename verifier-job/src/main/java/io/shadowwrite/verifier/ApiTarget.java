@@ -5,6 +5,7 @@ import io.shadowwrite.contract.Contract;
 import io.shadowwrite.protocol.DigestHash;
 import io.shadowwrite.protocol.RowStreams;
 import io.shadowwrite.protocol.ShadowApi;
+import io.shadowwrite.protocol.TargetProbe;
 import io.shadowwrite.verification.FarTarget;
 import io.shadowwrite.verification.attest.Receipts;
 import io.shadowwrite.verification.compare.ComparedSide;
@@ -23,9 +24,16 @@ record ApiTarget(
 
     @Override
     public List<Long> probe() {
-        return calls.call("a probe", () -> calls.patiently(() -> api.probe(DigestHash.SERVER))).probe().stream()
-                .map(HexFormat::fromHexDigitsToLong)
-                .toList();
+        return asked().probe().stream().map(HexFormat::fromHexDigitsToLong).toList();
+    }
+
+    @Override
+    public List<String> unguarded() {
+        return asked().unguarded();
+    }
+
+    private TargetProbe asked() {
+        return calls.call("a probe", () -> calls.patiently(() -> api.probe(DigestHash.SERVER)));
     }
 
     @Override

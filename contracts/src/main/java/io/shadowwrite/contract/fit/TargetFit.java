@@ -45,6 +45,19 @@ public final class TargetFit {
         return List.copyOf(fit.problems);
     }
 
+    /**
+     * The models whose tables let several current rows of one key by, as far as their indexes tell; none when none does.
+     *
+     * @param target as for {@link #problems}
+     */
+    public static List<Misfit> unguarded(Contract contract, Connection target) throws SQLException {
+        TargetFit fit = new TargetFit(new TableCatalog(target));
+        for (TargetModel model : contract.models().values()) {
+            fit.inspectUniqueness(model, fit.catalog.indexes(model.table()));
+        }
+        return List.copyOf(fit.problems);
+    }
+
     private void inspect(TargetModel model) throws SQLException {
         Map<String, Column> there = catalog.columns(model.table());
         if (there.isEmpty()) {
@@ -171,28 +184,32 @@ public final class TargetFit {
     }
 
     private void inspectIndexes(TargetModel model, List<Index> indexes) {
-        switch (model) {
-            case TargetModel.Scd2 scd2 -> inspectVersions(scd2, indexes);
-            case TargetModel.Crud _, TargetModel.Junction _ -> {
-                if (indexes.stream()
-                        .noneMatch(index -> index.enforces() && wholeTable(index) && index.isOn(model.key()))) {
-                    problems.add(missing(model, "unique index on its key", "UNIQUE ", model.key(), ""));
-                }
-            }
+        inspectUniqueness(model, indexes);
+        if (model instanceof TargetModel.Scd2 scd2
+                && indexes.stream().noneMatch(index -> wholeTable(index) && index.beginsWith(model.key()))) {
+            List<String> columns = new ArrayList<>(model.key());
+            columns.add(scd2.validFrom());
+            problems.add(missing(model, "index on its history, every write would scan it", "", columns, ""));
         }
     }
 
-    private void inspectVersions(TargetModel.Scd2 model, List<Index> indexes) {
-        String open = "%s IS NULL".formatted(QualifiedName.quote(model.validTo()));
-        if (indexes.stream()
-                .noneMatch(index -> index.enforces() && index.isOn(model.key()) && onlyOpen(index, model))) {
-            problems.add(missing(
-                    model, "unique index that allows one current version", "UNIQUE ", model.key(), " WHERE " + open));
-        }
-        if (indexes.stream().noneMatch(index -> wholeTable(index) && index.beginsWith(model.key()))) {
-            List<String> columns = new ArrayList<>(model.key());
-            columns.add(model.validFrom());
-            problems.add(missing(model, "index on its history, every write would scan it", "", columns, ""));
+    private void inspectUniqueness(TargetModel model, List<Index> indexes) {
+        List<Index> unique = indexes.stream()
+                .filter(index -> index.enforces() && index.isOn(model.key()))
+                .toList();
+        switch (model) {
+            case TargetModel.Scd2 scd2 -> {
+                if (unique.stream().noneMatch(index -> onlyOpen(index, scd2))) {
+                    String open = " WHERE %s IS NULL".formatted(QualifiedName.quote(scd2.validTo()));
+                    problems.add(missing(
+                            model, "unique index that allows one current version", "UNIQUE ", model.key(), open));
+                }
+            }
+            case TargetModel.Crud _, TargetModel.Junction _ -> {
+                if (unique.stream().noneMatch(TargetFit::wholeTable)) {
+                    problems.add(missing(model, "unique index on its key", "UNIQUE ", model.key(), ""));
+                }
+            }
         }
     }
 

@@ -6,10 +6,13 @@ import io.shadowwrite.api.problem.SqlProblem;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ShadowProblem;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.ConnectionCallback;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionException;
@@ -131,6 +134,11 @@ public final class ReadDatabase implements AutoCloseable {
         } finally {
             free.release();
         }
+    }
+
+    /** Asks several questions on the connection of the snapshot that is open in this thread. */
+    public <T> T onConnection(ConnectionCallback<T> questions) {
+        return Objects.requireNonNull(new JdbcTemplate(pool).execute(questions));
     }
 
     private void acquire() {

@@ -2,13 +2,16 @@ package io.shadowwrite.api.read;
 
 import io.shadowwrite.api.database.ReadDatabase;
 import io.shadowwrite.canonical.RowHash;
+import io.shadowwrite.contract.Contract;
+import io.shadowwrite.contract.fit.Misfit;
+import io.shadowwrite.contract.fit.TargetFit;
 import io.shadowwrite.protocol.BucketDigest;
 import io.shadowwrite.protocol.BucketRows;
 import io.shadowwrite.protocol.DigestHash;
-import io.shadowwrite.protocol.HashProbe;
 import io.shadowwrite.protocol.ModelDigest;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ShadowProblem;
+import io.shadowwrite.protocol.TargetProbe;
 import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
@@ -84,9 +87,16 @@ public final class Digests {
         new BucketExport(database, subject, wanted, rowHash(wanted.hash()), body).run(snapshots);
     }
 
-    HashProbe probe(DigestHash hash) {
+    TargetProbe probe(DigestHash hash, Contract contract) {
         return database.inSnapshot(
-                database.limits().statementTimeout(), () -> new HashProbe(hash, probe(rowHash(hash))));
+                database.limits().statementTimeout(),
+                () -> new TargetProbe(hash, probe(rowHash(hash)), unguarded(contract)));
+    }
+
+    private List<String> unguarded(Contract contract) {
+        return database.onConnection(connection -> TargetFit.unguarded(contract, connection)).stream()
+                .map(Misfit::toString)
+                .toList();
     }
 
     private static void checkBits(int bucketBits) {

@@ -159,6 +159,21 @@ class BucketStreamTest {
     }
 
     @Test
+    void areProbedWithWhatNoIndexKeepsOut() {
+        assertThat(api.service().probe(DigestHash.MD5).unguarded()).isEmpty();
+
+        api.target().execute("drop index lib.memo_current");
+        try {
+            assertThat(api.service().probe(DigestHash.MD5).unguarded())
+                    .singleElement()
+                    .asString()
+                    .contains("model Memo: table lib.memo has no unique index", "CREATE UNIQUE INDEX");
+        } finally {
+            api.target().execute("create unique index memo_current on lib.memo (id) where valid_to is null");
+        }
+    }
+
+    @Test
     void tellTheirPosition() {
         api.commit(2_000, memo(1, "a"));
         try (BucketStream stream = api.streams().buckets(ReadKind.SCD, "Memo", all(DigestHash.MD5))) {
