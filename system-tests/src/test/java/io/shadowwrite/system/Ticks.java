@@ -55,7 +55,8 @@ public final class Ticks {
                 withoutHold
                         ? new RaceWindowPin(source, target, hold, PIN, progress)
                         : new BarrierPin(source, target, hold, PIN, progress),
-                new TickSettings(baseline(house.api().verifierState().window()), 12, 1_000, 200, false),
+                new TickSettings(
+                        baseline(house.api().verifierState().window()), 12, 1_000, 200, false, Duration.ofMinutes(10)),
                 Clock.systemUTC(),
                 progress);
     }

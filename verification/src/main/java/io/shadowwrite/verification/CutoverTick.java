@@ -12,6 +12,7 @@ import io.shadowwrite.verification.progress.Progress;
 import io.shadowwrite.verification.progress.Step;
 import io.shadowwrite.verification.scan.AgreedHash;
 import io.shadowwrite.verification.scan.Scans;
+import io.shadowwrite.verification.session.Deadline;
 import io.shadowwrite.verification.session.PinnedSession;
 import io.shadowwrite.verification.session.Sessions;
 import io.shadowwrite.verification.session.VerificationProblem;
@@ -71,7 +72,7 @@ public final class CutoverTick {
     private TickResult judged(TickDraft draft, Sessions sessions, Instant hour) {
         try (sessions) {
             draft.pinned(hour, finalLsn);
-            compare(draft, sessions);
+            Deadline.in(settings.timeout()).keep("the comparison", sessions::breakOff, () -> compare(draft, sessions));
             // Every answer said that it is of the final LSN; this says that nobody let go in between.
             target.requireStandstill();
             return draft.decided(settings.allowEmpty(), clock.instant());
@@ -80,7 +81,7 @@ public final class CutoverTick {
         }
     }
 
-    private void compare(TickDraft draft, Sessions sessions) {
+    private TickDraft compare(TickDraft draft, Sessions sessions) {
         sessions.read("row security", connection -> {
             List<String> tables = contract.sources().keySet().stream()
                     .map(QualifiedName::quoted)
@@ -102,5 +103,6 @@ public final class CutoverTick {
         progress.expect(Step.COMPARE, ExpectedRows.ofSource(contract, sessions));
         draft.compared(comparer.compareAll(compiler.models(), compiler.keyMap(), draft.findings(), draft.findings())
                 .models());
+        return draft;
     }
 }

@@ -17,16 +17,21 @@ import io.shadowwrite.verification.progress.Step;
 import io.shadowwrite.verification.race.Relief;
 import io.shadowwrite.verification.scan.AgreedHash;
 import io.shadowwrite.verification.scan.Scans;
+import io.shadowwrite.verification.session.Deadline;
 import io.shadowwrite.verification.session.PinnedSession;
 import io.shadowwrite.verification.session.VerificationProblem;
 import io.shadowwrite.verification.verdict.Findings;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
 /** One verification: pin both databases, compare them row for row, attest the receipts, decide. */
 public final class Tick {
+
+    /** A look costs scans of the tables that it is about, and the next run looks again anyway. */
+    private static final Duration LOOKING_AGAIN = Duration.ofMinutes(10);
 
     /** Most of what differs under a race window is gone at the second look, and must be kept until then. */
     private static final int SUSPECTS_PER_FINDING = 20;
@@ -54,8 +59,10 @@ public final class Tick {
     public TickResult run() {
         TickDraft draft = new TickDraft(clock.instant(), new Findings(settings.findingsCap()));
         TickResult result = switch (pin.take()) {
-            case PinOutcome.Impossible(String reason, Instant hour) -> draft.missed(reason, hour, clock.instant());
-            case PinOutcome.Unfit(String reason, Instant hour) -> draft.missed(reason, hour, clock.instant());
+            case PinOutcome.Impossible(String reason, Instant hour, boolean _) ->
+                draft.missed(reason, hour, clock.instant());
+            case PinOutcome.Unfit(String reason, Instant hour, boolean _) ->
+                draft.missed(reason, hour, clock.instant());
             case PinOutcome.Pinned(PinnedSides sides) -> judged(draft, sides);
         };
         progress.step(Step.VERDICT, result.verdict() + ": " + result.reason());
@@ -65,14 +72,15 @@ public final class Tick {
     private TickResult judged(TickDraft draft, PinnedSides sides) {
         try (sides) {
             draft.pinned(sides);
-            compare(draft, sides);
+            Deadline deadline = Deadline.in(settings.timeout());
+            deadline.keep("the comparison", sides::breakOff, () -> compare(draft, sides, deadline));
             return draft.decided(settings.allowEmpty(), clock.instant());
         } catch (VerificationProblem e) {
             return draft.brokenOff(e, clock.instant());
         }
     }
 
-    private void compare(TickDraft draft, PinnedSides sides) {
+    private TickDraft compare(TickDraft draft, PinnedSides sides, Deadline deadline) {
         refuseRowSecurity(sides);
         ContractCompiler compiler = new ContractCompiler(contract);
         Scans scans = new Scans(agreedHash(sides), settings.bucketBits(), settings.fetchSize());
@@ -93,15 +101,11 @@ public final class Tick {
         draft.compared(comparer.compareAll(compiler.models(), compiler.keyMap(), rows, mappings)
                 .models());
         if (window != null) {
-            relieve(draft, sides, window, scans, rows, mappings);
+            Deadline looks = deadline.orIn(LOOKING_AGAIN);
+            Relief relief = new Relief(compiler.models(), compiler.keyMap(), scans, draft.findings(), looks, progress);
+            draft.relieved(relief.settle(sides, window, rows, mappings));
         }
-    }
-
-    private void relieve(
-            TickDraft draft, PinnedSides sides, RaceWindow window, Scans scans, Findings rows, Findings mappings) {
-        ContractCompiler compiler = new ContractCompiler(contract);
-        Relief relief = new Relief(compiler.models(), compiler.keyMap(), scans, draft.findings(), progress);
-        draft.relieved(relief.settle(sides, window, rows, mappings));
+        return draft;
     }
 
     private Comparer comparer(PinnedSides sides, Scans scans) {

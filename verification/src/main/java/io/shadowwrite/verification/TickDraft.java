@@ -16,7 +16,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 
-/** A tick in the making, so that one that breaks off still tells how far it came. Used by one thread. */
+/** A tick in the making, so that one that breaks off still tells how far it came. Used by one thread at a time. */
 final class TickDraft {
 
     private final Instant startedAt;

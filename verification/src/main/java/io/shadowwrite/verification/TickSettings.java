@@ -1,5 +1,6 @@
 package io.shadowwrite.verification;
 
+import java.time.Duration;
 import org.postgresql.replication.LogSequenceNumber;
 
 /**
@@ -10,6 +11,12 @@ import org.postgresql.replication.LogSequenceNumber;
  * @param fetchSize rows per round trip when buckets differ
  * @param findingsCap findings kept with their images; all are counted
  * @param allowEmpty whether a tick that found no row at all on either side may be clean
+ * @param timeout how long everything between the pin and the verdict may take
  */
 public record TickSettings(
-        LogSequenceNumber baseline, int bucketBits, int fetchSize, int findingsCap, boolean allowEmpty) {}
+        LogSequenceNumber baseline,
+        int bucketBits,
+        int fetchSize,
+        int findingsCap,
+        boolean allowEmpty,
+        Duration timeout) {}

@@ -14,6 +14,7 @@ import io.shadowwrite.contract.TargetModel;
 import io.shadowwrite.contract.Write;
 import io.shadowwrite.replication.slot.ExportedSnapshot;
 import io.shadowwrite.replication.source.SourceConnection;
+import io.shadowwrite.testsupport.Await;
 import io.shadowwrite.testsupport.Database;
 import io.shadowwrite.testsupport.PostgresTest;
 import io.shadowwrite.testsupport.Source;
@@ -49,6 +50,7 @@ class TickTest {
     private final Database source;
     private final Database target;
     private final ToldSteps told = new ToldSteps();
+    private Duration timeout = Duration.ofMinutes(1);
 
     TickTest(@Source Database source, @Target Database target) {
         this.source = source;
@@ -109,6 +111,26 @@ class TickTest {
     }
 
     @Test
+    void endsWhenItsTimeIsOverHoweverShortEachQueryIs() {
+        timeout = Duration.ofSeconds(2);
+        // Half a minute for all of it, and no query nearly as long as one may be.
+        source.execute(
+                "alter table app.item rename to item_rows",
+                "create view app.item as select * from app.item_rows where pg_sleep(0.03)::text = ''");
+
+        TickResult result = tick(false);
+
+        assertThat(result.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+        assertThat(result.reason()).contains("the comparison did not end within 2 s", "tick-timeout");
+        Await.until(
+                "nobody reads any more",
+                Duration.ofSeconds(20),
+                () -> source.queryForLong(
+                                "select count(*) from pg_stat_activity where application_name = 'shadow-verifier'")
+                        == 0);
+    }
+
+    @Test
     void tellsEveryStepAndEveryRowThatItReads() {
         source.execute("analyze");
         target.execute("analyze", "update unified.item set amount = 0 where id = 2");
@@ -148,7 +170,8 @@ class TickTest {
                     holder.consistentPoint(),
                     new PinSettings(2, bound, bound, bound, bound, bound),
                     told);
-            TickSettings settings = new TickSettings(holder.consistentPoint(), 4, 100, 100, false);
+            TickSettings settings =
+                    new TickSettings(holder.consistentPoint(), 4, 100, 100, false, Duration.ofMinutes(1));
 
             TickResult result = new Tick(contract(), pin, settings, Clock.systemUTC(), told).run();
 
@@ -306,7 +329,7 @@ class TickTest {
                 new ObedientReaders(target),
                 settings,
                 told);
-        TickSettings tick = new TickSettings(LogSequenceNumber.valueOf("0/1"), 4, 100, 100, allowEmpty);
+        TickSettings tick = new TickSettings(LogSequenceNumber.valueOf("0/1"), 4, 100, 100, allowEmpty, timeout);
         return new Tick(contract(), pin, tick, Clock.systemUTC(), told).run();
     }
 

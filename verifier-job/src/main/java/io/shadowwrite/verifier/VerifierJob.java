@@ -176,7 +176,8 @@ final class VerifierJob {
                 verifier.bucketBits(),
                 verifier.fetchSize(),
                 verifier.findingsCap(),
-                verifier.allowEmpty());
+                verifier.allowEmpty(),
+                verifier.tickTimeout());
     }
 
     private void tell(StoredTick tick) {

@@ -95,6 +95,7 @@ record VerifierProperties(
      * @param longTransactionLimit an older open source transaction refuses the barrier at once
      * @param slotWait how long slot creation may wait for younger ones, while the consumer is held
      * @param statementTimeout bound on any single query
+     * @param tickTimeout bound on everything between the pin and the verdict
      */
     record Verifier(
             @DefaultValue("2") int readers,
@@ -107,7 +108,8 @@ record VerifierProperties(
             @DefaultValue("2m") Duration pinPatience,
             @DefaultValue("5s") Duration longTransactionLimit,
             @DefaultValue("5s") Duration slotWait,
-            @DefaultValue("50m") Duration statementTimeout) {
+            @DefaultValue("50m") Duration statementTimeout,
+            @DefaultValue("55m") Duration tickTimeout) {
         Verifier {
             between("shadow.verifier.readers", readers, 1, 32);
             between("shadow.verifier.bucket-bits", bucketBits, 1, 16);
@@ -119,6 +121,7 @@ record VerifierProperties(
             positive("shadow.verifier.long-transaction-limit", longTransactionLimit);
             positive("shadow.verifier.slot-wait", slotWait);
             positive("shadow.verifier.statement-timeout", statementTimeout);
+            positive("shadow.verifier.tick-timeout", tickTimeout);
         }
     }
 

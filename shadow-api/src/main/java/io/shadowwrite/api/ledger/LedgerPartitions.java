@@ -58,7 +58,7 @@ public final class LedgerPartitions {
     }
 
     /** Makes what is missing of the partitions of these events, and the one after the last ahead of its use. */
-    private void cover(List<LogSequenceNumber> commitLsns, long widthBytes) {
+    public void cover(List<LogSequenceNumber> commitLsns, long widthBytes) {
         if (commitLsns.isEmpty()) {
             return;
         }

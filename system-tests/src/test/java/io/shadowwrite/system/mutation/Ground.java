@@ -69,7 +69,7 @@ final class Ground implements AutoCloseable {
                         new QuietReaders(target),
                         new PinSettings(2, PATIENCE, PATIENCE, PATIENCE, PATIENCE, PATIENCE),
                         Progress.SILENT),
-                new TickSettings(BASELINE, BUCKET_BITS, 1_000, 200, false),
+                new TickSettings(BASELINE, BUCKET_BITS, 1_000, 200, false, PATIENCE),
                 Clock.systemUTC(),
                 Progress.SILENT);
     }

@@ -26,7 +26,7 @@ record Attempt(SourceConnection source, TargetConnection target, PinSettings set
         try {
             PinOutcome outcome = outcome(pinning, open, SourceHour.read(open.control()));
             pinned = outcome instanceof PinOutcome.Pinned;
-            if (outcome instanceof PinOutcome.Impossible(String reason, Instant _)) {
+            if (outcome instanceof PinOutcome.Impossible(String reason, Instant _, boolean _)) {
                 progress.step(Step.PIN_MISSED, reason);
             }
             return outcome;
@@ -42,11 +42,13 @@ record Attempt(SourceConnection source, TargetConnection target, PinSettings set
     private static PinOutcome outcome(Pinning pinning, OpenSessions open, Instant hour) {
         try {
             return new PinOutcome.Pinned(pinning.pin(open, hour));
-        } catch (HoldRefused | PinMissed | StreamProblem e) {
-            return new PinOutcome.Impossible(String.valueOf(e.getMessage()), hour);
+        } catch (HoldRefused | PinMissed e) {
+            return new PinOutcome.Impossible(String.valueOf(e.getMessage()), hour, true);
+        } catch (StreamProblem e) {
+            return new PinOutcome.Impossible(String.valueOf(e.getMessage()), hour, e.retryable());
         } catch (SQLException e) {
             String reason = "a session broke while pinning (SQLSTATE %s)".formatted(e.getSQLState());
-            return new PinOutcome.Impossible(reason, hour);
+            return new PinOutcome.Impossible(reason, hour, true);
         }
     }
 }

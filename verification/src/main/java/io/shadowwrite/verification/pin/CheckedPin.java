@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A pin that is not even tried on a source that cannot be believed: where it loses changes, or is not what the contract
@@ -23,9 +24,9 @@ public record CheckedPin(SourceConnection source, Function<Connection, List<Stri
     @Override
     public PinOutcome take() {
         try (Connection connection = source.openBounded(APPLICATION_NAME, ANSWER_BOUND)) {
-            List<String> found = found(connection);
-            if (!found.isEmpty()) {
-                return new PinOutcome.Unfit(String.join(" | ", found), SourceHour.read(connection));
+            PinOutcome.Unfit unfit = unfit(connection);
+            if (unfit != null) {
+                return unfit;
             }
         } catch (SQLException closing) {
             throw StreamProblem.ofQuestion("looking at the tables of the source", closing);
@@ -33,14 +34,17 @@ public record CheckedPin(SourceConnection source, Function<Connection, List<Stri
         return pin.take();
     }
 
-    private List<String> found(Connection connection) {
+    private PinOutcome.@Nullable Unfit unfit(Connection connection) {
         try {
-            return problems.apply(connection);
+            List<String> found = problems.apply(connection);
+            return found.isEmpty()
+                    ? null
+                    : new PinOutcome.Unfit(String.join(" | ", found), SourceHour.read(connection), false);
         } catch (StreamProblem e) {
             if (!e.retryable() || e.code() == StreamProblem.Code.CONNECTION_LOST) {
                 throw e;
             }
-            return List.of(e.getMessage());
+            return new PinOutcome.Unfit(String.valueOf(e.getMessage()), SourceHour.read(connection), true);
         }
     }
 }

@@ -20,7 +20,7 @@ public record FallbackPin(Pin barrier, Pin instead) implements Pin {
         return switch (barrier.take()) {
             case PinOutcome.Pinned pinned -> pinned;
             case PinOutcome.Unfit unfit -> unfit;
-            case PinOutcome.Impossible(String reason, Instant _) -> takeInstead(reason);
+            case PinOutcome.Impossible(String reason, Instant _, boolean _) -> takeInstead(reason);
         };
     }
 
@@ -29,8 +29,9 @@ public record FallbackPin(Pin barrier, Pin instead) implements Pin {
         return switch (instead.take()) {
             case PinOutcome.Pinned(PinnedSides sides) -> new PinOutcome.Pinned(sides.insteadOfBarrier(refused));
             case PinOutcome.Unfit unfit -> unfit;
-            case PinOutcome.Impossible(String reason, Instant hour) ->
-                new PinOutcome.Impossible("no barrier: %s; no race window: %s".formatted(refused, reason), hour);
+            case PinOutcome.Impossible(String reason, Instant hour, boolean passes) ->
+                new PinOutcome.Impossible(
+                        "no barrier: %s; no race window: %s".formatted(refused, reason), hour, passes);
         };
     }
 }

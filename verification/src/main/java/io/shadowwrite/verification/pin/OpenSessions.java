@@ -23,6 +23,9 @@ record OpenSessions(Connection control, List<Connection> source, List<Connection
 
     private static final String APPLICATION_NAME = "shadow-verifier";
 
+    /** A comparison has a deadline of its own; this only keeps a defect from waiting for ever. */
+    private static final Duration LONGEST_WAIT = Duration.ofDays(1);
+
     static OpenSessions open(SourceConnection sourceAddress, TargetConnection targetAddress, PinSettings settings) {
         List<Connection> opened = new ArrayList<>();
         try {
@@ -57,20 +60,20 @@ record OpenSessions(Connection control, List<Connection> source, List<Connection
     }
 
     /** Readers of the pinned source. */
-    Sessions sourceReaders(Duration maxWait) throws SQLException {
-        return readers(source, maxWait);
+    Sessions sourceReaders(Duration statementTimeout) throws SQLException {
+        return readers(source, statementTimeout);
     }
 
     /** Readers of the pinned target. */
-    Sessions targetReaders(Duration maxWait) throws SQLException {
-        return readers(target, maxWait);
+    Sessions targetReaders(Duration statementTimeout) throws SQLException {
+        return readers(target, statementTimeout);
     }
 
-    private static Sessions readers(List<Connection> pinned, Duration maxWait) throws SQLException {
+    static Sessions readers(List<Connection> pinned, Duration statementTimeout) throws SQLException {
         for (Connection reader : pinned) {
-            SessionBounds.whileReading(reader, maxWait);
+            SessionBounds.whileReading(reader, statementTimeout);
         }
-        return new Sessions(pinned, maxWait);
+        return new Sessions(pinned, LONGEST_WAIT);
     }
 
     /** Lets the source's snapshot go, so that another can be imported. */

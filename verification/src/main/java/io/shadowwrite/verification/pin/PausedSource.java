@@ -99,11 +99,9 @@ public final class PausedSource {
                 progress.step(Step.PIN_MISSED, objection);
                 return new Outcome.Impossible(objection, hour);
             }
-            for (Connection session : sessions) {
-                SessionBounds.whileReading(session, settings.statementTimeout());
-            }
+            Sessions readers = OpenSessions.readers(sessions, settings.statementTimeout());
             pinned = true;
-            return new Outcome.Pinned(new Sessions(sessions, settings.statementTimeout()), hour);
+            return new Outcome.Pinned(readers, hour);
         } catch (SQLException e) {
             throw StreamProblem.ofQuestion("pinning the source", e);
         } finally {

@@ -1,6 +1,7 @@
 package io.shadowwrite.verification.pin;
 
 import io.shadowwrite.verification.session.Sessions;
+import io.shadowwrite.verification.session.VerificationProblem;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
@@ -39,6 +40,12 @@ public record PinnedSides(
 
     PinnedSides insteadOfBarrier(String reason) {
         return new PinnedSides(lsn, hour, source, target, mark, window, reason);
+    }
+
+    /** As {@link Sessions#breakOff}, on both sides. */
+    public void breakOff(VerificationProblem reason) {
+        source.breakOff(reason);
+        target.breakOff(reason);
     }
 
     /** Ends both snapshots. */

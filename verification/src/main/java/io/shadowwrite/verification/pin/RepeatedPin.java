@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A pin that is asked for again while it is impossible: what stands against it, an old transaction or another verifier's
- * hold, mostly passes within seconds and must not cost an hour.
+ * A pin that is asked for again while it is impossible for a reason that may pass: an old transaction or another verifier's
+ * hold mostly does within seconds and must not cost an hour.
  *
  * @param pin what is tried
  * @param patience how long after the first try another one may begin; zero for one try
@@ -31,11 +31,12 @@ public record RepeatedPin(Pin pin, Duration patience, Duration pause) implements
         return outcome;
     }
 
+    /** Null when there is nothing to be waited for. */
     private static @Nullable String against(PinOutcome outcome) {
         return switch (outcome) {
             case PinOutcome.Pinned _ -> null;
-            case PinOutcome.Impossible(String reason, Instant _) -> reason;
-            case PinOutcome.Unfit(String reason, Instant _) -> reason;
+            case PinOutcome.Impossible(String reason, Instant _, boolean passes) -> passes ? reason : null;
+            case PinOutcome.Unfit(String reason, Instant _, boolean passes) -> passes ? reason : null;
         };
     }
 

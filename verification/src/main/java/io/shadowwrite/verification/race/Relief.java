@@ -12,6 +12,7 @@ import io.shadowwrite.verification.pin.RaceWindow;
 import io.shadowwrite.verification.progress.Progress;
 import io.shadowwrite.verification.progress.Step;
 import io.shadowwrite.verification.scan.Scans;
+import io.shadowwrite.verification.session.Deadline;
 import io.shadowwrite.verification.session.VerificationProblem;
 import io.shadowwrite.verification.verdict.Finding;
 import io.shadowwrite.verification.verdict.FindingClass;
@@ -45,18 +46,27 @@ public final class Relief {
     private final List<Comparison> keyMap;
     private final Scans scans;
     private final Findings findings;
+    private final Deadline deadline;
     private final Progress progress;
 
     /**
      * Relief for what these comparisons find.
      *
      * @param findings where what stays goes
+     * @param deadline of all looks together
      */
-    public Relief(List<Comparison> models, List<Comparison> keyMap, Scans scans, Findings findings, Progress progress) {
+    public Relief(
+            List<Comparison> models,
+            List<Comparison> keyMap,
+            Scans scans,
+            Findings findings,
+            Deadline deadline,
+            Progress progress) {
         this.models = models;
         this.keyMap = keyMap;
         this.scans = scans;
         this.findings = findings;
+        this.deadline = deadline;
         this.progress = progress;
     }
 
@@ -137,6 +147,9 @@ public final class Relief {
     }
 
     private Look lookAgain(List<Suspect> raced, Pin again) {
+        if (deadline.isOver()) {
+            return missed("the looks before took all the time there was");
+        }
         try {
             return switch (again.take()) {
                 case PinOutcome.Pinned(PinnedSides sides) -> new Look.Left(compareAgain(raced, sides));
@@ -164,13 +177,17 @@ public final class Relief {
             if (window == null) {
                 throw new IllegalStateException("a second look without a race window");
             }
-            List<Suspect> again = new ArrayList<>();
-            for (Subject subject : Subject.values()) {
-                List<Comparison> few = onlyKeysOf(raced, subject);
-                again.addAll(Suspect.of(few, findingsOf(few, raced.size(), sides)));
-            }
-            return judge(again, sides, window);
+            return deadline.keep("a second look", sides::breakOff, () -> stillRaced(raced, sides, window));
         }
+    }
+
+    private List<Suspect> stillRaced(List<Suspect> raced, PinnedSides sides, RaceWindow window) {
+        List<Suspect> again = new ArrayList<>();
+        for (Subject subject : Subject.values()) {
+            List<Comparison> few = onlyKeysOf(raced, subject);
+            again.addAll(Suspect.of(few, findingsOf(few, raced.size(), sides)));
+        }
+        return judge(again, sides, window);
     }
 
     private List<Finding> findingsOf(List<Comparison> few, int keys, PinnedSides sides) {

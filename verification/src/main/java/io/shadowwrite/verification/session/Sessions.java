@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
 
 /**
  * Connections that see one snapshot, lent to one piece of work at a time. Safe for any number of threads; those that find
@@ -130,6 +131,25 @@ public final class Sessions implements AutoCloseable {
     private static VerificationProblem tooSlow(String what, @Nullable Throwable cause) {
         return new VerificationProblem(
                 Code.TOO_SLOW, "no reader became free for " + what, "Give the tick more readers or more time", cause);
+    }
+
+    /**
+     * Makes the servers end what is being read, and everybody who reads from now on fail.
+     *
+     * @param reason what they fail with
+     */
+    public void breakOff(VerificationProblem reason) {
+        failed.compareAndSet(null, reason);
+        lent.values().forEach(Sessions::cancel);
+    }
+
+    private static void cancel(Connection connection) {
+        try {
+            connection.unwrap(PGConnection.class).cancelQuery();
+        } catch (SQLException gone) {
+            // The server ends by itself what nobody waits for, after its bound on a statement.
+            return;
+        }
     }
 
     /** Ends every transaction and connection. */

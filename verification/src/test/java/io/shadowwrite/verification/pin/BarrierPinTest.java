@@ -326,8 +326,8 @@ class BarrierPinTest {
     private static PinnedSides pinned(Pin pin) {
         return switch (pin.take()) {
             case PinOutcome.Pinned(PinnedSides sides) -> sides;
-            case PinOutcome.Impossible(String reason, Instant _) -> throw new AssertionError(reason);
-            case PinOutcome.Unfit(String reason, Instant _) -> throw new AssertionError(reason);
+            case PinOutcome.Impossible(String reason, Instant _, boolean _) -> throw new AssertionError(reason);
+            case PinOutcome.Unfit(String reason, Instant _, boolean _) -> throw new AssertionError(reason);
         };
     }
 
@@ -337,8 +337,8 @@ class BarrierPinTest {
                 sides.close();
                 throw new AssertionError("pinned at " + sides.lsn());
             }
-            case PinOutcome.Impossible(String reason, Instant _) -> reason;
-            case PinOutcome.Unfit(String reason, Instant _) -> throw new AssertionError(reason);
+            case PinOutcome.Impossible(String reason, Instant _, boolean _) -> reason;
+            case PinOutcome.Unfit(String reason, Instant _, boolean _) -> throw new AssertionError(reason);
         };
     }
 

@@ -27,28 +27,18 @@ class CheckedPinTest {
     private static final TableName ITEM = new TableName("app", "item");
 
     private final Database source;
+    private final Database target;
     private final SourceConnection connection;
     private final BarrierPin barrier;
     private final CheckedPin pin;
 
     CheckedPinTest(@Source Database source, @Target Database target) {
         this.source = source;
+        this.target = target;
         source.execute("CREATE SCHEMA app", "CREATE TABLE app.item (id bigint PRIMARY KEY)");
         ShadowTables.create(target);
         this.connection = new SourceConnection(source.jdbcUrl(), source.user(), source.password());
-        PinSettings settings = new PinSettings(
-                1,
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(20),
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(60));
-        this.barrier = new BarrierPin(
-                connection,
-                new TargetConnection(target.jdbcUrl(), target.user(), target.password()),
-                new ObedientReaders(target),
-                settings,
-                Progress.SILENT);
+        this.barrier = barrier(connection);
         this.pin = new CheckedPin(
                 connection,
                 asked -> new SourceInspection(asked)
@@ -56,6 +46,22 @@ class CheckedPinTest {
                                 .map(StreamProblem::getMessage)
                                 .toList(),
                 barrier);
+    }
+
+    private BarrierPin barrier(SourceConnection address) {
+        PinSettings settings = new PinSettings(
+                1,
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(60));
+        return new BarrierPin(
+                address,
+                new TargetConnection(target.jdbcUrl(), target.user(), target.password()),
+                new ObedientReaders(target),
+                settings,
+                Progress.SILENT);
     }
 
     @Test
@@ -80,6 +86,41 @@ class CheckedPinTest {
                 .isInstanceOfSatisfying(
                         PinOutcome.Unfit.class,
                         outcome -> assertThat(outcome.reason()).contains("STALLED"));
+    }
+
+    @Test
+    void noPatienceIsSpentOnASourceThatIsNotFit() {
+        AtomicInteger looks = new AtomicInteger();
+        CheckedPin unfit = new CheckedPin(
+                connection,
+                _ -> {
+                    looks.incrementAndGet();
+                    return List.of("a table is gone");
+                },
+                barrier);
+
+        assertThat(new RepeatedPin(unfit, Duration.ofSeconds(20), Duration.ofMillis(10)).take())
+                .isInstanceOf(PinOutcome.Unfit.class);
+        assertThat(looks).hasValue(1);
+    }
+
+    @Test
+    void noPatienceIsSpentOnARoleThatMayNotMakeASlot() {
+        source.execute("CREATE ROLE slotless LOGIN", "GRANT pg_read_all_data TO slotless");
+        AtomicInteger looks = new AtomicInteger();
+        CheckedPin forbidden = new CheckedPin(
+                connection,
+                _ -> {
+                    looks.incrementAndGet();
+                    return List.of();
+                },
+                barrier(new SourceConnection(source.jdbcUrl(), "slotless", "")));
+
+        assertThat(new RepeatedPin(forbidden, Duration.ofSeconds(20), Duration.ofMillis(10)).take())
+                .isInstanceOfSatisfying(
+                        PinOutcome.Impossible.class,
+                        outcome -> assertThat(outcome.reason()).contains("PRIVILEGE"));
+        assertThat(looks).hasValue(1);
     }
 
     @Test

@@ -72,7 +72,8 @@ final class FollowedItems {
     }
 
     TickResult tick(Pin pin, int findingsCap) {
-        TickSettings settings = new TickSettings(LogSequenceNumber.valueOf("0/1"), 4, 100, findingsCap, false);
+        TickSettings settings =
+                new TickSettings(LogSequenceNumber.valueOf("0/1"), 4, 100, findingsCap, false, Duration.ofMinutes(1));
         return new Tick(contract, pin, settings, Clock.systemUTC(), Progress.SILENT).run();
     }
 
