@@ -4,6 +4,8 @@ import static io.shadowwrite.api.TestApi.lsn;
 import static io.shadowwrite.api.write.Batches.batch;
 import static io.shadowwrite.api.write.Batches.city;
 import static io.shadowwrite.api.write.Batches.country;
+import static io.shadowwrite.api.write.Batches.receipts;
+import static io.shadowwrite.api.write.Batches.refused;
 import static io.shadowwrite.api.write.Batches.transaction;
 import static io.shadowwrite.api.write.Batches.unmapped;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,10 +16,7 @@ import io.shadowwrite.api.database.ShadowDatabase;
 import io.shadowwrite.protocol.ChangeWrites;
 import io.shadowwrite.protocol.Conservation;
 import io.shadowwrite.protocol.Criterion;
-import io.shadowwrite.protocol.LetterClass;
-import io.shadowwrite.protocol.ParkRequest;
 import io.shadowwrite.protocol.ProblemType;
-import io.shadowwrite.protocol.Receipt;
 import io.shadowwrite.protocol.ReceiptBatch;
 import io.shadowwrite.protocol.ReplayRequest;
 import io.shadowwrite.protocol.ShadowProblem;
@@ -58,20 +57,7 @@ class ConservationTest {
     }
 
     private void attest(long completeBelow, TransactionWrites... transactions) {
-        List<Receipt> receipts = new ArrayList<>();
-        for (TransactionWrites transaction : transactions) {
-            for (ChangeWrites change : transaction.changes()) {
-                receipts.add(new Receipt(
-                        transaction.commitLsn(),
-                        change.changeIndex(),
-                        transaction.xid(),
-                        change.sourceTable(),
-                        change.operation(),
-                        change.sourceKey(),
-                        change.digest()));
-            }
-        }
-        api.service().attest(new ReceiptBatch(lsn(attested), lsn(completeBelow), receipts));
+        api.service().attest(new ReceiptBatch(lsn(attested), lsn(completeBelow), receipts(transactions)));
         attested = completeBelow;
     }
 
@@ -432,25 +418,5 @@ class ConservationTest {
 
         assertThat(api.target().queryForList("select commit_lsn from shadow.event_ledger"))
                 .isEmpty();
-    }
-
-    private static ParkRequest refused(TransactionWrites transaction) {
-        ChangeWrites change = transaction.changes().getFirst();
-        return new ParkRequest(
-                1,
-                transaction.commitLsn(),
-                transaction.endLsn(),
-                transaction.xid(),
-                transaction.committedAt(),
-                change.changeIndex(),
-                change.sourceTable(),
-                change.sourceKey(),
-                change.formerKey(),
-                change.operation(),
-                LetterClass.REJECTED,
-                "WRITE_REJECTED",
-                "the target said no",
-                null,
-                change.writes());
     }
 }

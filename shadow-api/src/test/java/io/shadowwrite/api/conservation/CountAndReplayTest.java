@@ -3,19 +3,17 @@ package io.shadowwrite.api.conservation;
 import static io.shadowwrite.api.TestApi.lsn;
 import static io.shadowwrite.api.write.Batches.batch;
 import static io.shadowwrite.api.write.Batches.note;
+import static io.shadowwrite.api.write.Batches.receipts;
+import static io.shadowwrite.api.write.Batches.refused;
 import static io.shadowwrite.api.write.Batches.transaction;
 import static io.shadowwrite.api.write.Batches.unmapped;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shadowwrite.api.TestApi;
-import io.shadowwrite.protocol.ChangeWrites;
 import io.shadowwrite.protocol.Conservation;
 import io.shadowwrite.protocol.DeadLetter;
-import io.shadowwrite.protocol.LetterClass;
 import io.shadowwrite.protocol.LetterState;
-import io.shadowwrite.protocol.ParkRequest;
 import io.shadowwrite.protocol.ProblemType;
-import io.shadowwrite.protocol.Receipt;
 import io.shadowwrite.protocol.ReceiptBatch;
 import io.shadowwrite.protocol.ReplayRequest;
 import io.shadowwrite.protocol.ShadowProblem;
@@ -108,17 +106,7 @@ class CountAndReplayTest {
         long from = 1_500;
         for (int round = 0; round < ROUNDS; round++) {
             TransactionWrites transaction = round(round);
-            List<Receipt> receipts = transaction.changes().stream()
-                    .map(change -> new Receipt(
-                            transaction.commitLsn(),
-                            change.changeIndex(),
-                            transaction.xid(),
-                            change.sourceTable(),
-                            change.operation(),
-                            change.sourceKey(),
-                            change.digest()))
-                    .toList();
-            api.service().attest(new ReceiptBatch(lsn(from), lsn(below(round)), receipts));
+            api.service().attest(new ReceiptBatch(lsn(from), lsn(below(round)), receipts(transaction)));
             from = below(round);
         }
     }
@@ -143,25 +131,5 @@ class CountAndReplayTest {
             assertThat(LOST).contains(lost.type());
         }
         return true;
-    }
-
-    private static ParkRequest refused(TransactionWrites transaction) {
-        ChangeWrites change = transaction.changes().getFirst();
-        return new ParkRequest(
-                1,
-                transaction.commitLsn(),
-                transaction.endLsn(),
-                transaction.xid(),
-                transaction.committedAt(),
-                change.changeIndex(),
-                change.sourceTable(),
-                change.sourceKey(),
-                change.formerKey(),
-                change.operation(),
-                LetterClass.REJECTED,
-                "WRITE_REJECTED",
-                "the target said no",
-                null,
-                change.writes());
     }
 }

@@ -3,7 +3,10 @@ package io.shadowwrite.api.write;
 import io.shadowwrite.api.TestApi;
 import io.shadowwrite.protocol.Action;
 import io.shadowwrite.protocol.ChangeWrites;
+import io.shadowwrite.protocol.LetterClass;
 import io.shadowwrite.protocol.Operation;
+import io.shadowwrite.protocol.ParkRequest;
+import io.shadowwrite.protocol.Receipt;
 import io.shadowwrite.protocol.ShadowWrite;
 import io.shadowwrite.protocol.TransactionWrites;
 import io.shadowwrite.protocol.WriteBatch;
@@ -46,6 +49,45 @@ public final class Batches {
                 commitLsn * 10,
                 NOON.plusNanos(micros * 1_000),
                 numbered);
+    }
+
+    /** What the slot reader leaves of these. */
+    public static List<Receipt> receipts(TransactionWrites... transactions) {
+        List<Receipt> receipts = new java.util.ArrayList<>();
+        for (TransactionWrites transaction : transactions) {
+            transaction
+                    .changes()
+                    .forEach(change -> receipts.add(new Receipt(
+                            transaction.commitLsn(),
+                            change.changeIndex(),
+                            transaction.xid(),
+                            change.sourceTable(),
+                            change.operation(),
+                            change.sourceKey(),
+                            change.digest())));
+        }
+        return receipts;
+    }
+
+    /** A letter of epoch 1 for the first change, which the target refuses. */
+    public static ParkRequest refused(TransactionWrites transaction) {
+        ChangeWrites change = transaction.changes().getFirst();
+        return new ParkRequest(
+                1,
+                transaction.commitLsn(),
+                transaction.endLsn(),
+                transaction.xid(),
+                transaction.committedAt(),
+                change.changeIndex(),
+                change.sourceTable(),
+                change.sourceKey(),
+                change.formerKey(),
+                change.operation(),
+                LetterClass.REJECTED,
+                "WRITE_REJECTED",
+                "the target said no",
+                null,
+                change.writes());
     }
 
     public static ChangeWrites change(String table, String key, Operation operation, ShadowWrite... writes) {

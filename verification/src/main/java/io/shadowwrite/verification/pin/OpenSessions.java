@@ -29,34 +29,56 @@ record OpenSessions(Connection control, List<Connection> source, List<Connection
     static OpenSessions open(SourceConnection sourceAddress, TargetConnection targetAddress, PinSettings settings) {
         List<Connection> opened = new ArrayList<>();
         try {
-            Connection control = add(opened, sourceAddress.open(APPLICATION_NAME), settings);
-            SessionBounds.waitForNoStandby(control);
+            Connection control = add(opened, control(sourceAddress, settings));
             List<Connection> source = new ArrayList<>();
             List<Connection> target = new ArrayList<>();
             for (int i = 0; i < settings.readers(); i++) {
-                source.add(add(opened, sourceAddress.open(APPLICATION_NAME), settings));
-                target.add(add(opened, targetAddress.open(APPLICATION_NAME), settings));
+                source.add(add(opened, reader(sourceAddress, settings)));
+                target.add(add(opened, prepared(targetAddress.open(APPLICATION_NAME), settings, _ -> {})));
             }
             return new OpenSessions(control, List.copyOf(source), List.copyOf(target));
-        } catch (SQLException e) {
-            opened.forEach(Sessions::closeQuietly);
-            throw new VerificationProblem(
-                    Code.SESSION_SETTING,
-                    "a session cannot be prepared (SQLSTATE %s)".formatted(e.getSQLState()),
-                    "Connect without a pooler, as a role that may change its session settings",
-                    e);
         } catch (RuntimeException e) {
             opened.forEach(Sessions::closeQuietly);
             throw e;
         }
     }
 
-    private static Connection add(List<Connection> opened, Connection connection, PinSettings settings)
-            throws SQLException {
+    private static Connection add(List<Connection> opened, Connection connection) {
         opened.add(connection);
-        SessionBounds.whilePinning(connection);
-        PinnedSession.pin(connection, settings.statementTimeout());
         return connection;
+    }
+
+    /**
+     * A source session that will share a snapshot; the caller closes it.
+     *
+     * @throws VerificationProblem SESSION_SETTING
+     */
+    static Connection reader(SourceConnection address, PinSettings settings) {
+        return prepared(address.open(APPLICATION_NAME), settings, _ -> {});
+    }
+
+    /** A source session for questions and messages, likewise. */
+    static Connection control(SourceConnection address, PinSettings settings) {
+        return prepared(address.open(APPLICATION_NAME), settings, SessionBounds::waitForNoStandby);
+    }
+
+    private static Connection prepared(Connection connection, PinSettings settings, Sessions.Preparation more) {
+        try {
+            SessionBounds.whilePinning(connection);
+            PinnedSession.pin(connection, settings.statementTimeout());
+            more.on(connection);
+            return connection;
+        } catch (SQLException e) {
+            Sessions.closeQuietly(connection);
+            throw new VerificationProblem(
+                    Code.SESSION_SETTING,
+                    "a session cannot be prepared (SQLSTATE %s)".formatted(e.getSQLState()),
+                    "Connect without a pooler, as a role that may change its session settings",
+                    e);
+        } catch (RuntimeException e) {
+            Sessions.closeQuietly(connection);
+            throw e;
+        }
     }
 
     /** Readers of the pinned source. */

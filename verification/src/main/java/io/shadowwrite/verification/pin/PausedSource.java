@@ -8,10 +8,8 @@ import io.shadowwrite.replication.source.SourceConnection;
 import io.shadowwrite.verification.pin.HoldControl.HoldRefused;
 import io.shadowwrite.verification.progress.Progress;
 import io.shadowwrite.verification.progress.Step;
-import io.shadowwrite.verification.session.PinnedSession;
 import io.shadowwrite.verification.session.Sessions;
 import io.shadowwrite.verification.session.VerificationProblem;
-import io.shadowwrite.verification.session.VerificationProblem.Code;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -30,7 +28,6 @@ import org.postgresql.replication.LogSequenceNumber;
  */
 public final class PausedSource {
 
-    private static final String APPLICATION_NAME = "shadow-verifier";
     private static final Duration PAUSE = Duration.ofMillis(20);
 
     /** Vacuum and its like write no rows; other databases of the server are not ours. */
@@ -91,8 +88,7 @@ public final class PausedSource {
         progress.step(Step.PIN_BEGIN, "paused writers, final LSN " + finalLsn.asString());
         List<Connection> sessions = new ArrayList<>();
         boolean pinned = false;
-        try (Connection control = opened()) {
-            SessionBounds.waitForNoStandby(control);
+        try (Connection control = OpenSessions.control(source, settings)) {
             Instant hour = SourceHour.read(control);
             String objection = objection(control, sessions);
             if (objection != null) {
@@ -111,25 +107,6 @@ public final class PausedSource {
         }
     }
 
-    private Connection opened() {
-        Connection connection = source.open(APPLICATION_NAME);
-        try {
-            SessionBounds.whilePinning(connection);
-            PinnedSession.pin(connection, settings.statementTimeout());
-            return connection;
-        } catch (SQLException e) {
-            Sessions.closeQuietly(connection);
-            throw new VerificationProblem(
-                    Code.SESSION_SETTING,
-                    "a session cannot be prepared (SQLSTATE %s)".formatted(e.getSQLState()),
-                    "Connect without a pooler, as a role that may change its session settings",
-                    e);
-        } catch (RuntimeException e) {
-            Sessions.closeQuietly(connection);
-            throw e;
-        }
-    }
-
     /** Null when the sessions show the source at the final LSN. */
     private @Nullable String objection(Connection control, List<Connection> sessions) {
         try {
@@ -138,7 +115,7 @@ public final class PausedSource {
                 return standing;
             }
             for (int i = 0; i < settings.readers(); i++) {
-                sessions.add(opened());
+                sessions.add(OpenSessions.reader(source, settings));
             }
             String open = openTransactions(control);
             return open == null ? snapshot(control, sessions) : open;
