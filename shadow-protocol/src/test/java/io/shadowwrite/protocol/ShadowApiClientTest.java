@@ -109,7 +109,11 @@ class ShadowApiClientTest {
 
     @Test
     void sendsABodyInTheSpellingOfTheWire() {
-        answer(200, "application/json", "{\"applied\":0,\"replayed\":0,\"changes\":[],\"control\":" + CONTROL + "}");
+        answer(
+                200,
+                "application/json",
+                "{\"applied\":0,\"replayed\":0,\"forgotten\":0,\"repeated\":0,\"changes\":[],\"control\":" + CONTROL
+                        + "}");
 
         client(Duration.ofSeconds(5))
                 .write(new WriteBatch(3, LogSequenceNumber.valueOf(6), LogSequenceNumber.valueOf(7), List.of()));
