@@ -145,6 +145,7 @@ class RaceWindowTest {
     void knowsACommitThatIsAppliedLongBeforeTheSourceShowsIt() throws Exception {
         source.execute("alter system set synchronous_standby_names = 'nobody'", "select pg_reload_conf()");
         try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
+            Await.until("commits wait for a standby", Duration.ofSeconds(20), () -> aCommitWaits(thread));
             Future<?> waiting = thread.submit(
                     () -> source.execute("begin; update app.item set name = 'unseen' where id = 1; commit"));
             try {
@@ -170,6 +171,22 @@ class RaceWindowTest {
                 waiting.get();
             }
         }
+    }
+
+    /** The servers' processes read their settings one by one, and nothing but a commit tells whether all have. */
+    private boolean aCommitWaits(ExecutorService thread) {
+        Future<?> probe =
+                thread.submit(() -> source.execute("select pg_logical_emit_message(true, 'probe', 'waits?')"));
+        Await.until(
+                "a commit, or its wait",
+                Duration.ofSeconds(20),
+                () -> probe.isDone()
+                        || source.queryForLong("select count(*) from pg_stat_activity where wait_event = 'SyncRep'")
+                                > 0);
+        boolean waits = !probe.isDone();
+        source.queryForLong("select count(pg_cancel_backend(pid)) from pg_stat_activity where wait_event = 'SyncRep'");
+        Await.until("the end of a commit", Duration.ofSeconds(20), probe::isDone);
+        return waits;
     }
 
     @Test
