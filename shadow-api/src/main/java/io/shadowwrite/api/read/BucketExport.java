@@ -88,11 +88,11 @@ final class BucketExport {
     }
 
     private static RowDigest digest(ResultSet row) throws SQLException {
-        long loose = row.getLong(4);
+        Long loose = row.getObject(4, Long.class);
         return new RowDigest(
                 Objects.requireNonNull(row.getString(1)),
                 Digests.hex(row.getLong(2)),
                 Digests.hex(row.getLong(3)),
-                row.wasNull() ? null : Digests.hex(loose));
+                loose == null ? null : Digests.hex(loose));
     }
 }

@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -41,12 +43,23 @@ class DifferencesIT {
 
             String summary = summary(sides);
 
+            // Of numbers within JSON only a look tells whether they are spelled otherwise, and most are beyond the
+            // looks.
+            long spelled = counted(summary, " REPRESENTATION_ONLY_DIFFERENCE");
+            long unseen = counted(summary, " VALUE_MISMATCH by digest only");
             assertThat(summary)
-                    .isEqualTo(
-                            "%d finding(s) (%d MISSING_IN_RDB, %d VALUE_MISMATCH, %d REPRESENTATION_ONLY_DIFFERENCE) of which the first %d are kept",
-                            DIFFERENCES, missing, changed + addresses, partners, DifferencesProgram.KEPT);
+                    .startsWith("%d finding(s) (", DIFFERENCES)
+                    .contains("of which the first %d are kept".formatted(DifferencesProgram.KEPT));
+            assertThat(counted(summary, " MISSING_IN_RDB")).as(summary).isEqualTo(missing);
+            assertThat(spelled + unseen).as(summary).isEqualTo(partners);
+            assertThat(counted(summary, " VALUE_MISMATCH")).as(summary).isEqualTo(changed + addresses + unseen);
             House.measured("differences: " + summary + ", in a heap of " + heap());
         }
+    }
+
+    private static long counted(String summary, String what) {
+        Matcher found = Pattern.compile("(\\d+)" + what).matcher(summary);
+        return found.find() ? Long.parseLong(found.group(1)) : 0;
     }
 
     private static String heap() {

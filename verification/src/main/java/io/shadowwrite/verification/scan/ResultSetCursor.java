@@ -26,8 +26,7 @@ final class ResultSetCursor implements KeyCursor {
     }
 
     private KeyDigest row() throws SQLException {
-        long loose = rows.getLong(5);
         return new KeyDigest(
-                rows.getString(1), rows.getInt(2), rows.getLong(3), rows.getLong(4), rows.wasNull() ? null : loose);
+                rows.getString(1), rows.getInt(2), rows.getLong(3), rows.getLong(4), rows.getObject(5, Long.class));
     }
 }

@@ -229,6 +229,25 @@ class ComparerTest {
     }
 
     @Test
+    void takesNoValueForAnotherSpellingWhereNoColumnHasSpellings() throws SQLException {
+        target.execute("update public.t set c0 = 'x'");
+        Findings findings = new Findings(5);
+        Image text = new Image("public.t", "public.t", "k", List.of("c0"), List.of("c0"), "true", false);
+        Map<String, ColumnType> name = Map.of("name", new ColumnType("text", Kind.TEXT));
+        try (Sessions left = sessions(source, 1);
+                Sessions right = sessions(target, 1)) {
+            Scans scans = new Scans(RowHash.SERVER, 6, 7);
+            new Comparer(SqlSide.expected(left, scans), SqlSide.found(right, scans), left, Progress.SILENT)
+                    .compare(
+                            Step.COMPARE,
+                            List.of(new Comparison(Comparison.Subject.ROWS, "T", List.of(text), text, name)),
+                            findings);
+        }
+
+        assertThat(findings.totals()).containsExactly(Map.entry(FindingClass.VALUE_MISMATCH, 500L));
+    }
+
+    @Test
     void readsEveryRowOfALargeTableOnceHoweverManyReadersShareIt() throws SQLException {
         String many =
                 "insert into public.t select 'm' || g, repeat('x', 500), null, null from generate_series(1, 20000) g";
