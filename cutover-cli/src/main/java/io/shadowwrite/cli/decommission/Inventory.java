@@ -3,6 +3,7 @@ package io.shadowwrite.cli.decommission;
 import io.shadowwrite.cli.decommission.Remnant.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.PropertyNamingStrategies;
@@ -19,7 +20,7 @@ public record Inventory(
         @Nullable KnownWindow window, @Nullable String sourceIdentifier, List<Remnant> remnants) {
 
     /** The phase of a window whose rows are there and were compared. */
-    private static final String STREAMING = "STREAMING";
+    private static final Set<String> LOADING = Set.of("LOADING", "DISCARDING");
 
     public Inventory {
         remnants = List.copyOf(remnants);
@@ -54,9 +55,9 @@ public record Inventory(
                         window.migrationId(),
                         window.phase(),
                         window.standing(),
-                        window.phase().equals(STREAMING)
-                                ? ""
-                                : ", after './shadow backfill cleanup', which also takes away the rows that were loaded");
+                        LOADING.contains(window.phase())
+                                ? ", after './shadow backfill cleanup', which also takes away the rows that were loaded"
+                                : "");
     }
 
     /** In the order of the look. */

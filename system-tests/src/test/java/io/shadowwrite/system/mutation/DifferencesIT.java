@@ -48,7 +48,7 @@ class DifferencesIT {
             long spelled = counted(summary, " REPRESENTATION_ONLY_DIFFERENCE");
             long unseen = counted(summary, " VALUE_MISMATCH by digest only");
             assertThat(summary)
-                    .startsWith("%d finding(s) (", DIFFERENCES)
+                    .startsWith("%d finding(s) (".formatted(DIFFERENCES))
                     .contains("of which the first %d are kept".formatted(DifferencesProgram.KEPT));
             assertThat(counted(summary, " MISSING_IN_RDB")).as(summary).isEqualTo(missing);
             assertThat(spelled + unseen).as(summary).isEqualTo(partners);
