@@ -25,6 +25,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -182,24 +183,24 @@ public final class Relief {
     }
 
     private List<Suspect> stillRaced(List<Suspect> raced, PinnedSides sides, RaceWindow window) {
+        Comparer comparer = new Comparer(
+                SqlSide.expected(sides.source(), scans),
+                SqlSide.found(sides.target(), scans),
+                sides.source(),
+                progress);
+        List<List<Comparison>> bySubject = Stream.of(Subject.values())
+                .map(subject -> onlyKeysOf(raced, subject))
+                .toList();
+        // All at once, before any of them is read: see TableLocks.
+        comparer.prepare(bySubject.stream().flatMap(List::stream).toList());
         List<Suspect> again = new ArrayList<>();
-        for (Subject subject : Subject.values()) {
-            List<Comparison> few = onlyKeysOf(raced, subject);
-            again.addAll(Suspect.of(few, findingsOf(few, raced.size(), sides)));
+        for (List<Comparison> few : bySubject) {
+            // A key has at most two differences: too many rows, and none in the source.
+            Findings found = new Findings(2 * raced.size());
+            comparer.compare(Step.RELIEF, few, found);
+            again.addAll(Suspect.of(few, found.kept()));
         }
         return judge(again, sides, window);
-    }
-
-    private List<Finding> findingsOf(List<Comparison> few, int keys, PinnedSides sides) {
-        // A key has at most two differences: too many rows, and none in the source.
-        Findings found = new Findings(2 * keys);
-        new Comparer(
-                        SqlSide.expected(sides.source(), scans),
-                        SqlSide.found(sides.target(), scans),
-                        sides.source(),
-                        progress)
-                .compare(Step.RELIEF, few, found);
-        return found.kept();
     }
 
     private static List<Comparison> onlyKeysOf(List<Suspect> suspects, Subject subject) {
