@@ -1,0 +1,2 @@
+/** The service that owns the unified database: its API, its key, its tables. */
+package org.example.unified;
