@@ -44,7 +44,8 @@ comment on table provenance.transaction is
     'One write that changed a target row; several writes of one source change differ in write_index, and the two halves of a key change in operation';
 comment on column provenance.transaction.commit_lsn is 'start of the commit record of the source transaction';
 comment on column provenance.transaction.operation is '1 UPSERT, 2 REMOVE';
-comment on column provenance.transaction.channel is '1 cdc_shadow, 2 cdc_backfill, 3 single_write';
+comment on column provenance.transaction.channel is
+    '1 cdc_shadow, 2 cdc_backfill (one row for all rows that a loaded range gave a model; its source_key is the range), 3 single_write';
 comment on column provenance.transaction.write_index is
     'place among the writes of the source table in the contract; below 0 for single writes, counted down';
 comment on column provenance.transaction.committed_at is 'by the source''s clock';
@@ -172,7 +173,11 @@ comment on table shadow.unconserved is
 
 create table shadow.backfill_state (
     id                     smallint    primary key default 1 check (id = 1),
-    phase                  text        not null,
+    phase                  text        not null check (phase in ('LOADING', 'DISCARDING', 'STREAMING')),
+    verifier_done          boolean     not null default false,
+    snapshot               text,
+    snapshot_at            timestamptz,
+    source_schema          text,
     migration_id           text        not null,
     consumer_slot          text        not null,
     consumer_baseline      pg_lsn      not null,
@@ -194,10 +199,17 @@ create table shadow.backfill_state (
     hold_halt_at           pg_lsn,
     hold_expires_at        timestamptz,
     writes_beside          bigint      not null default 0,
-    check ((hold_holder is null) = (hold_kind is null))
+    check ((hold_holder is null) = (hold_kind is null)),
+    check (phase <> 'STREAMING' or verifier_done),
+    check (phase = 'STREAMING' or (snapshot is not null and snapshot_at is not null))
 ) with (fillfactor = 20);
 comment on table shadow.backfill_state is
     'The migration window, frozen when it opens, and what orders the consumer: its epoch and the hold. One row; its lock serialises writers, sessions and holds';
+comment on column shadow.backfill_state.phase is 'LOADING: nothing of the stream is applied; DISCARDING: what was loaded is taken away; STREAMING';
+comment on column shadow.backfill_state.verifier_done is 'what was loaded has been found equal, or there was nothing to load';
+comment on column shadow.backfill_state.snapshot is 'name of the exported snapshot that was loaded, at consumer_baseline; null when there was nothing to load';
+comment on column shadow.backfill_state.snapshot_at is 'the source''s clock before the snapshot; loaded rows are valid from there';
+comment on column shadow.backfill_state.source_schema is 'SHA-256 over the mapped tables'' columns, keys and replica identities when the window was registered';
 comment on column shadow.backfill_state.gap_policy is 'what an hour without a verdict does to the run of clean hours: RESET ends it, HOLD neither ends nor extends it';
 comment on column shadow.backfill_state.tick_clock is 'whose hours the ticks stand for; SIMULATED ones prove nothing but that the programs work';
 comment on column shadow.backfill_state.writes_beside is
@@ -215,6 +227,22 @@ comment on table shadow.clock is
 comment on column shadow.clock.seen is 'the time when it was looked at last';
 comment on column shadow.clock.lost_micros is 'by how much it went back, all times together';
 insert into shadow.clock default values;
+
+create table shadow.load_range (
+    id           integer     not null generated always as identity unique,
+    source_table smallint    not null,
+    pass         smallint    not null,
+    from_page    bigint      not null,
+    below_page   bigint,
+    rows         bigint,
+    written      bigint,
+    loaded_at    timestamptz not null default clock_timestamp(),
+    primary key (source_table, pass, from_page)
+);
+comment on table shadow.load_range is
+    'A range of a source table that was loaded, so that the same range again loads nothing; writing its row is also what keeps the window from changing its phase meanwhile';
+comment on column shadow.load_range.id is 'change_index of its rows in provenance.transaction';
+comment on column shadow.load_range.rows is 'source rows in the range; null only inside of the transaction that loads it';
 
 create table shadow.reader_position (
     side        smallint    primary key check (side between 1 and 2),

@@ -1,112 +1,196 @@
 package io.shadowwrite.backfill;
 
+import io.shadowwrite.backfill.load.LoadProgress;
+import io.shadowwrite.backfill.load.Loader;
+import io.shadowwrite.backfill.load.Parts;
+import io.shadowwrite.backfill.load.Refusals;
+import io.shadowwrite.backfill.snapshot.HeldSnapshot;
+import io.shadowwrite.backfill.snapshot.SnapshotLost;
+import io.shadowwrite.backfill.snapshot.SnapshotSession;
+import io.shadowwrite.backfill.snapshot.SnapshotWatch;
 import io.shadowwrite.contract.Contract;
-import io.shadowwrite.contract.ContractReader;
-import io.shadowwrite.contract.QualifiedName;
-import io.shadowwrite.contract.SourceTable;
 import io.shadowwrite.protocol.ExitCode;
+import io.shadowwrite.protocol.LoadClient;
+import io.shadowwrite.protocol.LoadOpening;
+import io.shadowwrite.protocol.LoadStart;
+import io.shadowwrite.protocol.LoadState;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ShadowApi;
-import io.shadowwrite.protocol.ShadowApiClient;
 import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.Window;
 import io.shadowwrite.replication.StreamProblem;
-import io.shadowwrite.replication.TableName;
 import io.shadowwrite.replication.slot.CreatedSlot;
 import io.shadowwrite.replication.slot.ReplicationSlots;
-import io.shadowwrite.replication.slot.SlotInfo;
 import io.shadowwrite.replication.source.SourceConnection;
 import io.shadowwrite.replication.source.SourceIdentity;
-import io.shadowwrite.replication.source.SourceInspection;
 import io.shadowwrite.replication.wal2json.Wal2JsonOptions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens the window on a source whose mapped tables are still empty: both slots, then the record of where they start. A
- * process that dies in between leaves slots that no window knows; the next run names them and asks for leave to replace
- * them.
+ * Opens the window: both slots, what the snapshot of the first one shows, and the stream from there on. A process that dies
+ * before the window is registered leaves slots, which the next run names; one that dies afterwards leaves a window in phase
+ * LOADING, which the next run completes if the load was compared already, and else names the command that takes it away.
  */
 final class WindowOpening {
 
     private static final Logger LOG = LoggerFactory.getLogger(WindowOpening.class);
     private static final String APPLICATION = "shadow-backfill";
-    private static final String PLUGIN = "wal2json";
 
     private final BackfillProperties properties;
+    private final Contract contract;
+    private final ShadowApi api;
+    private final SourceConnection source;
+    private final LoadProgress progress;
+    private final Patience patience;
 
-    WindowOpening(BackfillProperties properties) {
+    /** Whether shadow-api may know of the slots; until then nobody needs them. */
+    private boolean told;
+
+    WindowOpening(
+            BackfillProperties properties,
+            Contract contract,
+            ShadowApi api,
+            SourceConnection source,
+            LoadProgress progress) {
         this.properties = properties;
+        this.contract = contract;
+        this.api = api;
+        this.source = source;
+        this.progress = progress;
+        this.patience = new Patience(properties.backfill().apiPatience());
     }
 
-    ExitCode run() {
-        Contract contract = new ContractReader().read(properties.contract().location());
-        ShadowApi api = ShadowApiClient.connect(
-                properties.api().url(),
-                properties.api().operatorToken(),
-                properties.api().timeout());
-        SourceConnection source = new SourceConnection(
-                properties.source().url(),
-                properties.source().user(),
-                properties.source().password());
-        if (alreadyOpen(api, contract)) {
-            return ExitCode.DONE;
+    ExitCode run() throws InterruptedException {
+        LoadState target = api.loadState();
+        if (target.opening() != null) {
+            return goOn(target.opening());
+        }
+        if (!target.filled().isEmpty()) {
+            LOG.error("TARGET_NOT_EMPTY: {} hold rows; empty them, and open the window again", target.filled());
+            return ProblemType.TARGET_NOT_EMPTY.exitCode();
         }
         SourceIdentity identity = SourceIdentity.read(source, APPLICATION);
         try (Connection connection = source.open(APPLICATION)) {
-            List<StreamProblem> problems = preflight(connection, contract);
+            Preflight preflight = new Preflight(connection, contract);
+            List<String> problems = preflight.problems();
             if (!problems.isEmpty()) {
-                problems.forEach(problem -> LOG.error("{}", problem.getMessage()));
+                problems.forEach(LOG::error);
                 return ExitCode.INVALID;
             }
-            return open(contract, api, identity, connection);
+            progress.step("preflight", "");
+            return open(target, identity, connection, preflight);
         } catch (SQLException e) {
-            throw new StreamProblem(
-                    StreamProblem.Code.SOURCE_ERROR,
-                    "the source refused a query",
-                    "See the cause: " + e.getMessage(),
-                    e);
+            throw StreamProblem.of("asking the source", e);
         }
     }
 
-    private ExitCode open(Contract contract, ShadowApi api, SourceIdentity identity, Connection connection)
-            throws SQLException {
-        ReplicationSlots slots = new ReplicationSlots(connection);
-        CreatedSlot first = createAfresh(slots, properties.slots().consumer());
-        CreatedSlot second = createAfresh(slots, properties.slots().verifier());
-        // Looked at after the slots exist: a row that is gone by now leaves at most a delete of something unknown.
-        List<QualifiedName> filled = tablesWithRows(connection, contract);
-        if (!filled.isEmpty()) {
-            slots.drop(properties.slots().consumer());
-            slots.drop(properties.slots().verifier());
-            LOG.error(
-                    "The window was not opened: {} already hold rows, and this version does not load existing rows. Open the"
-                            + " window before the first row is written, or list the tables as unmapped.",
-                    filled);
-            return ExitCode.REFUSED;
+    /** What an earlier run left. */
+    private ExitCode goOn(LoadOpening opening) throws InterruptedException {
+        Window window = opening.window();
+        if (!window.contractHash().equals(contract.sha256())
+                || !window.migrationId().equals(properties.migrationId())) {
+            throw new ShadowProblem(
+                    ProblemType.WINDOW_ALREADY_OPEN,
+                    "window %s is open with contract %s; this job has %s with contract %s. Point both to one contract file"
+                            .formatted(
+                                    window.migrationId(),
+                                    window.contractHash(),
+                                    properties.migrationId(),
+                                    contract.sha256()));
         }
-        Window window = api.openWindow(new Window(
-                properties.migrationId(),
-                properties.slots().consumer(),
-                first.consistentPoint(),
-                properties.slots().verifier(),
-                second.consistentPoint(),
-                identity.systemIdentifier(),
-                identity.timeline(),
-                Wal2JsonOptions.frozen().hash(),
-                contract.sha256(),
-                properties.sc3RequiredTicks(),
-                properties.sc3GapPolicy(),
-                properties.sc3Clock()));
+        return switch (opening.phase()) {
+            case STREAMING -> {
+                LOG.info("Window {} is open already; nothing to do", window.migrationId());
+                yield ExitCode.DONE;
+            }
+            case LOADING -> {
+                Verification verification = new Verification(properties, api, progress, window.consumerBaseline());
+                if (verification.isDone()) {
+                    verification.stream();
+                    yield ExitCode.DONE;
+                }
+                LOG.error(
+                        "Window {} is being loaded by another run, or the run that loaded it ended and its snapshot with it; if none runs, ./shadow backfill cleanup takes away what it left",
+                        window.migrationId());
+                yield ExitCode.REFUSED;
+            }
+            case DISCARDING -> {
+                LOG.error("Window {} is being taken away; repeat ./shadow backfill cleanup", window.migrationId());
+                yield ExitCode.REFUSED;
+            }
+        };
+    }
+
+    private ExitCode open(LoadState target, SourceIdentity identity, Connection connection, Preflight preflight)
+            throws SQLException, InterruptedException {
+        FreshSlots slots = new FreshSlots(new ReplicationSlots(connection), properties);
+        slots.makeRoom();
+        try {
+            return openFrom(target, identity, connection, preflight);
+        } catch (StreamProblem | SnapshotLost failure) {
+            if (!told) {
+                slots.takeBack(failure);
+            }
+            throw failure;
+        }
+    }
+
+    private ExitCode openFrom(LoadState target, SourceIdentity identity, Connection connection, Preflight preflight)
+            throws SQLException, InterruptedException {
+        ReplicationSlots slots = new ReplicationSlots(connection);
+        int spares = properties.backfill().spares();
+        int readers = preflight.readers(properties.backfill().readers(), spares);
+        Instant before = now(connection);
+        try (HeldSnapshot snapshot = HeldSnapshot.take(
+                        source,
+                        properties.slots().consumer(),
+                        preflight.tables(),
+                        properties.slots().creationTimeout(),
+                        spares);
+                SnapshotWatch _ = SnapshotWatch.start(
+                        snapshot, source, properties.backfill().watchInterval(), spares)) {
+            progress.step("slot.one", "at " + snapshot.lsn().asString());
+            SnapshotSession first = snapshot.join();
+            CreatedSlot second = slots.create(
+                    properties.slots().verifier(), properties.slots().creationTimeout());
+            progress.step("slot.two", "at " + second.consistentPoint().asString());
+            Window window = window(snapshot, second, identity);
+            boolean empty = !holdsRows(first.connection(), preflight.tables());
+            told = true;
+            if (empty) {
+                snapshot.leave(first);
+                return openEmpty(window);
+            }
+            LoadStart start = new LoadStart(window, snapshot.name(), before, preflight.schema());
+            patience.call(() -> api.startLoad(start));
+            progress.step("register", "window " + window.migrationId());
+            return load(target, snapshot, members(snapshot, first, readers), preflight);
+        }
+    }
+
+    /** All of them before anything is read: whoever is in the snapshot can bring others in when the holder dies. */
+    private static List<SnapshotSession> members(HeldSnapshot snapshot, SnapshotSession first, int readers) {
+        List<SnapshotSession> members = new ArrayList<>(List.of(first));
+        while (members.size() < readers) {
+            members.add(snapshot.join());
+        }
+        return members;
+    }
+
+    /** Nothing there, nothing to compare: shadow-api itself looks whether the target is as empty. */
+    private ExitCode openEmpty(Window window) throws InterruptedException {
+        patience.call(() -> api.openWindow(window));
         LOG.info(
-                "Window {} is open: slot {} from {}, slot {} from {}",
+                "Window {} is open: slot {} from {}, slot {} from {}; the mapped tables held no rows",
                 window.migrationId(),
                 window.consumerSlot(),
                 window.consumerBaseline().asString(),
@@ -115,95 +199,74 @@ final class WindowOpening {
         return ExitCode.DONE;
     }
 
-    private boolean alreadyOpen(ShadowApi api, Contract contract) {
-        try {
-            Window window = api.verifierState().window();
-            if (!window.contractHash().equals(contract.sha256())
-                    || !window.migrationId().equals(properties.migrationId())) {
-                throw new ShadowProblem(
-                        ProblemType.WINDOW_ALREADY_OPEN,
-                        "window %s is open with contract %s; this job has %s with contract %s. Point both to one contract file"
-                                .formatted(
-                                        window.migrationId(),
-                                        window.contractHash(),
-                                        properties.migrationId(),
-                                        contract.sha256()));
-            }
-            LOG.info("Window {} is open already; nothing to do", window.migrationId());
-            return true;
-        } catch (ShadowProblem problem) {
-            if (problem.type() == ProblemType.WINDOW_NOT_OPEN) {
-                return false;
-            }
-            throw problem;
+    private ExitCode load(LoadState target, HeldSnapshot snapshot, List<SnapshotSession> readers, Preflight preflight)
+            throws SQLException, InterruptedException {
+        Parts parts = Parts.of(
+                contract,
+                target,
+                readers.getFirst().connection(),
+                properties.backfill().rangePages());
+        String warning = preflight.walWarning(parts.bytes());
+        if (!warning.isEmpty()) {
+            LOG.warn("{}", warning);
+        }
+        progress.step("load", "about %d rows with %d reader(s)".formatted(parts.rows(), readers.size()));
+        Refusals refusals = new Refusals();
+        long written = new Loader(contract, snapshot, api, client(), limits(), refusals, progress).load(parts, readers);
+        if (!refusals.isEmpty()) {
+            refusals.texts().forEach(LOG::error);
+            LOG.error(
+                    "The load is not complete. Correct these rows, then run ./shadow backfill cleanup and load again");
+            return ExitCode.DIRTY;
+        }
+        progress.step("loaded", "%d target rows".formatted(written));
+        return new Verification(properties, api, progress, snapshot.lsn()).await(snapshot::name);
+    }
+
+    private LoadClient client() {
+        return LoadClient.connect(properties.api().url(), properties.api().operatorToken());
+    }
+
+    private Loader.Limits limits() {
+        BackfillProperties.Backfill backfill = properties.backfill();
+        return new Loader.Limits(backfill.apiPatience(), backfill.mostLag().toBytes(), backfill.lagPatience());
+    }
+
+    private Window window(HeldSnapshot snapshot, CreatedSlot second, SourceIdentity identity) {
+        return new Window(
+                properties.migrationId(),
+                properties.slots().consumer(),
+                snapshot.lsn(),
+                properties.slots().verifier(),
+                second.consistentPoint(),
+                identity.systemIdentifier(),
+                identity.timeline(),
+                Wal2JsonOptions.frozen().hash(),
+                contract.sha256(),
+                properties.sc3RequiredTicks(),
+                properties.sc3GapPolicy(),
+                properties.sc3Clock());
+    }
+
+    /** By the source's clock, in microseconds. */
+    private static Instant now(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT clock_timestamp()")) {
+            row.next();
+            return row.getObject(1, OffsetDateTime.class).toInstant();
         }
     }
 
-    private static List<StreamProblem> preflight(Connection connection, Contract contract) {
-        SourceInspection inspection = new SourceInspection(connection);
-        List<TableName> tables = mapped(contract)
-                .map(table -> new TableName(table.name().schema(), table.name().name()))
-                .toList();
-        List<StreamProblem> problems = new ArrayList<>(inspection.server());
-        problems.addAll(inspection.tables(tables));
-        return problems;
-    }
-
-    private CreatedSlot createAfresh(ReplicationSlots slots, String name) {
-        SlotInfo leftover = slots.find(name).orElse(null);
-        if (leftover != null) {
-            requireOurs(leftover);
-            requireLeave(leftover);
-            LOG.warn("Slot {} exists though no window is open, and is replaced", name);
-            slots.drop(name);
-        }
-        return slots.create(name, properties.slots().creationTimeout());
-    }
-
-    /** A slot is dropped only if a run of this job can have made it; whatever else it is, somebody needs it. */
-    private static void requireOurs(SlotInfo slot) {
-        if (!slot.plugin().equals(PLUGIN)) {
-            throw new StreamProblem(
-                    StreamProblem.Code.SLOT_OTHER_PLUGIN,
-                    "slot " + slot.name() + " decodes with " + slot.plugin(),
-                    "Choose other names with shadow.slots.consumer and shadow.slots.verifier, or drop it if nobody needs it");
-        }
-        if (slot.active()) {
-            throw new StreamProblem(
-                    StreamProblem.Code.SLOT_IN_USE,
-                    "slot " + slot.name() + " is read by process " + slot.activePid() + " though no window is open",
-                    "Choose other names with shadow.slots.consumer and shadow.slots.verifier, or stop that reader");
-        }
-    }
-
-    /** The API that was asked may be the wrong one, and then the slot may hold changes that somebody waits for. */
-    private void requireLeave(SlotInfo slot) {
-        if (!properties.slots().replace()) {
-            throw new StreamProblem(
-                    StreamProblem.Code.SLOT_EXISTS,
-                    "slot " + slot.name() + " exists, and " + properties.api().url() + " knows of no open window",
-                    "If a run of this job died before, repeat it with --shadow.slots.replace=true; otherwise check shadow.api.url");
-        }
-    }
-
-    private static List<QualifiedName> tablesWithRows(Connection connection, Contract contract) throws SQLException {
-        List<QualifiedName> filled = new ArrayList<>();
-        try (Statement statement = connection.createStatement()) {
-            for (SourceTable.Mapped table : mapped(contract).toList()) {
-                try (ResultSet row = statement.executeQuery(
-                        "SELECT EXISTS (SELECT FROM " + table.name().quoted() + ")")) {
+    private static boolean holdsRows(Connection snapshot, List<String> tables) throws SQLException {
+        try (Statement statement = snapshot.createStatement()) {
+            for (String table : tables) {
+                try (ResultSet row = statement.executeQuery("SELECT EXISTS (SELECT FROM %s)".formatted(table))) {
                     if (row.next() && row.getBoolean(1)) {
-                        filled.add(table.name());
+                        return true;
                     }
                 }
             }
         }
-        return filled;
-    }
-
-    private static Stream<SourceTable.Mapped> mapped(Contract contract) {
-        return contract.sources().values().stream()
-                .filter(SourceTable.Mapped.class::isInstance)
-                .map(SourceTable.Mapped.class::cast);
+        return false;
     }
 }

@@ -1,4 +1,4 @@
-/** Opens the window: both slots and the point they start from. */
+/** Opens the window: both slots, the rows that are there, and the word of a verifier that they came over right. */
 @NullMarked
 package io.shadowwrite.backfill;
 

@@ -250,14 +250,13 @@ class PreflightCareTest {
 
         assertThat(preflight(source, target, "--json")).as(all()).isEqualTo(ExitCode.GATE_BLOCKED.code());
         assertThat(found())
-                .containsOnlyOnce(
-                        "TARGET BLOCKS crm.client holds rows, which a window on an empty source has not written");
+                .containsOnlyOnce("TARGET BLOCKS crm.client holds rows, which nothing of this migration has written");
 
         try (Locked _ = new Locked(target, "crm.visit")) {
             preflight(source, target, "--json", "--scan-seconds=1");
             assertThat(found())
                     .contains(
-                            "TARGET BLOCKS crm.client holds rows, which a window on an empty source has not written",
+                            "TARGET BLOCKS crm.client holds rows, which nothing of this migration has written",
                             "TARGET WARNS nobody knows whether crm.visit is empty: it did not answer in time");
         }
     }

@@ -293,7 +293,6 @@ class PreflightCommandTest {
                         line.matches("SOURCE WARNS process \\d+ \\(test\\) has a transaction open since \\d+ s; .*"))
                 .contains(
                         "SOURCE BLOCKS slot cdc_shadow_verifier exists",
-                        "SOURCE BLOCKS shop.client holds rows, and this version loads none: backfill refuses to open the window",
                         "SOURCE BLOCKS shop.client.score is NaN or infinite in 2 row(s), which wal2json sends as NULL",
                         "SOURCE BLOCKS shop.client.weight is NaN or infinite in 1 row(s), which wal2json sends as NULL",
                         "SOURCE BLOCKS the largest row of shop.client makes a message of at least 64 MB, readers take 64 MB",

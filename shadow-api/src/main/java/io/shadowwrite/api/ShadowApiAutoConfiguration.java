@@ -22,6 +22,7 @@ import io.shadowwrite.api.ledger.Ledger;
 import io.shadowwrite.api.ledger.LedgerController;
 import io.shadowwrite.api.ledger.LedgerPartitions;
 import io.shadowwrite.api.ledger.ReceiptIntake;
+import io.shadowwrite.api.load.LoadController;
 import io.shadowwrite.api.lookup.KeyMapController;
 import io.shadowwrite.api.metrics.ApiMetrics;
 import io.shadowwrite.api.metrics.RequestMetrics;
@@ -44,6 +45,7 @@ import io.shadowwrite.api.start.ContractLoading;
 import io.shadowwrite.api.status.StatusController;
 import io.shadowwrite.api.status.StatusMetrics;
 import io.shadowwrite.api.status.StatusReport;
+import io.shadowwrite.api.target.TargetContents;
 import io.shadowwrite.api.target.TargetInspection;
 import io.shadowwrite.api.verifierrun.Findings;
 import io.shadowwrite.api.verifierrun.RunController;
@@ -137,13 +139,46 @@ public class ShadowApiAutoConfiguration {
     }
 
     @Bean
-    WindowController shadowWindowController(
-            ShadowApiProperties properties, Contract contract, ShadowDatabase database, Windows windows) {
+    TargetContents shadowTargetContents(Contract contract, ShadowDatabase database) {
+        return new TargetContents(contract, database);
+    }
+
+    @Bean
+    WindowOpening shadowWindowOpening(
+            ShadowApiProperties properties,
+            Contract contract,
+            ShadowDatabase database,
+            Windows windows,
+            TargetContents contents) {
         WindowOpening.Served served = new WindowOpening.Served(
                 properties.migrationId(),
                 contract.sha256(),
                 properties.ledger().partitionSize().toBytes());
-        return new WindowController(new WindowOpening(database, windows, served), windows);
+        return new WindowOpening(database, windows, contents, served);
+    }
+
+    @Bean
+    WindowController shadowWindowController(WindowOpening opening, Windows windows) {
+        return new WindowController(opening, windows);
+    }
+
+    @Bean
+    LoadController shadowLoadController(
+            ShadowApiProperties properties,
+            Contract contract,
+            ShadowDatabase database,
+            Windows windows,
+            Dictionary dictionary,
+            WindowOpening opening,
+            TargetContents contents) {
+        return LoadController.of(
+                contract,
+                database,
+                windows,
+                dictionary,
+                opening,
+                contents,
+                properties.target().poolSize());
     }
 
     @Bean

@@ -15,7 +15,9 @@ public enum ExitCode {
     /** Stored and inconclusive, when the caller asked to fail on that. */
     INCONCLUSIVE(12),
     /** Nothing was changed, because what is there does not allow it. */
-    REFUSED(13);
+    REFUSED(13),
+    /** What was waited for did not come in time. */
+    TIMED_OUT(14);
 
     private final int code;
 

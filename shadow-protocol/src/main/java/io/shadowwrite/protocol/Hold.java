@@ -32,6 +32,8 @@ public record Hold(
     /** Who may hold. */
     public enum Kind {
         VERIFIER,
-        GATE
+        GATE,
+        /** The load of the window itself; nobody takes it, and it ends with the load. */
+        LOAD
     }
 }

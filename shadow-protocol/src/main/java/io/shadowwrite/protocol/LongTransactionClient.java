@@ -4,28 +4,14 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import org.apache.hc.client5.http.config.ConnectionConfig;
-import org.apache.hc.client5.http.config.RequestConfig;
-import org.apache.hc.client5.http.impl.classic.HttpClients;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
-import org.apache.hc.core5.util.Timeout;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.StreamingHttpOutputMessage;
-import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
-import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
 import org.springframework.web.client.RestClient;
 
 /** Sends source transactions line by line while they are still being read. Thread-safe; one per process. */
 public final class LongTransactionClient {
-
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
-
-    /** From the last line to the answer: what a target needs to commit millions of rows. */
-    private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(10);
 
     private final RestClient client;
 
@@ -78,15 +64,7 @@ public final class LongTransactionClient {
      * @param token bearer token
      */
     public static LongTransactionClient connect(URI baseUrl, String token) {
-        return new LongTransactionClient(RestClient.builder()
-                .baseUrl(baseUrl)
-                .requestFactory(requests())
-                .defaultHeader(HttpHeaders.AUTHORIZATION, "Bearer " + token)
-                .configureMessageConverters(converters -> converters
-                        .disableDefaults()
-                        .withJsonConverter(new JacksonJsonHttpMessageConverter(WireJson.mapper())))
-                .defaultStatusHandler(new ProblemReader())
-                .build());
+        return new LongTransactionClient(LineRequests.client(baseUrl, token));
     }
 
     /**
@@ -118,23 +96,5 @@ public final class LongTransactionClient {
         lines.line(head);
         changes.writeTo(lines);
         lines.line(new LongTransaction.End(lines.changes));
-    }
-
-    private static HttpComponentsClientHttpRequestFactory requests() {
-        return new HttpComponentsClientHttpRequestFactory(HttpClients.custom()
-                .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
-                        .setDefaultConnectionConfig(ConnectionConfig.custom()
-                                .setConnectTimeout(Timeout.of(CONNECT_TIMEOUT))
-                                .build())
-                        .build())
-                .setDefaultRequestConfig(RequestConfig.custom()
-                        .setConnectionRequestTimeout(Timeout.of(CONNECT_TIMEOUT))
-                        .setResponseTimeout(Timeout.of(ANSWER_TIMEOUT))
-                        .build())
-                .disableAutomaticRetries()
-                .disableRedirectHandling()
-                .disableCookieManagement()
-                .disableAuthCaching()
-                .build());
     }
 }

@@ -13,6 +13,9 @@ public enum ProblemType {
     WINDOW_NOT_OPEN(409, Handling.FATAL, ExitCode.INVALID, "The migration window is not open"),
     WINDOW_ALREADY_OPEN(
             409, Handling.FATAL, ExitCode.INVALID, "The migration window is already open with other settings"),
+    TARGET_NOT_EMPTY(409, Handling.FATAL, ExitCode.REFUSED, "The target holds rows before the window is opened"),
+    LOAD_CLOSED(409, Handling.FATAL, ExitCode.REFUSED, "The window is not in a state that allows this of its load"),
+    LOAD_NOT_VERIFIED(409, Handling.FATAL, ExitCode.REFUSED, "What was loaded has not been found equal yet"),
     WINDOW_MISMATCH(
             409,
             Handling.FATAL,

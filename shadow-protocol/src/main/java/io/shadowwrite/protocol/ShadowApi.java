@@ -19,9 +19,32 @@ import org.springframework.web.service.annotation.PostExchange;
 @HttpExchange(url = "/shadow", accept = "application/json")
 public interface ShadowApi {
 
-    /** Opens the window; the same again is answered the same, anything else with WINDOW_ALREADY_OPEN. Operator token. */
+    /**
+     * Opens the window of a source without rows, onto a target without rows; the same again is answered the same, anything
+     * else with WINDOW_ALREADY_OPEN. Operator token, as for the next three.
+     */
     @PostExchange("/window")
     Window openWindow(@RequestBody Window window);
+
+    /** Registers a window whose rows are loaded first; the same again is answered the same. */
+    @PostExchange("/window/load")
+    LoadState startLoad(@RequestBody LoadStart start);
+
+    /** How far the opening of the window is. */
+    @GetExchange("/window/load")
+    LoadState loadState();
+
+    /** Lets the stream go on from what was loaded; LOAD_NOT_VERIFIED unless that was compared and found equal. */
+    @PostExchange("/window/streaming")
+    LoadState stream(@RequestBody LoadEnd end);
+
+    /** Takes away what was loaded, and leaves the window's name and slots; LOAD_CLOSED once the stream is applied. */
+    @PostExchange("/window/discard")
+    LoadState discard(@RequestBody LoadEnd end);
+
+    /** Forgets a window that was discarded, once its slots are gone. */
+    @PostExchange("/window/forget")
+    LoadState forget(@RequestBody LoadEnd end);
 
     /** A new session of the consumer with a new epoch; all older epochs are fenced from here on. */
     @PostExchange("/consumer/session")

@@ -20,6 +20,7 @@ final class WritesJson {
     private static final RecordShape BATCH = RecordShape.of(WriteBatch.class);
     private static final RecordShape TRANSACTION = RecordShape.of(TransactionWrites.class);
     private static final RecordShape CHANGE = RecordShape.of(ChangeWrites.class);
+    private static final RecordShape LOADED = RecordShape.of(LoadRow.class);
     private static final RecordShape WRITE = RecordShape.of(ShadowWrite.class);
     private static final Operation[] OPERATIONS = Operation.values();
     private static final Action[] ACTIONS = Action.values();
@@ -38,6 +39,31 @@ final class WritesJson {
         public ChangeWrites deserialize(JsonParser parser, DeserializationContext context) {
             return change(WireReader.of(parser, context));
         }
+    }
+
+    static final class Loaded extends ValueDeserializer<LoadRow> {
+        @Override
+        public LoadRow deserialize(JsonParser parser, DeserializationContext context) {
+            return loaded(WireReader.of(parser, context));
+        }
+    }
+
+    private static LoadRow loaded(WireReader in) {
+        String sourceKey = "";
+        List<ShadowWrite> writes = List.of();
+        MemberWalk members = in.members(LOADED);
+        try {
+            for (String name = members.next(); name != null; name = members.next()) {
+                switch (name) {
+                    case "source_key" -> sourceKey = in.text();
+                    case "writes" -> writes = in.list(ShadowWrite.class, WritesJson::write);
+                    default -> throw new IllegalStateException(name);
+                }
+            }
+        } catch (JacksonException unreadable) {
+            throw members.inside(unreadable);
+        }
+        return new LoadRow(sourceKey, writes);
     }
 
     private static WriteBatch batch(WireReader in) {

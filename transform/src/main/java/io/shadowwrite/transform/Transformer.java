@@ -3,10 +3,12 @@ package io.shadowwrite.transform;
 import io.shadowwrite.contract.Contract;
 import io.shadowwrite.contract.SourceTable;
 import io.shadowwrite.protocol.ChangeWrites;
+import io.shadowwrite.protocol.LoadRow;
 import io.shadowwrite.protocol.Operation;
 import io.shadowwrite.protocol.ShadowWrite;
 import io.shadowwrite.protocol.TransactionWrites;
 import io.shadowwrite.replication.EventDigest;
+import io.shadowwrite.replication.Row;
 import io.shadowwrite.replication.RowChange;
 import io.shadowwrite.replication.SourceTransaction;
 import io.shadowwrite.replication.TableName;
@@ -81,6 +83,21 @@ public final class Transformer {
         Transition transition = plan.read(change);
         String key = transition.subject().key();
         return entry(commitLsn, change, key, plan.formerKey(transition), true, plan.writes(transition));
+    }
+
+    /**
+     * What a row becomes that is already there: the same as if it were inserted now. It has no event, so none is hashed.
+     *
+     * @throws TransformProblem when it cannot become writes
+     */
+    public LoadRow load(TableName table, Row row) {
+        RowChange asInserted = new RowChange.Insert(0, table, table, row);
+        TablePlan plan = plan(asInserted);
+        if (plan == null) {
+            throw new IllegalArgumentException("the contract leaves out table %s".formatted(table));
+        }
+        Transition transition = plan.read(asInserted);
+        return new LoadRow(transition.subject().key(), plan.writes(transition));
     }
 
     /**

@@ -54,16 +54,6 @@ final class SourceRows {
 
     private void look(Statement statement, SourceTable.Mapped table) throws SQLException {
         try {
-            if (isEmpty(statement, table)) {
-                return;
-            }
-            findings.add(Finding.blocks(
-                            Side.SOURCE,
-                            "ROWS_EXIST",
-                            "%s holds rows, and this version loads none: backfill refuses to open the window"
-                                    .formatted(table.name()),
-                            "open the window before the first row is written, or say that the table is unmapped")
-                    .at(pointer(table)));
             scan(statement, table);
         } catch (SQLException e) {
             String state = String.valueOf(e.getSQLState());
@@ -79,13 +69,6 @@ final class SourceRows {
             } else if (!state.startsWith("42")) {
                 throw e;
             }
-        }
-    }
-
-    private static boolean isEmpty(Statement statement, SourceTable.Mapped table) throws SQLException {
-        try (ResultSet row = statement.executeQuery(
-                "SELECT EXISTS (SELECT FROM %s)".formatted(table.name().quoted()))) {
-            return row.next() && !row.getBoolean(1);
         }
     }
 

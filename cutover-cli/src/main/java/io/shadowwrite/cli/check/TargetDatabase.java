@@ -306,8 +306,8 @@ public final class TargetDatabase {
             findings.add(Finding.blocks(
                             Side.TARGET,
                             "ROWS_EXIST",
-                            "%s holds rows, which a window on an empty source has not written".formatted(model.table()),
-                            "empty it; every tick would name these rows, or they are in the way of others")
+                            "%s holds rows, which nothing of this migration has written".formatted(model.table()),
+                            "empty it; a window is only opened onto a target without rows")
                     .at(at(model)));
         }
     }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
+import org.postgresql.PGConnection;
 import org.postgresql.replication.LogSequenceNumber;
 
 /**
@@ -123,6 +124,11 @@ public final class ExportedSnapshot implements AutoCloseable {
     /** The name to import it by. */
     public String name() {
         return name;
+    }
+
+    /** The server's process that holds it; looked at from elsewhere, because here nothing may be asked any more. */
+    public int holderPid() {
+        return ((PGConnection) holder).getBackendPID();
     }
 
     /** Name of the slot that exported it. */

@@ -78,7 +78,7 @@ public final class ModelColumns {
     }
 
     /** The row that a write makes, or null when it leaves out at least one column. */
-    @Nullable List<@Nullable String> whole(List<String> key, Map<String, @Nullable String> values) {
+    public @Nullable List<@Nullable String> whole(List<String> key, Map<String, @Nullable String> values) {
         if (isPartial(values)) {
             return null;
         }

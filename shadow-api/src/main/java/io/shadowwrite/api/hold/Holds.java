@@ -75,6 +75,7 @@ public final class Holds {
         boolean fits = switch (request.kind()) {
             case VERIFIER -> lease != null && lease > 0 && lease <= LONGEST_LEASE.toSeconds();
             case GATE -> lease == null || (lease > 0 && lease <= LONGEST_LEASE.toSeconds());
+            case LOAD -> false;
         };
         if (!fits || request.holder().isBlank() || request.holder().length() > LONGEST_HOLDER) {
             throw new ShadowProblem(
@@ -101,13 +102,13 @@ public final class Holds {
         }
     }
 
-    /** Whether the hold in force wins over the request: the gate over a verifier, and otherwise whoever came first. */
+    /** Whether the hold in force wins over the request: the gate over a verifier, and otherwise whoever came first; nobody over a load. */
     static boolean refuses(@Nullable Hold inForce, HaltRequest request) {
         if (inForce == null || (inForce.holder().equals(request.holder()) && inForce.kind() == request.kind())) {
             return false;
         }
         return switch (inForce.kind()) {
-            case GATE -> true;
+            case GATE, LOAD -> true;
             case VERIFIER -> request.kind() == Hold.Kind.VERIFIER;
         };
     }

@@ -10,6 +10,11 @@ final class OperatorRoutes {
 
     private static final Set<String> ROUTES = Set.of(
             "POST /shadow/window",
+            "POST /shadow/window/load",
+            "POST /shadow/window/streaming",
+            "POST /shadow/window/discard",
+            "POST /shadow/window/forget",
+            "POST /shadow/write/load",
             "POST /shadow/cutover/audit",
             "GET /shadow/cutover/audit",
             "POST /shadow/dlq/selections",

@@ -111,7 +111,7 @@ public final class StatusReport {
         Permits.Standing standing = permits.now();
         Judgement judgement = new Judgement(facts);
         List<Obstacle> obstacles = judgement.obstacles();
-        Phase phase = Phase.of(facts.hold(), standing.permit());
+        Phase phase = Phase.of(window.phase(), facts.hold(), standing.permit());
         return new Status(
                 phase.name(),
                 obstacles.isEmpty(),

@@ -1,22 +1,27 @@
 package io.shadowwrite.api.window;
 
 import io.shadowwrite.api.database.ShadowDatabase;
+import io.shadowwrite.api.target.TargetContents;
 import io.shadowwrite.protocol.ControlState;
+import io.shadowwrite.protocol.LoadStart;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.SessionRequest;
 import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.Window;
+import io.shadowwrite.protocol.WindowPhase;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 
 /** Opens the window, once, and gives out epochs to sessions of the consumer. Thread-safe. */
 public final class WindowOpening {
 
     private static final String OPEN = """
-            insert into shadow.backfill_state (phase, migration_id, consumer_slot, consumer_baseline, verifier_slot,
-                                               verifier_baseline, system_identifier, timeline, options_hash,
-                                               contract_hash, required_ticks, gap_policy, tick_clock,
-                                               ledger_partition_bytes)
-            values ('VALIDATING', ?, ?, ?::pg_lsn, ?, ?::pg_lsn, ?, ?, ?, ?, ?, ?, ?, ?)
+            insert into shadow.backfill_state (phase, verifier_done, snapshot, snapshot_at, source_schema, migration_id,
+                                               consumer_slot, consumer_baseline, verifier_slot, verifier_baseline,
+                                               system_identifier, timeline, options_hash, contract_hash,
+                                               required_ticks, gap_policy, tick_clock, ledger_partition_bytes)
+            values (?, ?, ?, ?::timestamptz, ?, ?, ?, ?::pg_lsn, ?, ?::pg_lsn, ?, ?, ?, ?, ?, ?, ?, ?)
             on conflict (id) do nothing
             """;
 
@@ -42,6 +47,7 @@ public final class WindowOpening {
 
     private final ShadowDatabase database;
     private final Windows windows;
+    private final TargetContents contents;
     private final Served served;
 
     /**
@@ -52,30 +58,54 @@ public final class WindowOpening {
      */
     public record Served(String migrationId, String contractHash, long partitionBytes) {}
 
-    public WindowOpening(ShadowDatabase database, Windows windows, Served served) {
+    public WindowOpening(ShadowDatabase database, Windows windows, TargetContents contents, Served served) {
         this.database = database;
         this.windows = windows;
+        this.contents = contents;
         this.served = served;
     }
 
-    /** Opens it, or tells that it is open already with the same settings. */
+    /** Opens the window of a source without rows, or tells that it is open already with the same settings. */
     public Window open(Window window) {
+        register(window, null);
+        return window;
+    }
+
+    /** Registers a window whose rows are loaded first, or tells that it is there already with the same settings. */
+    public void startLoad(LoadStart start) {
+        register(start.window(), start);
+    }
+
+    private void register(Window window, @Nullable LoadStart load) {
         checkServed(window);
-        return database.inTransaction(() -> {
-            if (insert(window) == 1) {
+        database.inTransaction(() -> {
+            if (insert(window, load) == 1) {
                 checkProvenance(window.consumerBaseline());
+                checkEmpty();
                 insertPositions(window);
                 return window;
             }
-            Window stored = windows.lock().window();
-            if (!stored.equals(window)) {
+            OpenWindow open = windows.lock();
+            Window stored = open.window();
+            boolean asAsked = load != null || open.phase() == WindowPhase.STREAMING;
+            if (!stored.equals(window) || !asAsked) {
                 throw new ShadowProblem(
                         ProblemType.WINDOW_ALREADY_OPEN,
-                        "window %s is open with other settings; GET /shadow/verifier/state shows them"
-                                .formatted(stored.migrationId()));
+                        "window %s is %s with other settings; GET /shadow/window/load shows them"
+                                .formatted(stored.migrationId(), open.phase()));
             }
             return stored;
         });
+    }
+
+    /** Whatever is there before would be told apart from what comes by nobody, and taken away with a load that is given up. */
+    private void checkEmpty() {
+        List<String> filled = contents.filled();
+        if (!filled.isEmpty()) {
+            throw new ShadowProblem(
+                    ProblemType.TARGET_NOT_EMPTY,
+                    "%s hold rows; empty them, and open the window again".formatted(filled));
+        }
     }
 
     /** It outlives windows, and its key knows no source: another window's rows must lie before this one. */
@@ -118,9 +148,14 @@ public final class WindowOpening {
         }
     }
 
-    private int insert(Window window) {
+    private int insert(Window window, @Nullable LoadStart load) {
         return database.jdbc()
                 .sql(OPEN)
+                .param(load == null ? WindowPhase.STREAMING.name() : WindowPhase.LOADING.name())
+                .param(load == null)
+                .param(load == null ? null : load.snapshot())
+                .param(load == null ? null : load.snapshotAt().toString())
+                .param(load == null ? null : load.sourceSchema())
                 .params(
                         window.migrationId(),
                         window.consumerSlot(),

@@ -7,6 +7,7 @@ import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.TickClock;
 import io.shadowwrite.protocol.Window;
+import io.shadowwrite.protocol.WindowPhase;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
@@ -28,6 +29,8 @@ public final class Windows {
               from shadow.backfill_state b
               join shadow.reader_position p on p.side = 1
             """;
+
+    private static final String LOAD = "the load of the window";
 
     private static final String LOCK = "select from shadow.backfill_state for update";
 
@@ -95,14 +98,24 @@ public final class Windows {
                 row.getInt("required_ticks"),
                 GapPolicy.valueOf(row.getString("gap_policy")),
                 TickClock.valueOf(row.getString("tick_clock")));
+        WindowPhase phase = WindowPhase.valueOf(row.getString("phase"));
         return new OpenWindow(
                 window,
+                phase,
                 row.getLong("consumer_epoch"),
-                row.getBoolean("hold_in_force") ? hold(row) : null,
+                hold(window, phase, row),
                 lsn(row, "position"),
                 row.getLong("ledger_partition_bytes"),
                 row.getBoolean("parked"),
                 row.getLong("writes_beside"));
+    }
+
+    /** Until everything is loaded the consumer stands where the snapshot does; so the stream always comes after the load. */
+    private static @Nullable Hold hold(Window window, WindowPhase phase, ResultSet row) throws SQLException {
+        return switch (phase) {
+            case LOADING, DISCARDING -> new Hold(LOAD, Hold.Kind.LOAD, window.consumerBaseline(), null);
+            case STREAMING -> row.getBoolean("hold_in_force") ? hold(row) : null;
+        };
     }
 
     private static Hold hold(ResultSet row) throws SQLException {

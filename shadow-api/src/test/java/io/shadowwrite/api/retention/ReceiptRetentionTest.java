@@ -55,11 +55,11 @@ class ReceiptRetentionTest {
                 WIDTH);
         target.execute(
                 """
-                insert into shadow.backfill_state (phase, migration_id, consumer_slot, consumer_baseline, verifier_slot,
+                insert into shadow.backfill_state (phase, verifier_done, migration_id, consumer_slot, consumer_baseline, verifier_slot,
                                                    verifier_baseline, system_identifier, timeline, options_hash,
                                                    contract_hash, required_ticks, gap_policy, tick_clock,
                                                    ledger_partition_bytes)
-                values ('VALIDATING', 'm', 'c', '0/0', 'v', '0/0', '1', 1, '', '', 168, 'RESET', 'SOURCE', 4096)
+                values ('STREAMING', true, 'm', 'c', '0/0', 'v', '0/0', '1', 1, '', '', 168, 'RESET', 'SOURCE', 4096)
                 """, """
                 insert into shadow.event_ledger (commit_lsn, xid, digest0, digest1, change_index, side, source_table,
                                                  operation, disposition, source_key)

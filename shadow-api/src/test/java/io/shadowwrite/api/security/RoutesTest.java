@@ -40,6 +40,11 @@ public class RoutesTest {
     /** Written out a second time on purpose: a route does not become the service's, or the operator's, by mistake. */
     public static final Set<String> OPERATOR_ROUTES = Set.of(
             "POST /shadow/window",
+            "POST /shadow/window/load",
+            "POST /shadow/window/streaming",
+            "POST /shadow/window/discard",
+            "POST /shadow/window/forget",
+            "POST /shadow/write/load",
             "POST /shadow/cutover/audit",
             "GET /shadow/cutover/audit",
             "POST /shadow/dlq/selections",

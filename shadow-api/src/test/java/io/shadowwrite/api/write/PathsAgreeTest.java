@@ -72,11 +72,11 @@ class PathsAgreeTest {
             "provenance.transaction");
 
     private static final String WINDOW = """
-            insert into shadow.backfill_state (phase, migration_id, consumer_slot, consumer_baseline, verifier_slot,
+            insert into shadow.backfill_state (phase, verifier_done, migration_id, consumer_slot, consumer_baseline, verifier_slot,
                                                verifier_baseline, system_identifier, timeline, options_hash,
                                                contract_hash, required_ticks, gap_policy, tick_clock, ledger_partition_bytes,
                                                consumer_epoch)
-            values ('VALIDATING', 'test', 'p', '0/0', 'v', '0/0', '7000', 1, 'o', 'c', 3, 'RESET', 'SOURCE', 4294967296, 1);
+            values ('STREAMING', true, 'test', 'p', '0/0', 'v', '0/0', '7000', 1, 'o', 'c', 3, 'RESET', 'SOURCE', 4294967296, 1);
             insert into shadow.reader_position (side, position, received, flushed, state)
             values (1, '0/1', '0/0', '0/0', ''), (2, '0/1', '0/0', '0/0', '');
             insert into provenance.source_table (name)

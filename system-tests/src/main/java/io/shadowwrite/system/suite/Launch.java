@@ -28,6 +28,11 @@ public record Launch(
         environment = Map.copyOf(environment);
     }
 
+    /** The same with these words before the settings. */
+    public Launch saying(String... others) {
+        return new Launch(program, List.of(others), name, settings, environment);
+    }
+
     /** The same with a log of its own. */
     public Launch named(String other) {
         return new Launch(program, words, other, settings, environment);
@@ -63,7 +68,8 @@ public record Launch(
                 "-Duser.timezone=UTC",
                 "-XX:+UseSerialGC",
                 "-Xmx" + System.getProperty("suite.heap", "512m")));
-        if (!program.isDaemon() || Boolean.getBoolean("suite.brief")) {
+        boolean brief = !program.isDaemon() && !Boolean.getBoolean("suite.optimized");
+        if (brief || Boolean.getBoolean("suite.brief")) {
             // What ends within seconds, or within the minutes of a test, gains nothing from the second compiler.
             command.add("-XX:TieredStopAtLevel=1");
         }

@@ -245,11 +245,24 @@ public final class Suite implements AutoCloseable {
             arguments.put("shadow.source.url", settings.source().jdbcUrl());
             arguments.put("shadow.source.user", settings.source().user());
         }
-        if (program == Program.API || program == Program.VERIFIER) {
+        if (program == Program.API || program == Program.VERIFIER || program == Program.BACKFILL) {
             arguments.put("shadow.target.url", settings.target().jdbcUrl());
             arguments.put("shadow.target.user", settings.target().user());
         }
+        if (program == Program.BACKFILL) {
+            arguments.put("shadow.backfill.verifier-command", String.join(",", verifierCommand()));
+        }
         return new Launch(program, List.of(), program.module(), arguments, environment());
+    }
+
+    private List<String> verifierCommand() {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Duser.timezone=UTC",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-jar",
+                Program.VERIFIER.jar(settings.home()).toString());
     }
 
     private Map<String, String> environment() {

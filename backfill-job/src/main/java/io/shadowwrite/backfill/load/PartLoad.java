@@ -1,0 +1,179 @@
+package io.shadowwrite.backfill.load;
+
+import io.shadowwrite.protocol.LoadClient;
+import io.shadowwrite.protocol.LoadRange;
+import io.shadowwrite.protocol.LoadResult;
+import io.shadowwrite.protocol.LoadRow;
+import io.shadowwrite.protocol.ShadowWrite;
+import io.shadowwrite.replication.Row;
+import io.shadowwrite.replication.RowChange;
+import io.shadowwrite.replication.TableName;
+import io.shadowwrite.transform.TransformProblem;
+import io.shadowwrite.transform.Transformer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyOut;
+import org.postgresql.replication.LogSequenceNumber;
+
+/** Reads the rows of one part, transforms them and sends them. Thread-safe; a session is for one part at a time. */
+final class PartLoad {
+
+    private static final int ROWS_IN_A_LINE = 2_000;
+
+    /** A line is read whole on the other side, and its JSON is a few times as long as what was read. */
+    private static final long BYTES_IN_A_LINE = 4L << 20;
+
+    private final Transformer transformer;
+    private final LoadClient client;
+    private final LogSequenceNumber snapshotLsn;
+    private final Refusals refusals;
+    private final LoadProgress progress;
+
+    PartLoad(
+            Transformer transformer,
+            LoadClient client,
+            LogSequenceNumber snapshotLsn,
+            Refusals refusals,
+            LoadProgress progress) {
+        this.transformer = transformer;
+        this.client = client;
+        this.snapshotLsn = snapshotLsn;
+        this.refusals = refusals;
+        this.progress = progress;
+    }
+
+    /** Breaks a request off whose part has rows that cannot be loaded. */
+    private static final class Unloadable extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Unloadable() {
+            super("the part has rows that cannot be loaded");
+        }
+    }
+
+    /** Reading failed; the cause is the database's. */
+    static final class ReadFailed extends RuntimeException {
+        private static final long serialVersionUID = 1;
+        private final SQLException failure;
+
+        ReadFailed(SQLException failure) {
+            super(failure);
+            this.failure = failure;
+        }
+
+        SQLException failure() {
+            return failure;
+        }
+    }
+
+    /**
+     * Loads the part; the session stays inside of its snapshot unless reading itself failed. Nothing is sent once rows have
+     * been refused: then the part is only looked through for more of them.
+     *
+     * @return empty when nothing of it was loaded because of refused rows
+     */
+    Optional<LoadResult> load(Connection session, Part part) {
+        if (!refusals.isEmpty()) {
+            read(session, part, null);
+            return Optional.empty();
+        }
+        LoadRange range = new LoadRange(
+                snapshotLsn, part.table().name().toString(), part.pass(), part.fromPage(), part.belowPage());
+        try {
+            return Optional.of(client.load(range, lines -> read(session, part, lines)));
+        } catch (Unloadable told) {
+            return Optional.empty();
+        }
+    }
+
+    /** All rows of the part; answers how many. */
+    private long read(Connection session, Part part, LoadClient.@Nullable Lines lines) {
+        try {
+            Savepoint before = session.setSavepoint();
+            CopyOut copy = session.unwrap(PGConnection.class).getCopyAPI().copyOut(part.copy());
+            try {
+                return read(copy, part, lines);
+            } finally {
+                if (copy.isActive()) {
+                    copy.cancelCopy();
+                    session.rollback(before);
+                } else {
+                    session.releaseSavepoint(before);
+                }
+            }
+        } catch (SQLException e) {
+            throw new ReadFailed(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private long read(CopyOut copy, Part part, LoadClient.@Nullable Lines lines) throws SQLException, IOException {
+        TableName table =
+                new TableName(part.table().name().schema(), part.table().name().name());
+        List<String> columns = List.copyOf(part.table().columns().keySet());
+        List<LoadRow> line = new ArrayList<>(ROWS_IN_A_LINE);
+        boolean loadable = true;
+        long read = 0;
+        long told = 0;
+        long bytes = 0;
+        byte[] copied = copy.readFromCopy();
+        while (copied != null) {
+            read++;
+            bytes += copied.length;
+            loadable &= add(line, part, table, CopiedRow.parse(copied, columns));
+            if (read - told == ROWS_IN_A_LINE || bytes >= BYTES_IN_A_LINE) {
+                send(line, loadable ? lines : null);
+                progress.read(read - told, bytes);
+                told = read;
+                bytes = 0;
+            }
+            copied = copy.readFromCopy();
+        }
+        send(line, loadable ? lines : null);
+        progress.read(read - told, bytes);
+        if (!loadable && lines != null) {
+            throw new Unloadable();
+        }
+        return read;
+    }
+
+    private static void send(List<LoadRow> line, LoadClient.@Nullable Lines lines) throws IOException {
+        if (lines != null) {
+            lines.add(line);
+        }
+        line.clear();
+    }
+
+    /** False when the row cannot be loaded. */
+    private boolean add(List<LoadRow> line, Part part, TableName table, Row row) {
+        try {
+            LoadRow loaded = transformer.load(table, row);
+            LoadRow ofPass = part.isWholeRow() ? loaded : ofPass(loaded, part);
+            if (!ofPass.writes().isEmpty()) {
+                line.add(ofPass);
+            }
+            return true;
+        } catch (TransformProblem problem) {
+            RowChange unreadable = new RowChange.Insert(0, table, table, row);
+            String key = transformer.withoutWrites(snapshotLsn, unreadable).sourceKey();
+            refusals.add(String.valueOf(problem.getMessage()), "%s %s".formatted(table, key));
+            return false;
+        }
+    }
+
+    private static LoadRow ofPass(LoadRow loaded, Part part) {
+        List<ShadowWrite> writes = loaded.writes().stream()
+                .filter(write -> part.models().contains(write.model()))
+                .toList();
+        return new LoadRow(loaded.sourceKey(), writes);
+    }
+}

@@ -1,0 +1,219 @@
+package io.shadowwrite.api.load;
+
+import io.shadowwrite.api.database.Dictionary;
+import io.shadowwrite.api.database.ShadowDatabase;
+import io.shadowwrite.api.problem.SqlProblem;
+import io.shadowwrite.canonical.CanonicalKey;
+import io.shadowwrite.protocol.Action;
+import io.shadowwrite.protocol.LoadRange;
+import io.shadowwrite.protocol.LoadRow;
+import io.shadowwrite.protocol.ProblemType;
+import io.shadowwrite.protocol.ShadowProblem;
+import io.shadowwrite.protocol.ShadowWrite;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.TreeMap;
+import org.springframework.dao.DataAccessException;
+
+/**
+ * Puts the rows of one range into the tables of their models and into the key map, line by line, in the caller's
+ * transaction. What the target refuses is looked for until the rows are known. Belongs to one request and one thread.
+ */
+final class RangeCopy {
+
+    private static final int MOST_NAMED = 20;
+
+    /** All rows of a table that refers to itself, in one statement. */
+    private static final Duration LONGEST_STATEMENT = Duration.ofMinutes(30);
+
+    private static final String KEY_MAP =
+            "copy shadow.pk_map (source_table, target_model, changed_lsn, source_key, target_key, state) from stdin";
+
+    private final ShadowDatabase database;
+    private final LoadRange range;
+    private final String validFrom;
+    private final SequencedMap<String, Part> parts = new LinkedHashMap<>();
+    private final CopyText keyMap = new CopyText();
+    private final String sourceTable;
+    private final String changedLsn;
+    private final Map<Integer, Written> written = new TreeMap<>();
+
+    /** One model's share of the range. */
+    private record Part(LoadedTable table, boolean staged, String model, CopyText rows) {}
+
+    /** What one write of the contract made of the range. */
+    record Written(String model, long rows) {}
+
+    /** What the target refuses. */
+    private record Refused(List<String> keys, List<SqlProblem> problems) {}
+
+    /**
+     * Begins.
+     *
+     * @param tables of the models of the range's pass, parents first
+     * @param staged models whose rows refer to each other
+     */
+    RangeCopy(
+            ShadowDatabase database,
+            Dictionary dictionary,
+            LoadRange range,
+            Instant snapshotAt,
+            List<LoadedTable> tables,
+            Set<String> staged) {
+        this.database = database;
+        this.range = range;
+        this.validFrom = snapshotAt.toString();
+        this.sourceTable = Integer.toString(dictionary.table(range.sourceTable()));
+        this.changedLsn = LoadRanges.before(range.snapshotLsn()).asString();
+        for (LoadedTable table : tables) {
+            String model = table.columns().model().name();
+            parts.put(
+                    model,
+                    new Part(table, staged.contains(model), Integer.toString(dictionary.model(model)), new CopyText()));
+        }
+    }
+
+    void begin() {
+        List<Part> staged = parts.values().stream().filter(Part::staged).toList();
+        if (staged.isEmpty()) {
+            // What is deferred would otherwise be refused at the commit, which names no row.
+            execute("set constraints all immediate");
+        }
+        staged.forEach(part -> execute(part.table().createStage()));
+    }
+
+    /**
+     * The rows of one line.
+     *
+     * @throws ShadowProblem WRITE_REJECTED with the first keys of those that the target refuses
+     */
+    void add(List<LoadRow> rows) {
+        Refused refused = new Refused(new ArrayList<>(), new ArrayList<>());
+        copyOrFind(rows, refused);
+        if (!refused.keys().isEmpty()) {
+            throw rejected(refused);
+        }
+        rows.forEach(row -> row.writes()
+                .forEach(write -> written.merge(
+                        write.writeIndex(),
+                        new Written(write.model(), 1),
+                        (one, other) -> new Written(one.model(), one.rows() + other.rows()))));
+    }
+
+    private void copyOrFind(List<LoadRow> rows, Refused refused) {
+        execute("savepoint line");
+        try {
+            copy(rows);
+            execute("release savepoint line");
+            return;
+        } catch (DataAccessException e) {
+            SqlProblem sql = SqlProblem.of(e);
+            if (sql == null || !sql.refusesData()) {
+                throw e;
+            }
+            execute("rollback to savepoint line");
+            if (rows.size() == 1) {
+                refused.keys().add(rows.getFirst().sourceKey());
+                refused.problems().add(sql);
+                return;
+            }
+        }
+        for (List<LoadRow> half :
+                List.of(rows.subList(0, rows.size() / 2), rows.subList(rows.size() / 2, rows.size()))) {
+            if (refused.keys().size() < MOST_NAMED) {
+                copyOrFind(half, refused);
+            }
+        }
+    }
+
+    private void copy(List<LoadRow> rows) {
+        parts.values().forEach(part -> part.rows().clear());
+        keyMap.clear();
+        for (LoadRow row : rows) {
+            for (int i = 0; i < row.writes().size(); i++) {
+                add(row, i);
+            }
+        }
+        for (Part part : parts.values()) {
+            send(
+                    part.rows(),
+                    part.staged() ? part.table().copyToStage() : part.table().copy());
+        }
+        send(keyMap, KEY_MAP);
+    }
+
+    private void add(LoadRow row, int place) {
+        ShadowWrite write = row.writes().get(place);
+        Part part = parts.get(write.model());
+        if (part == null || write.action() != Action.UPSERT || write.carryFrom() != null) {
+            throw new ShadowProblem(
+                    ProblemType.BROKEN_INVARIANT,
+                    "a loaded row of %s is no plain row of a model of pass %d; give API and backfill the same contract"
+                            .formatted(range.sourceTable(), range.pass()));
+        }
+        part.table().add(part.rows(), write, validFrom);
+        if (isLastOfItsModel(row.writes(), place)) {
+            keyMap.add(sourceTable)
+                    .add(part.model())
+                    .add(changedLsn)
+                    .add(row.sourceKey())
+                    .add(CanonicalKey.json(part.table().columns().keyTypes(), write.key()))
+                    .add("current")
+                    .endRow();
+        }
+    }
+
+    /** A source row has one place in the key map for each model, as when the stream brings it. */
+    private static boolean isLastOfItsModel(List<ShadowWrite> writes, int place) {
+        for (int later = place + 1; later < writes.size(); later++) {
+            if (writes.get(later).model().equals(writes.get(place).model())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void send(CopyText rows, String copy) {
+        if (!rows.isEmpty()) {
+            database.onConnection(connection -> {
+                rows.send(connection, copy);
+                return rows;
+            });
+        }
+    }
+
+    /** After the last line; what was made of the range, by the number of the write. */
+    Map<Integer, Written> end() {
+        for (Part part : parts.values()) {
+            if (part.staged()) {
+                database.allowStatements(LONGEST_STATEMENT);
+                execute(part.table().insertFromStage());
+            }
+        }
+        return written;
+    }
+
+    private ShadowProblem rejected(Refused refused) {
+        SqlProblem first = refused.problems().getFirst();
+        return new ShadowProblem(
+                ProblemType.WRITE_REJECTED,
+                "the target refuses %s%d row(s) of %s (%s); correct them in the source, or what refuses them in the target, and load again"
+                        .formatted(
+                                refused.keys().size() < MOST_NAMED ? "" : "at least ",
+                                refused.keys().size(),
+                                range.sourceTable(),
+                                first.describe()),
+                Map.of("source_table", range.sourceTable(), "source_keys", String.join("\n", refused.keys())),
+                null);
+    }
+
+    private void execute(String sql) {
+        database.jdbc().sql(sql).update();
+    }
+}

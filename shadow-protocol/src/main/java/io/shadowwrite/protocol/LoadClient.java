@@ -1,0 +1,103 @@
+package io.shadowwrite.protocol;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.util.List;
+import java.util.Objects;
+import org.springframework.http.MediaType;
+import org.springframework.http.StreamingHttpOutputMessage;
+import org.springframework.web.client.RestClient;
+
+/** Sends ranges of loaded rows line by line while they are still being read. Thread-safe; one per process. */
+public final class LoadClient {
+
+    private final RestClient client;
+
+    /** Writes the rows of one range. */
+    @FunctionalInterface
+    public interface Rows {
+
+        /**
+         * Passes every row on.
+         *
+         * @return how many source rows there were, also those that the contract leaves out
+         */
+        long writeTo(Lines lines) throws IOException;
+    }
+
+    /** The lines of one request. For one thread. */
+    public static final class Lines {
+
+        private final OutputStream body;
+        private long rows;
+
+        private Lines(OutputStream body) {
+            this.body = body;
+        }
+
+        /** The next rows, at most {@link LoadRange#MOST_ROWS_IN_A_LINE}; none is a sign of life. */
+        public void add(List<LoadRow> next) throws IOException {
+            if (next.isEmpty()) {
+                body.write('\n');
+                body.flush();
+            } else {
+                line(next);
+                rows += next.size();
+            }
+        }
+
+        private void line(Object value) throws IOException {
+            body.write(WireJson.mapper().writeValueAsBytes(value));
+            body.write('\n');
+            body.flush();
+        }
+    }
+
+    private LoadClient(RestClient client) {
+        this.client = client;
+    }
+
+    /**
+     * A client over connections of its own.
+     *
+     * @param baseUrl scheme, host and port, without path
+     * @param token bearer token of an operator
+     */
+    public static LoadClient connect(URI baseUrl, String token) {
+        return new LoadClient(LineRequests.client(baseUrl, token));
+    }
+
+    /**
+     * Sends one range, once.
+     *
+     * @throws ShadowProblem when it was not loaded, or when nobody knows; the same range may be sent again. Whatever the rows
+     *     throw breaks the request off and comes out as it is, and nothing of the range stays
+     */
+    public LoadResult load(LoadRange range, Rows rows) {
+        try {
+            StreamingHttpOutputMessage.Body body = out -> writeBody(range, rows, out);
+            LoadResult result = client.post()
+                    .uri("/shadow/write/load")
+                    .contentType(MediaType.parseMediaType(LongTransaction.MEDIA_TYPE))
+                    .accept(MediaType.APPLICATION_JSON)
+                    .body(body)
+                    .retrieve()
+                    .body(LoadResult.class);
+            return Objects.requireNonNull(result);
+        } catch (UncheckedIOException cut) {
+            throw new ShadowProblem(
+                    ProblemType.TARGET_UNAVAILABLE, "shadow-api went away in the middle of a range", cut);
+        } catch (RuntimeException failure) {
+            throw OnlyProblems.translated(failure);
+        }
+    }
+
+    private static void writeBody(LoadRange range, Rows rows, OutputStream body) throws IOException {
+        Lines lines = new Lines(body);
+        lines.line(range);
+        long read = rows.writeTo(lines);
+        lines.line(new LoadRange.End(read, lines.rows));
+    }
+}
