@@ -149,6 +149,11 @@ final class Judgement {
             }
         }
         Hold hold = facts.hold();
+        if (hold != null && hold.kind() == Hold.Kind.LOAD) {
+            obstacles.add(new Obstacle(
+                    "the window is still being loaded; nothing of the stream is applied yet",
+                    "wait for ./shadow backfill run; ./shadow backfill status shows how far it is"));
+        }
         if (hold != null && hold.kind() == Hold.Kind.GATE && !hold.ofCutover()) {
             obstacles.add(new Obstacle(
                     "the consumer is held by " + hold.holder(), "end the pause: ./shadow resume --reason R"));

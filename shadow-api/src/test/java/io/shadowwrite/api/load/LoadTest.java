@@ -283,6 +283,7 @@ class LoadTest {
         assertThat(held.control().position()).isEqualTo(TestApi.BASELINE);
         assertThat(Objects.requireNonNull(held.control().hold()).kind()).isEqualTo(Hold.Kind.LOAD);
         assertThat(api.service().status().phase()).isEqualTo("LOADING");
+        assertThat(api.service().status().reason()).contains("still being loaded");
         assertProblem(ProblemType.LOAD_NOT_VERIFIED, () -> api.operator().stream(OURS));
 
         api.service().storeRun(run(Verdict.CLEAN, lsn(999)));
