@@ -215,7 +215,7 @@ comment on column shadow.backfill_state.tick_clock is 'whose hours the ticks sta
 comment on column shadow.backfill_state.writes_beside is
     'how often others than the stream have written target rows; a batch that was applied ahead of its turn looks whether any did meanwhile';
 comment on column shadow.backfill_state.hold_halt_at is 'nothing with a commit LSN at or above it is applied; null: nothing at all';
-comment on column shadow.backfill_state.hold_expires_at is 'by the target''s clock; null: until resumed';
+comment on column shadow.backfill_state.hold_expires_at is 'by the target''s clock; null: until resumed, or decided if a permit holds';
 
 create table shadow.clock (
     id          smallint    primary key default 1 check (id = 1),
@@ -388,7 +388,7 @@ comment on column shadow.finding.signature is
 create table shadow.cutover_audit (
     audit_id          uuid        primary key,
     ordinal           bigint      generated always as identity unique,
-    decision          text        not null check (decision in ('PERMIT', 'BLOCK')),
+    decision          text        not null check (decision in ('PERMIT', 'BLOCK', 'FINISH')),
     fence_lsn         pg_lsn,
     final_lsn         pg_lsn,
     verifier_run_id   uuid,
@@ -404,10 +404,11 @@ create table shadow.cutover_audit (
     recorded_at       timestamptz not null default clock_timestamp(),
     check ((decision = 'PERMIT') = (permit_expires_at is not null)),
     check ((decision = 'PERMIT') = (permit_seconds is not null)),
-    check (decision = 'BLOCK' or (fence_lsn is not null and final_lsn is not null)),
+    check (decision <> 'PERMIT' or fence_lsn is not null),
+    check (decision = 'BLOCK' or final_lsn is not null),
     check (fence_lsn < final_lsn)
 );
-comment on table shadow.cutover_audit is 'One invocation of the gate; never changed and never removed while the schema stands';
+comment on table shadow.cutover_audit is 'One decision of the gate; never changed and never removed while the schema stands';
 comment on column shadow.cutover_audit.ordinal is 'the order of the decisions, whatever the clock did';
 comment on column shadow.cutover_audit.tick_clock is 'of the window: whose hours the run of clean hours was made of';
 comment on column shadow.cutover_audit.fence_lsn is

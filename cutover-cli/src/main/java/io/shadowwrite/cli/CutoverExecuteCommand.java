@@ -176,8 +176,10 @@ final class CutoverExecuteCommand implements Callable<Integer> {
                         entry,
                         List.of(),
                         List.of(
-                                "repoint the writers to the target; before each step: ./shadow cutover status",
-                                "or give it back: ./shadow cutover abort --reason R"));
+                                "repoint the writers to the target before %s; before each step: ./shadow cutover status"
+                                        .formatted(entry.permitExpiresAt()),
+                                "as soon as the last one is: ./shadow cutover finish --reason R; until then the consumer is held",
+                                "or, unless a writer has written to the target, give it back: ./shadow cutover abort --reason R"));
                 yield ExitCode.DONE;
             }
             case Cutover.Outcome.Blocked(String code, String detail, List<String> failures) -> {

@@ -18,7 +18,7 @@ import picocli.CommandLine.Mixin;
         name = "status",
         description = "Tells whether there is a permit now, and if not, why.",
         mixinStandardHelpOptions = true,
-        footer = {"", "Exit code: 0 while there is a permit, 11 otherwise."})
+        footer = {"", "Exit code: 0 while there is a permit, 11 otherwise, also when the cutover is finished."})
 final class CutoverStatusCommand implements Callable<Integer> {
 
     @Mixin
@@ -64,7 +64,7 @@ final class CutoverStatusCommand implements Callable<Integer> {
                     new Envelope(
                             Envelope.VERSION,
                             "cutover status",
-                            permit == null ? "NO_PERMIT" : "PERMITTED",
+                            state(status),
                             reason,
                             report,
                             List.of(),
@@ -73,6 +73,13 @@ final class CutoverStatusCommand implements Callable<Integer> {
             print(console.out(), report, reason, status.nextSteps());
         }
         return (permit == null ? ExitCode.GATE_BLOCKED : ExitCode.DONE).code();
+    }
+
+    private static String state(Status status) {
+        return switch (status.phase()) {
+            case "PERMITTED", "UNDECIDED", "FINISHED" -> status.phase();
+            default -> "NO_PERMIT";
+        };
     }
 
     private static void print(PrintWriter out, Report report, String reason, List<String> next) {

@@ -122,6 +122,7 @@ class DecommissionCommandTest {
     private static void cutOver(Database source, Database target) {
         openWindow(source, target);
         target.execute(DECISION.formatted("PERMIT"));
+        target.execute(DECISION.formatted("FINISH"));
     }
 
     @Test
@@ -132,7 +133,7 @@ class DecommissionCommandTest {
 
         assertThat(out.toString())
                 .contains(
-                        "window  shop-to-crm, STREAMING; cutover was permitted, and nobody has written to the source since")
+                        "window  shop-to-crm, STREAMING; the cutover is finished, and nobody has written to the source since")
                 .containsPattern(
                         "SOURCE  goes +cdc_shadow_primary +nobody reads it, database \\S+, keeps [\\d,.]+ MB of WAL")
                 .containsPattern("SOURCE  goes +cdc_shadow_verifier ")
@@ -219,6 +220,17 @@ class DecommissionCommandTest {
     }
 
     @Test
+    void refusesAWindowOfWhichNobodyHasSaidThatWritersMoved(@Source Database source, @Target Database target) {
+        openWindow(source, target);
+        target.execute(DECISION.formatted("PERMIT"));
+
+        assertThat(execute(source, target)).as(all()).isEqualTo(ExitCode.GATE_BLOCKED.code());
+
+        assertThat(err.toString()).contains("nobody has said that it is finished (./shadow cutover finish)");
+        assertThat(source.queryForList(BOTH_SLOTS)).hasSize(2);
+    }
+
+    @Test
     void refusesAWindowWhoseLatestCutoverWasBlocked(@Source Database source, @Target Database target) {
         cutOver(source, target);
         target.execute(DECISION.formatted("BLOCK"));
@@ -229,7 +241,7 @@ class DecommissionCommandTest {
     }
 
     @Test
-    void refusesAWindowWhoseSourceWasWrittenAfterThePermit(@Source Database source, @Target Database target) {
+    void refusesAWindowWhoseSourceWasWrittenAfterTheFinish(@Source Database source, @Target Database target) {
         cutOver(source, target);
         target.execute(
                 "CREATE TABLE shadow.event_ledger_all PARTITION OF shadow.event_ledger FOR VALUES FROM ('0/0') TO ('1/0')");
@@ -239,7 +251,7 @@ class DecommissionCommandTest {
         receipt(target, "0/1000");
 
         assertThat(execute(source, target)).as(all()).isEqualTo(ExitCode.GATE_BLOCKED.code());
-        assertThat(err.toString()).contains("permitted once, but the source was written since");
+        assertThat(err.toString()).contains("the cutover is finished, but the source was written since");
     }
 
     private static void receipt(Database target, String commitLsn) {

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.shadowwrite.api.audit.AuditController;
 import io.shadowwrite.api.audit.Audits;
+import io.shadowwrite.api.audit.Decisions;
 import io.shadowwrite.api.audit.Permits;
 import io.shadowwrite.api.clock.TargetClock;
 import io.shadowwrite.api.conservation.ConservationCheck;
@@ -199,7 +200,7 @@ public class ShadowApiAutoConfiguration {
 
     @Bean
     HoldController shadowHoldController(ShadowDatabase database, Windows windows) {
-        return new HoldController(new Holds(database, windows));
+        return new HoldController(new Holds(database, windows, new Decisions(database)));
     }
 
     @Bean

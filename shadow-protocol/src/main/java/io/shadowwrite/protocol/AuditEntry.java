@@ -9,7 +9,7 @@ import tools.jackson.databind.annotation.JsonNaming;
  * A stored invocation of the gate.
  *
  * @param recordedAt by the target's clock
- * @param permitExpiresAt by the target's clock; null for a block
+ * @param permitExpiresAt by the target's clock; null for all but a permit
  * @param tickClock of the window: whose hours the run of clean hours is made of
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)

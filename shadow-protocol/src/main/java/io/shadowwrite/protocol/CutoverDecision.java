@@ -5,5 +5,7 @@ public enum CutoverDecision {
     /** The writers may be repointed until the permit expires. */
     PERMIT,
     /** They may not, for the reasons recorded. */
-    BLOCK
+    BLOCK,
+    /** They are, all of them: nothing of the source is ever applied again. */
+    FINISH
 }

@@ -29,6 +29,11 @@ public record Hold(
         return kind == Kind.GATE && holder.startsWith(CUTOVER);
     }
 
+    /** Whether a permit holds, whatever became of it since: until somebody finishes or aborts, and not for a time. */
+    public boolean ofPermit() {
+        return ofCutover() && expiresAt == null;
+    }
+
     /** Who may hold. */
     public enum Kind {
         VERIFIER,

@@ -9,7 +9,8 @@ import tools.jackson.databind.annotation.JsonNaming;
  * Everything an operator asks first, from one place.
  *
  * @param phase NOT_OPEN, LOADING and DISCARDING before the stream is applied, VALIDATING, CUTTING_OVER while an attempt to
- *     cut over holds the consumer, PERMITTED while there is a permit
+ *     cut over holds the consumer, PERMITTED while there is a permit, UNDECIDED when it is over and nobody has said what
+ *     became of it, FINISHED
  * @param ready whether cutover could be permitted now
  * @param reason why not, or why
  * @param readers both readers as last reported

@@ -79,7 +79,9 @@ class CutoverIT {
         Permit permit = Objects.requireNonNull(status.permit());
         assertThat(status.phase()).isEqualTo("PERMITTED");
         assertThat(permit.finalLsn()).isEqualTo(house.api().controlState().position());
-        assertThat(Objects.requireNonNull(status.hold()).expiresAt()).isEqualTo(permit.expiresAt());
+        assertThat(Objects.requireNonNull(status.hold()).expiresAt())
+                .as("until somebody says what became of it")
+                .isNull();
         assertThat(latest().audit().approvals()).extracting("name").containsExactly("ada");
         assertThat(latest().audit().digests()).hasSize(19);
         assertThat(gate.status().code()).isZero();
@@ -92,13 +94,44 @@ class CutoverIT {
     }
 
     @Test
-    void endsWithItsTimeAndLetsTheConsumerGoOn() {
+    void endsWithItsTimeAndKeepsTheConsumerUntilItIsGivenBack() {
         permitted("--permit=3s");
+        write("after-the-permit");
 
         Await.until("the permit is over", SEEN_WITHIN, () -> gate.standing().permit() == null);
+        Gate.Answer over = gate.status();
+        assertThat(over.code()).as(over.text()).isEqualTo(ExitCode.GATE_BLOCKED.code());
+        assertThat(over.text()).contains("UNDECIDED", "cutover finish", "cutover abort");
+        assertThat(arrived("after-the-permit")).isFalse();
+
+        assertThat(gate.abort().code()).isZero();
         gate.consumerGoesOn();
-        assertThat(Objects.requireNonNull(gate.standing().gate()).withoutPermit())
-                .contains("time ran out");
+        assertThat(arrived("after-the-permit")).isTrue();
+    }
+
+    private boolean arrived(String slug) {
+        return house.target().queryForLong("SELECT count(*) FROM unified.tag WHERE slug = '%s'".formatted(slug)) > 0;
+    }
+
+    @Test
+    void appliesNothingOfTheOldSourceOnceItIsFinished() {
+        permitted("--permit=30s");
+        try {
+            assertThat(gate.finishOn("unified").code()).isEqualTo(ExitCode.REFUSED.code());
+            Gate.Answer finished = gate.finishOn("partners");
+            assertThat(finished.code()).as(finished.text()).isZero();
+            assertThat(finished.text()).contains("FINISHED", "decommission plan");
+
+            write("after-the-finish");
+            Await.until("the write is seen", SEEN_WITHIN, () -> gate.status().text().contains("in it only"));
+            assertThat(gate.abort().code()).isEqualTo(ExitCode.REFUSED.code());
+            assertThat(gate.finishOn("partners").code()).as("it may be repeated").isZero();
+            assertThat(gate.execute().text()).contains("HOLD_TAKEN");
+            assertThat(gate.standing().phase()).isEqualTo("FINISHED");
+            assertThat(arrived("after-the-finish")).isFalse();
+        } finally {
+            gate.forgetTheFinish();
+        }
     }
 
     @Test
@@ -135,6 +168,9 @@ class CutoverIT {
         assertThat(Objects.requireNonNull(gate.standing().gate()).withoutPermit())
                 .contains("a writer of the source");
         assertThat(gate.status().code()).isEqualTo(ExitCode.GATE_BLOCKED.code());
+        Gate.Answer finished = gate.finishOn("partners");
+        assertThat(finished.code()).as(finished.text()).isEqualTo(ExitCode.REFUSED.code());
+        assertThat(finished.text()).contains("--accept WRITER_CAME_BACK");
     }
 
     @Test

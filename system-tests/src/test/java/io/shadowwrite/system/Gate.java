@@ -81,6 +81,26 @@ final class Gate implements AutoCloseable {
         return ended(start("abort", with(options, "--reason=a test"), Map.of("api-url", apiUrl())));
     }
 
+    /** With this name typed. */
+    Answer finishOn(String database) {
+        return ended(start(
+                "finish",
+                List.of("--reason=a test", "--source-database=" + database),
+                Map.of(
+                        "api-url", apiUrl(),
+                        "source-url", house.source().jdbcUrl(),
+                        "source-user", house.source().user())));
+    }
+
+    /** There is no way back from it but this. */
+    void forgetTheFinish() {
+        house.target().runScript("""
+                alter table shadow.cutover_audit disable trigger append_only;
+                delete from shadow.cutover_audit where decision = 'FINISH';
+                alter table shadow.cutover_audit enable always trigger append_only;
+                """);
+    }
+
     private static List<String> executing(String database, String... options) {
         return with(options, "--reason=a test", "--source-database=" + database, "--approved-by=ada");
     }

@@ -4,14 +4,18 @@ import io.shadowwrite.protocol.BlockingFinding;
 import io.shadowwrite.protocol.CutoverAudit;
 import io.shadowwrite.protocol.CutoverDecision;
 import io.shadowwrite.protocol.Hold;
+import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ResumeRequest;
 import io.shadowwrite.protocol.ShadowApi;
+import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.Status;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.replication.LogSequenceNumber;
 
 /**
  * Undoes an attempt, whoever began it and whatever became of his program, and gives a permit back. May be repeated. For one
@@ -29,13 +33,31 @@ public record Abort(ShadowApi api, Fence fence, String who, String why) {
      */
     public record Result(List<String> done, List<String> failures) {}
 
-    /** First no permit, then no hold, and the writers last: in between nobody is allowed anything. */
+    /**
+     * First no permit, then no hold, and the writers last: in between nobody is allowed anything.
+     *
+     * @throws ShadowProblem with CUTOVER_FINISHED, and nothing is touched, when writers have moved
+     */
     public Result run() throws InterruptedException {
+        if (isFinished()) {
+            throw new ShadowProblem(
+                    ProblemType.CUTOVER_FINISHED,
+                    "nothing was undone: the cutover is finished, and what writers have written to the target since would be overwritten");
+        }
         List<String> done = new ArrayList<>();
         Undo undo = new Undo();
         undo.each("the permit and the hold", () -> letGo(done));
         undo.each("the fence", fence::release);
         return new Result(done, undo.over());
+    }
+
+    /** Not known when shadow-api does not answer; the fence is no more to be left for that than it was. */
+    private boolean isFinished() throws InterruptedException {
+        try {
+            return new Patience(API_ANSWERS_WITHIN).call(api::status).phase().equals("FINISHED");
+        } catch (ShadowProblem unknown) {
+            return false;
+        }
     }
 
     private void letGo(List<String> done) throws InterruptedException {
@@ -44,7 +66,8 @@ public record Abort(ShadowApi api, Fence fence, String who, String why) {
         Hold hold = status.hold() != null && status.hold().ofCutover() ? status.hold() : null;
         if (hold != null || status.permit() != null) {
             UUID attempt = hold == null ? null : AuditId.of(hold.holder()).orElse(null);
-            CutoverAudit stored = new BlockRecord(api, patience, this::audit).store(attempt);
+            LogSequenceNumber at = hold == null || !hold.ofPermit() ? null : hold.haltAt();
+            CutoverAudit stored = new BlockRecord(api, patience, id -> audit(id, at)).store(attempt);
             done.add("no permit: blocked as " + stored.auditId());
         }
         if (hold != null) {
@@ -54,12 +77,12 @@ public record Abort(ShadowApi api, Fence fence, String who, String why) {
         }
     }
 
-    private CutoverAudit audit(UUID id) {
+    private CutoverAudit audit(UUID id, @Nullable LogSequenceNumber at) {
         return new CutoverAudit(
                 id,
                 CutoverDecision.BLOCK,
                 null,
-                null,
+                at,
                 null,
                 Map.of(),
                 List.of(new BlockingFinding("ABORTED", why)),

@@ -26,19 +26,21 @@ public record KnownWindow(
         slots = List.copyOf(slots);
     }
 
-    /** Whether writers have left the source, as far as anybody can tell: the gate permitted it, and none wrote there since. */
+    /** Whether writers have left the source: somebody has said so, and none has been seen there since the final LSN. */
     public boolean isCutOver() {
-        return "PERMIT".equals(decision) && !writtenSince;
+        return "FINISH".equals(decision) && !writtenSince;
     }
 
     /** One sentence on how far it came. */
     public String standing() {
-        if (isCutOver()) {
-            return "cutover was permitted, and nobody has written to the source since";
-        }
-        if ("PERMIT".equals(decision)) {
-            return "cutover was permitted once, but the source was written since";
-        }
-        return "BLOCK".equals(decision) ? "the gate blocked the latest cutover" : "no cutover was tried";
+        return switch (decision) {
+            case "FINISH" ->
+                writtenSince
+                        ? "the cutover is finished, but the source was written since, and those changes are in it only"
+                        : "the cutover is finished, and nobody has written to the source since";
+            case "PERMIT" -> "cutover was permitted, and nobody has said that it is finished (./shadow cutover finish)";
+            case "BLOCK" -> "the gate blocked the latest cutover";
+            case null, default -> "no cutover was tried";
+        };
     }
 }

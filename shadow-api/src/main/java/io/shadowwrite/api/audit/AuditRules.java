@@ -39,6 +39,7 @@ final class AuditRules {
         switch (audit.decision()) {
             case PERMIT -> checkPermit(audit, requiredApprovals);
             case BLOCK -> checkBlock(audit);
+            case FINISH -> checkFinish(audit);
         }
     }
 
@@ -66,6 +67,11 @@ final class AuditRules {
     private static void checkBlock(CutoverAudit audit) {
         require(audit.permitSeconds() == null, "a block has no permit_seconds");
         require(!audit.blockingFindings().isEmpty(), "a block has blocking_findings");
+    }
+
+    private static void checkFinish(CutoverAudit audit) {
+        require(audit.finalLsn() != null, "a finish names the final_lsn of its permit");
+        require(audit.permitSeconds() == null, "a finish has no permit_seconds");
     }
 
     private static boolean isText(@Nullable String text) {

@@ -9,6 +9,7 @@ import io.shadowwrite.protocol.AuditEntry;
 import io.shadowwrite.protocol.AuditPage;
 import io.shadowwrite.protocol.CutoverAudit;
 import io.shadowwrite.protocol.CutoverDecision;
+import io.shadowwrite.protocol.Hold;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.WireJson;
@@ -33,13 +34,19 @@ public final class Audits {
             on conflict (audit_id) do nothing
             """;
 
-    /** The gate's program has done its part; the hold lasts as long as the permit does, and then ends by itself. */
-    private static final String HOLD_AS_LONG = """
-            update shadow.backfill_state w
-               set hold_expires_at = a.permit_expires_at
-              from shadow.cutover_audit a
-             where a.audit_id = ?
-               and w.hold_expires_at is not null
+    /**
+     * Whether writers have moved nobody but the operator knows, and what the old source is still written must not come over
+     * what they write to the target: the consumer stands still until he says that it is finished, or gives the permit back.
+     */
+    private static final String HOLD_FOR_GOOD = "update shadow.backfill_state set hold_expires_at = null";
+
+    /** Who takes a permit away ends its hold next; if he dies before, the consumer goes on all the same. */
+    private static final String HOLD_NO_LONGER = """
+            update shadow.backfill_state
+               set hold_expires_at = clock_timestamp() + interval '1 minute'
+             where hold_holder like 'cutover %'
+               and hold_kind = 'GATE'
+               and hold_expires_at is null
             """;
 
     private static final String ONE = "select * from shadow.cutover_audit where audit_id = ?";
@@ -61,14 +68,18 @@ public final class Audits {
     private final Windows windows;
     private final TargetClock clock;
     private final Permits permits;
+    private final Decisions decisions;
     private final Grounds grounds;
+    private final FinishGrounds finish;
 
     public Audits(ShadowDatabase database, Windows windows, Streak streak, Permits permits) {
         this.database = database;
         this.windows = windows;
         this.clock = new TargetClock(database);
         this.permits = permits;
+        this.decisions = new Decisions(database);
         this.grounds = new Grounds(database, streak);
+        this.finish = new FinishGrounds(decisions, permits);
     }
 
     AuditEntry store(CutoverAudit audit) {
@@ -99,15 +110,38 @@ public final class Audits {
     }
 
     private void decide(CutoverAudit audit, OpenWindow window) {
+        decisions.requireUnfinished();
         switch (audit.decision()) {
-            case BLOCK -> insert(audit);
+            case BLOCK -> {
+                refuseOfAnother(audit, window);
+                insert(audit);
+                database.jdbc().sql(HOLD_NO_LONGER).update();
+            }
             case PERMIT -> {
                 grounds.check(audit, window);
                 clock.look();
                 insert(audit);
-                database.jdbc().sql(HOLD_AS_LONG).param(audit.auditId()).update();
+                database.jdbc().sql(HOLD_FOR_GOOD).update();
                 refuseVoid();
             }
+            case FINISH -> {
+                finish.check(audit, window);
+                insert(audit);
+            }
+        }
+    }
+
+    /** A permit may be in use; only who knows it takes it away, and no attempt that was planned before it was given. */
+    private static void refuseOfAnother(CutoverAudit block, OpenWindow window) {
+        Hold hold = window.hold();
+        if (hold != null
+                && hold.ofPermit()
+                && hold.haltAt() != null
+                && !hold.haltAt().equals(block.finalLsn())) {
+            throw new ShadowProblem(
+                    ProblemType.BROKEN_INVARIANT,
+                    "a permit stands at %s; only a block that names this final_lsn takes it away"
+                            .formatted(hold.haltAt().asString()));
         }
     }
 

@@ -26,8 +26,15 @@ public final class Permits {
                    case
                      when a.decision = 'BLOCK'
                      then 'BLOCKED'
-                     when e.ends <= greatest(clock_timestamp(), c.seen)
-                     then 'EXPIRED'
+                     when a.decision = 'FINISH'
+                     then case
+                            when exists (select
+                                           from shadow.event_ledger l
+                                          where l.side in (1, 2)
+                                            and l.commit_lsn >= a.final_lsn)
+                            then 'FINISHED_AND_WRITTEN'
+                            else 'FINISHED'
+                          end
                      when exists (select
                                     from shadow.event_ledger l
                                    where l.side in (1, 2)
@@ -54,6 +61,8 @@ public final class Permits {
                                          and p.reported_at between clock_timestamp() - interval '1 minute'
                                                                and clock_timestamp() + interval '1 minute')
                      then 'READER_SILENT'
+                     when e.ends <= greatest(clock_timestamp(), c.seen)
+                     then 'EXPIRED'
                    end as no_permit
               from (select * from shadow.cutover_audit order by ordinal desc limit 1) a
              cross join shadow.clock c
@@ -75,8 +84,15 @@ public final class Permits {
      * What the gate has come to.
      *
      * @param permit the one that is valid now; null when there is none
+     * @param end why there is none although something was decided; null otherwise
      */
-    public record Standing(GateState gate, @Nullable Permit permit) {}
+    public record Standing(GateState gate, @Nullable Permit permit, @Nullable PermitEnd end) {
+
+        /** Whether nothing of the source is ever applied again. */
+        public boolean finished() {
+            return gate.decision() == CutoverDecision.FINISH;
+        }
+    }
 
     /** Now. */
     public Standing now() {
@@ -86,6 +102,7 @@ public final class Permits {
                 .optional()
                 .orElseGet(() -> new Standing(
                         new GateState(requiredApprovals, null, null, null, "the gate has not decided anything yet"),
+                        null,
                         null));
     }
 
@@ -94,13 +111,14 @@ public final class Permits {
     }
 
     private Standing read(ResultSet row) throws SQLException {
-        @Nullable String end = row.getString("no_permit");
+        @Nullable String told = row.getString("no_permit");
+        PermitEnd end = told == null ? null : PermitEnd.valueOf(told);
         GateState gate = new GateState(
                 requiredApprovals,
                 row.getObject("audit_id", UUID.class),
                 CutoverDecision.valueOf(row.getString("decision")),
                 AuditRow.time(row, "recorded_at"),
-                end == null ? null : PermitEnd.valueOf(end).sentence());
-        return new Standing(gate, end == null ? AuditRow.readPermit(row) : null);
+                end == null ? null : end.sentence());
+        return new Standing(gate, end == null ? AuditRow.readPermit(row) : null, end);
     }
 }

@@ -1,5 +1,6 @@
 package io.shadowwrite.api.hold;
 
+import io.shadowwrite.api.audit.Decisions;
 import io.shadowwrite.api.database.ShadowDatabase;
 import io.shadowwrite.api.problem.SqlProblem;
 import io.shadowwrite.api.security.Caller;
@@ -49,10 +50,12 @@ public final class Holds {
 
     private final ShadowDatabase database;
     private final Windows windows;
+    private final Decisions decisions;
 
-    public Holds(ShadowDatabase database, Windows windows) {
+    public Holds(ShadowDatabase database, Windows windows, Decisions decisions) {
         this.database = database;
         this.windows = windows;
+        this.decisions = decisions;
     }
 
     ControlState halt(HaltRequest request, Caller caller) {
@@ -64,6 +67,9 @@ public final class Holds {
             OpenWindow window = lock();
             if (refuses(window.hold(), request)) {
                 throw taken(window.hold());
+            }
+            if (request.kind() == Hold.Kind.GATE) {
+                decisions.requireUnfinished();
             }
             take(request);
             return windows.require().control();
@@ -138,6 +144,7 @@ public final class Holds {
             if (hold != null && hold.holder().equals(request.holder())) {
                 if (hold.kind() == Hold.Kind.GATE) {
                     caller.mustBeOperator("ending a hold of the gate");
+                    decisions.requireUnfinished();
                 }
                 database.jdbc().sql(END).update();
             }

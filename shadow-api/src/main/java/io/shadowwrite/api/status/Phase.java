@@ -2,7 +2,6 @@ package io.shadowwrite.api.status;
 
 import io.shadowwrite.api.audit.Permits;
 import io.shadowwrite.protocol.Hold;
-import io.shadowwrite.protocol.Permit;
 import io.shadowwrite.protocol.WindowPhase;
 import java.util.List;
 import java.util.Objects;
@@ -18,21 +17,42 @@ enum Phase {
     VALIDATING,
     /** An attempt to cut over holds the consumer, or a permit did that is void before its time. */
     CUTTING_OVER,
-    PERMITTED;
+    PERMITTED,
+    /** A permit is over or void, the consumer is still held for it, and nobody has said whether writers have moved. */
+    UNDECIDED,
+    /** Writers have moved; what remains is to take everything away. */
+    FINISHED;
 
-    static Phase of(WindowPhase window, @Nullable Hold hold, @Nullable Permit permit) {
+    static Phase of(WindowPhase window, @Nullable Hold hold, Permits.Standing standing) {
         return switch (window) {
             case LOADING -> LOADING;
             case DISCARDING -> DISCARDING;
-            case STREAMING -> streaming(hold, permit);
+            case STREAMING -> streaming(hold, standing);
         };
     }
 
-    private static Phase streaming(@Nullable Hold hold, @Nullable Permit permit) {
-        if (permit != null) {
+    private static Phase streaming(@Nullable Hold hold, Permits.Standing standing) {
+        if (standing.finished()) {
+            return FINISHED;
+        }
+        if (standing.permit() != null) {
             return PERMITTED;
         }
-        return hold != null && hold.ofCutover() ? CUTTING_OVER : VALIDATING;
+        if (hold == null || !hold.ofCutover()) {
+            return VALIDATING;
+        }
+        return hold.ofPermit() ? UNDECIDED : CUTTING_OVER;
+    }
+
+    /** Why nothing can be cut over whatever the criteria say; empty when it depends on them. */
+    Optional<String> notReady(Permits.Standing standing) {
+        return switch (this) {
+            case LOADING, DISCARDING, VALIDATING, CUTTING_OVER, PERMITTED -> Optional.empty();
+            case UNDECIDED ->
+                Optional.of(standing.gate().withoutPermit()
+                        + "; nobody has said whether writers have moved, and until then the consumer is held");
+            case FINISHED -> Optional.of(String.valueOf(standing.gate().withoutPermit()));
+        };
     }
 
     /** What to do now; empty when that depends on what stands against a cutover. */
@@ -52,7 +72,14 @@ enum Phase {
                 Optional.of(List.of(
                         "repoint the writers to the target before "
                                 + Objects.requireNonNull(standing.permit()).expiresAt(),
-                        "give the permit back: ./shadow cutover abort --reason R"));
+                        "as soon as the last one is: ./shadow cutover finish --reason R; until then the consumer is held, and the source keeps WAL for it",
+                        "or give the permit back, unless a writer has written to the target: ./shadow cutover abort --reason R"));
+            case UNDECIDED ->
+                Optional.of(List.of(
+                        "if writers have written to the target: ./shadow cutover finish --reason R, and never abort",
+                        "if all of them still write to the source: ./shadow cutover abort --reason R, and the consumer goes on"));
+            case FINISHED ->
+                Optional.of(List.of("take everything away today, because its slots keep WAL in the source: ./shadow decommission plan"));
         };
     }
 }

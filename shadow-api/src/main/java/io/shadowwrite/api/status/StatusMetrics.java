@@ -203,6 +203,11 @@ public final class StatusMetrics {
                 "seconds",
                 Tags.empty(),
                 now -> now.status().permit() == null ? 0 : Math.max(0, orNaN(now.permitLeft())));
+        gauge(
+                "shadow.permit.undecided",
+                "1 while the consumer is held for a permit that is over",
+                Tags.empty(),
+                now -> now.status().phase().equals(Phase.UNDECIDED.name()) ? 1 : 0);
     }
 
     private static double orNaN(@Nullable Double known) {

@@ -111,13 +111,14 @@ public final class StatusReport {
         Permits.Standing standing = permits.now();
         Judgement judgement = new Judgement(facts);
         List<Obstacle> obstacles = judgement.obstacles();
-        Phase phase = Phase.of(window.phase(), facts.hold(), standing.permit());
+        Phase phase = Phase.of(window.phase(), facts.hold(), standing);
+        Optional<String> over = phase.notReady(standing);
         return new Status(
                 phase.name(),
-                obstacles.isEmpty(),
-                obstacles.isEmpty()
+                obstacles.isEmpty() && over.isEmpty(),
+                over.orElseGet(() -> obstacles.isEmpty()
                         ? judgement.readiness()
-                        : obstacles.getFirst().reason(),
+                        : obstacles.getFirst().reason()),
                 judgement.criteria(),
                 facts.readers(),
                 lag(facts.readers()),

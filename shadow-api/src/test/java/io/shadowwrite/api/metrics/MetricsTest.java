@@ -160,6 +160,7 @@ class MetricsTest {
         awaitGauge("shadow.criterion", 1, "code", "SC1");
         awaitGauge("shadow.dead.letters.open", 0);
         awaitGauge("shadow.permit.remaining", 0);
+        awaitGauge("shadow.permit.undecided", 0);
         awaitGauge("shadow.ledger.dropped.lsn", 0);
         assertThat(registry.get("shadow.ledger.partitions").gauge().value()).isNotNegative();
         assertThat(registry.get("shadow.ledger.size").gauge().value()).isNotNegative();

@@ -45,6 +45,16 @@ final class Ending {
                     .forEach(line -> steps.say("cutover: " + line));
             steps.say(executed.line("PERMITTED"));
             stage.operator().asks("cutover", "status").mustEndWith(0);
+            Operator.Answer finished = stage.operator()
+                    .asks(
+                            "cutover",
+                            "finish",
+                            REASON,
+                            name,
+                            "--source-url=" + stage.source().jdbcUrl(),
+                            "--source-user=" + stage.source().user())
+                    .mustEndWith(0);
+            steps.say(finished.line("FINISHED"));
         });
     }
 
