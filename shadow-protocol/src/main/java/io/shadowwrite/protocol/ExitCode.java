@@ -12,7 +12,7 @@ public enum ExitCode {
     /** Completed, and there are findings: a stored verdict when the caller asked to fail on that, contracts that differ. */
     DIRTY(10),
     GATE_BLOCKED(11),
-    /** Stored and inconclusive, when the caller asked to fail on that. */
+    /** Stored and inconclusive, or left out for a cutover, when the caller asked to fail on that. */
     INCONCLUSIVE(12),
     /** Nothing was changed, because what is there does not allow it. */
     REFUSED(13),

@@ -6,6 +6,7 @@ import io.shadowwrite.protocol.AuditEntry;
 import io.shadowwrite.protocol.CutoverDecision;
 import io.shadowwrite.protocol.ExitCode;
 import io.shadowwrite.protocol.Permit;
+import io.shadowwrite.protocol.RunSummary;
 import io.shadowwrite.protocol.Status;
 import io.shadowwrite.system.suite.ProgramProcess;
 import io.shadowwrite.testsupport.Await;
@@ -257,6 +258,23 @@ class CutoverIT {
             assertThat(first.exitWithin(Duration.ofMinutes(2))).isEqualTo(ExitCode.GATE_BLOCKED.code());
         }
         assertThat(gate.standing().permit()).isNull();
+    }
+
+    @Test
+    void anHourlyTickThatMeetsTheGateIsLeftOut() {
+        try (ProgramProcess attempt = gate.begin("--quiet=30s")) {
+            attempt.awaitLine("step quiet ", Duration.ofMinutes(1));
+            List<RunSummary> before = hourlyRuns();
+
+            assertThat(house.suite().verify()).isEqualTo(ExitCode.INCONCLUSIVE.code());
+
+            assertThat(hourlyRuns()).isEqualTo(before);
+            assertThat(attempt.exitWithin(Duration.ofMinutes(2))).isZero();
+        }
+    }
+
+    private List<RunSummary> hourlyRuns() {
+        return house.api().runs(100, null, "hourly", null).runs();
     }
 
     @Test

@@ -56,6 +56,12 @@ final class Report {
                 nextSteps(run)));
     }
 
+    /** Why there is no run although nothing failed. */
+    void leftOut(String reason) {
+        print(new Envelope(
+                Envelope.VERSION, COMMAND, "LEFT_OUT", reason, null, List.of(), List.of("docs/runbook.md#cutover")));
+    }
+
     /** Why there is no run. */
     void failure(String reason) {
         print(new Envelope(Envelope.VERSION, COMMAND, "FAILED", reason, null, List.of(reason), List.of()));

@@ -6,6 +6,7 @@ import io.shadowwrite.contract.Contract;
 import io.shadowwrite.program.SourceLook;
 import io.shadowwrite.program.StartFailure;
 import io.shadowwrite.protocol.ExitCode;
+import io.shadowwrite.protocol.Hold;
 import io.shadowwrite.protocol.RunStart;
 import io.shadowwrite.protocol.RunStored;
 import io.shadowwrite.protocol.ShadowApi;
@@ -35,6 +36,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,6 +88,10 @@ final class VerifierJob {
         SourceConnection source = settings.source().connection();
         Window window = patience.call(api::verifierState).window();
         new WindowCheck(window).accepts(settings.migrationId(), contract, source);
+        String gate = gate(patience);
+        if (gate != null) {
+            return leftOut(gate);
+        }
 
         UUID runId = UUID.randomUUID();
         RunStart start = new RunStart(
@@ -103,7 +109,37 @@ final class VerifierJob {
         }
     }
 
+    /** Who holds the consumer for a cutover, which an hour must not be held against; null when nobody does, or it is not an hour's run. */
+    private @Nullable String gate(Patience patience) {
+        if (options.mode() != Mode.HOURLY) {
+            return null;
+        }
+        Hold hold = patience.call(api::controlState).hold();
+        return hold != null && hold.ofCutover() ? hold.holder() : null;
+    }
+
+    /** Nothing is stored: an inconclusive run would break the run of clean hours that the permit needs. */
+    private ExitCode leftOut(String gate) {
+        String reason = "nothing was compared and nothing stored: %s holds the consumer".formatted(gate);
+        LOG.info("The hour is left out, {}; when the cutover ends without a permit, run it again within the hour", reason);
+        Report report = new Report(out, options.images());
+        if (options.json()) {
+            report.leftOut(reason);
+        } else {
+            out.println("left out   " + reason);
+            out.flush();
+        }
+        return options.failOnVerdict() ? ExitCode.INCONCLUSIVE : ExitCode.DONE;
+    }
+
     private ExitCode judged(RunStart start, TickResult result, Patience patience) {
+        if (result.pinLsn() == null) {
+            // It had begun when the gate took over. What is left of it counts after an hour, unless the hour is run again.
+            String gate = gate(patience);
+            if (gate != null) {
+                return leftOut(gate);
+            }
+        }
         UUID runId = start.runId();
         LogSequenceNumber pin = result.pinLsn();
         if (options.mode() == Mode.HOURLY && result.verdict() == Verdict.CLEAN && pin != null) {
