@@ -198,8 +198,12 @@ create table shadow.backfill_state (
     hold_kind              text check (hold_kind in ('VERIFIER', 'GATE')),
     hold_halt_at           pg_lsn,
     hold_expires_at        timestamptz,
+    fence_kind             text,
+    fence_holder           text,
+    fence_at               timestamptz,
     writes_beside          bigint      not null default 0,
     check ((hold_holder is null) = (hold_kind is null)),
+    check ((fence_kind is null) = (fence_holder is null) and (fence_kind is null) = (fence_at is null)),
     check (phase <> 'STREAMING' or verifier_done),
     check (phase = 'STREAMING' or (snapshot is not null and snapshot_at is not null))
 ) with (fillfactor = 20);
@@ -215,6 +219,8 @@ comment on column shadow.backfill_state.tick_clock is 'whose hours the ticks sta
 comment on column shadow.backfill_state.writes_beside is
     'how often others than the stream have written target rows; a batch that was applied ahead of its turn looks whether any did meanwhile';
 comment on column shadow.backfill_state.hold_halt_at is 'nothing with a commit LSN at or above it is applied; null: nothing at all';
+comment on column shadow.backfill_state.fence_kind is
+    'what the writers of the source are paused with, told before it is engaged; null when it is released, or none was';
 comment on column shadow.backfill_state.hold_expires_at is 'by the target''s clock; null: until resumed, or decided if a permit holds';
 
 create table shadow.clock (

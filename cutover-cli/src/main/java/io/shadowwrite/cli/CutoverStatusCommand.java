@@ -89,6 +89,11 @@ final class CutoverStatusCommand implements Callable<Integer> {
         if (gate != null && gate.auditId() != null) {
             out.printf("decision   %s at %s, %s%n", gate.decision(), gate.decidedAt(), gate.auditId());
         }
+        if (gate != null && gate.fence() != null) {
+            out.printf(
+                    "fence      %s, engaged since %s by %s%n",
+                    gate.fence().kind(), gate.fence().since(), gate.fence().holder());
+        }
         if (report.holder() != null) {
             out.printf("held       %s%n", report.holder());
         }

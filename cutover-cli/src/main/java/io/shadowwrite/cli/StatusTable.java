@@ -73,6 +73,11 @@ final class StatusTable {
         if (gate != null && gate.auditId() != null && gate.withoutPermit() != null) {
             out.printf("permit     none: %s%n", gate.withoutPermit());
         }
+        if (gate != null && gate.fence() != null) {
+            out.printf(
+                    "fence      %s, engaged since %s by %s%n",
+                    gate.fence().kind(), gate.fence().since(), gate.fence().holder());
+        }
         for (String step : status.nextSteps()) {
             out.printf("next       %s%n", step);
         }

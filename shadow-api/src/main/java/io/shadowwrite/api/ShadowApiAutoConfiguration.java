@@ -16,6 +16,7 @@ import io.shadowwrite.api.database.ShadowSchema;
 import io.shadowwrite.api.deadletter.DeadLetterController;
 import io.shadowwrite.api.deadletter.DeadLetters;
 import io.shadowwrite.api.deadletter.SelectionController;
+import io.shadowwrite.api.hold.Fences;
 import io.shadowwrite.api.hold.HoldController;
 import io.shadowwrite.api.hold.Holds;
 import io.shadowwrite.api.ledger.Attestations;
@@ -200,7 +201,8 @@ public class ShadowApiAutoConfiguration {
 
     @Bean
     HoldController shadowHoldController(ShadowDatabase database, Windows windows) {
-        return new HoldController(new Holds(database, windows, new Decisions(database)));
+        return new HoldController(
+                new Holds(database, windows, new Decisions(database)), new Fences(database, windows));
     }
 
     @Bean

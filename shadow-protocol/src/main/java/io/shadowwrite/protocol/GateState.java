@@ -14,6 +14,7 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param decision the latest; null when there was none
  * @param decidedAt by the target's clock; null when there was none
  * @param withoutPermit why there is no permit now; null while there is one
+ * @param fence what may still pause the writers of the source; null when nothing is known to
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record GateState(
@@ -21,4 +22,5 @@ public record GateState(
         @Nullable UUID auditId,
         @Nullable CutoverDecision decision,
         @Nullable Instant decidedAt,
-        @Nullable String withoutPermit) {}
+        @Nullable String withoutPermit,
+        @Nullable EngagedFence fence) {}

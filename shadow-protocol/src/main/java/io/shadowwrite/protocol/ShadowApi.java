@@ -79,7 +79,11 @@ public interface ShadowApi {
     @PostExchange("/cutover/resume")
     ControlState resume(@RequestBody ResumeRequest request);
 
-    /** Remembers one invocation of the gate; the same again is answered the same. Operator token. */
+    /** Remembers that a fence is about to be engaged, by the attempt that holds the gate, or that none stands. Operator token. */
+    @PostExchange("/cutover/fence")
+    ControlState fence(@RequestBody FenceNote note);
+
+    /** Remembers one decision of the gate; the same again is answered the same. Operator token. */
     @PostExchange("/cutover/audit")
     AuditEntry audit(@RequestBody CutoverAudit audit);
 

@@ -291,4 +291,29 @@ class CutoverIT {
         assertThat(house.source().queryForString(READ_ONLY)).isEqualTo("off");
         write("after-the-fence");
     }
+
+    @Test
+    void tellsOfAFenceThatAKilledAttemptLeft() {
+        try (ProgramProcess attempt = gate.begin("--fence=read-only", "--quiet=60s", "--lease=5s")) {
+            attempt.awaitLine("step quiet ", Duration.ofMinutes(1));
+            attempt.kill();
+        }
+        gate.consumerGoesOn();
+        assertThat(house.source().queryForString(READ_ONLY)).isEqualTo("on");
+
+        assertThat(gate.status().text()).contains("fence      read-only", "--fence=read-only");
+        assertThat(gate.plan("--approved-by=ada").text()).contains("NOT YET FENCE", "--fence=read-only");
+        Gate.Answer forgotten = gate.abort();
+        assertThat(forgotten.code()).as(forgotten.text()).isEqualTo(ExitCode.UNEXPECTED.code());
+        assertThat(forgotten.text()).contains("NOT UNDONE", "--fence=read-only");
+        Gate.Answer aborted = gate.abort(
+                "--fence=read-only",
+                "--source-url=" + house.source().jdbcUrl(),
+                "--source-user=" + house.source().user());
+
+        assertThat(aborted.code()).as(aborted.text()).isZero();
+        assertThat(aborted.text()).contains("the fence is released");
+        assertThat(gate.status().text()).doesNotContain("fence ");
+        assertThat(house.source().queryForString(READ_ONLY)).isEqualTo("off");
+    }
 }

@@ -3,6 +3,8 @@ package io.shadowwrite.cli.cutover;
 import io.shadowwrite.protocol.BlockingFinding;
 import io.shadowwrite.protocol.CutoverAudit;
 import io.shadowwrite.protocol.CutoverDecision;
+import io.shadowwrite.protocol.EngagedFence;
+import io.shadowwrite.protocol.GateState;
 import io.shadowwrite.protocol.Hold;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ResumeRequest;
@@ -47,8 +49,25 @@ public record Abort(ShadowApi api, Fence fence, String who, String why) {
         List<String> done = new ArrayList<>();
         Undo undo = new Undo();
         undo.each("the permit and the hold", () -> letGo(done));
-        undo.each("the fence", fence::release);
+        undo.each("the fence", () -> release(done));
         return new Result(done, undo.over());
+    }
+
+    private void release(List<String> done) throws InterruptedException {
+        Patience patience = new Patience(API_ANSWERS_WITHIN);
+        new RememberedFence(fence, api, patience, "abort by " + who).release();
+        if (!fence.kind().equals(OperatorFence.KIND)) {
+            done.add("the fence is released: " + fence.kind());
+            return;
+        }
+        GateState gate = patience.call(api::status).gate();
+        EngagedFence left = gate == null ? null : gate.fence();
+        if (left != null) {
+            throw new Fence.FenceStays(
+                    "writers of the source may still be paused by --fence=%s of %s; say it here, too"
+                            .formatted(left.kind(), left.holder()),
+                    null);
+        }
     }
 
     /** Not known when shadow-api does not answer; the fence is no more to be left for that than it was. */

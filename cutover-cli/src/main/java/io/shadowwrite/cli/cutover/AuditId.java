@@ -23,8 +23,8 @@ final class AuditId {
         return new UUID(time | 0x7000L | (random & 0xFFFL), (RANDOM.nextLong() >>> 2) | Long.MIN_VALUE);
     }
 
-    static String holder(UUID id, String who) {
-        String holder = "%s%s by %s".formatted(Hold.CUTOVER, id, who);
+    static String holder(UUID id, String fence, String who) {
+        String holder = "%s%s fence=%s by %s".formatted(Hold.CUTOVER, id, fence, who);
         return holder.length() <= LONGEST_HOLDER ? holder : holder.substring(0, LONGEST_HOLDER);
     }
 

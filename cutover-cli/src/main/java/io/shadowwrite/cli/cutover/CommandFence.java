@@ -24,6 +24,11 @@ public record CommandFence(List<String> command, Duration bound) implements Fenc
     }
 
     @Override
+    public String kind() {
+        return "command";
+    }
+
+    @Override
     public String would() {
         return "run '%s engage', and 'release' when the attempt is undone".formatted(String.join(" ", command));
     }

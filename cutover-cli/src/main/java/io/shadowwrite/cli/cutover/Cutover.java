@@ -36,7 +36,8 @@ public final class Cutover {
 
     private final ShadowApi api;
     private final PausedWriters source;
-    private final Fence fence;
+    private final RememberedFence fence;
+    private final String holder;
     private final Comparison comparison;
     private final Callable<List<String>> sequencesBehind;
     private final CutoverSettings settings;
@@ -74,7 +75,8 @@ public final class Cutover {
             StepLines lines) {
         this.api = api;
         this.source = source;
-        this.fence = fence;
+        this.holder = AuditId.holder(id, fence.kind(), settings.who());
+        this.fence = new RememberedFence(fence, api, patience, holder);
         this.comparison = comparison;
         this.sequencesBehind = sequencesBehind;
         this.settings = settings;
@@ -89,7 +91,7 @@ public final class Cutover {
     public Outcome run() throws InterruptedException {
         GateHold gate;
         try {
-            gate = GateHold.take(api, AuditId.holder(id, settings.who()), settings.lease());
+            gate = GateHold.take(api, holder, settings.lease());
         } catch (CutoverBlocked taken) {
             return new Outcome.Blocked(taken.code(), taken.detail(), List.of());
         }
@@ -146,7 +148,7 @@ public final class Cutover {
 
     /** Nobody writes any more; whoever does after the mark that this answers was not paused. */
     private LogSequenceNumber fenced(GateHold gate) throws InterruptedException {
-        lines.at(CutoverStep.FENCE, fence.would());
+        lines.at(CutoverStep.FENCE, fence.fence().would());
         fence.engage();
         awaitNoWriter(gate);
         LogSequenceNumber mark = source.mark("fence " + id);

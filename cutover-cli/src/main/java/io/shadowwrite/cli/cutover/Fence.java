@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Fence permits OperatorFence, ReadOnlyFence, CommandFence {
 
+    /** As it is asked for, and remembered. */
+    String kind();
+
     /** What engaging it does, in one sentence. */
     String would();
 

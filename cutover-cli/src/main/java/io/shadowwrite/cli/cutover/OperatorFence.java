@@ -5,6 +5,14 @@ import org.jspecify.annotations.Nullable;
 /** People have paused the writers. */
 public record OperatorFence() implements Fence {
 
+    /** Nothing stays engaged with it. */
+    static final String KIND = "operator";
+
+    @Override
+    public String kind() {
+        return KIND;
+    }
+
     @Override
     public String would() {
         return "rely on you to have paused every writer of the source, and prove it from the WAL";

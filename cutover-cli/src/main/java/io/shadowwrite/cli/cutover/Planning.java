@@ -3,6 +3,7 @@ package io.shadowwrite.cli.cutover;
 import io.shadowwrite.cli.cutover.CutoverPlan.Objection;
 import io.shadowwrite.cli.cutover.CutoverPlan.Planned;
 import io.shadowwrite.protocol.Criterion;
+import io.shadowwrite.protocol.EngagedFence;
 import io.shadowwrite.protocol.GateState;
 import io.shadowwrite.protocol.Hold;
 import io.shadowwrite.protocol.ReaderPosition;
@@ -116,6 +117,13 @@ public record Planning(
     }
 
     private List<Objection> fenced() throws InterruptedException {
+        EngagedFence left = status.gate() == null ? null : status.gate().fence();
+        if (left != null && !left.kind().equals(fence.kind())) {
+            return List.of(new Objection(
+                    "FENCE",
+                    "%s has left --fence=%s engaged: ./shadow cutover abort --fence=%s --reason R"
+                            .formatted(left.holder(), left.kind(), left.kind())));
+        }
         String objection = fence.objection();
         return objection == null ? List.of() : List.of(new Objection("FENCE", objection));
     }

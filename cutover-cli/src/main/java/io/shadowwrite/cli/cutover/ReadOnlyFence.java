@@ -50,6 +50,11 @@ public final class ReadOnlyFence implements Fence {
     }
 
     @Override
+    public String kind() {
+        return "read-only";
+    }
+
+    @Override
     public String would() {
         return "set %s = on for the source database and end the sessions that are open; who asks for a writing session, or has a setting of his role, still gets one"
                 .formatted(SETTING);

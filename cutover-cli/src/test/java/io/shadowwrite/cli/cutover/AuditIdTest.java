@@ -13,9 +13,9 @@ class AuditIdTest {
 
         assertThat(id.version()).isEqualTo(7);
         assertThat(id.variant()).isEqualTo(2);
-        assertThat(AuditId.of(AuditId.holder(id, "ada lovelace"))).contains(id);
-        assertThat(AuditId.of(AuditId.holder(id, "a".repeat(500)))).contains(id);
-        assertThat(AuditId.holder(id, "a".repeat(500))).hasSize(200);
+        assertThat(AuditId.of(AuditId.holder(id, "read-only", "ada lovelace"))).contains(id);
+        assertThat(AuditId.of(AuditId.holder(id, "operator", "a".repeat(500)))).contains(id);
+        assertThat(AuditId.holder(id, "operator", "a".repeat(500))).hasSize(200);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.shadowwrite.api.audit;
 
 /** Why the latest decision of the gate is no permit now. */
 enum PermitEnd {
+    NOTHING_DECIDED("the gate has not decided anything yet"),
     BLOCKED("the latest decision of the gate was to block"),
     FINISHED("the cutover is finished: nothing of the old source is applied any more"),
     FINISHED_AND_WRITTEN(
@@ -27,7 +28,7 @@ enum PermitEnd {
     boolean finishable() {
         return switch (this) {
             case WRITER_CAME_BACK, WRITTEN_BESIDE, READER_SILENT, EXPIRED -> true;
-            case BLOCKED, FINISHED, FINISHED_AND_WRITTEN, LET_GO -> false;
+            case NOTHING_DECIDED, BLOCKED, FINISHED, FINISHED_AND_WRITTEN, LET_GO -> false;
         };
     }
 }

@@ -1,11 +1,14 @@
 package io.shadowwrite.api.audit;
 
 import io.shadowwrite.api.database.ShadowDatabase;
+import io.shadowwrite.api.window.Windows;
 import io.shadowwrite.protocol.CutoverDecision;
+import io.shadowwrite.protocol.EngagedFence;
 import io.shadowwrite.protocol.GateState;
 import io.shadowwrite.protocol.Permit;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +26,12 @@ public final class Permits {
                    a.final_lsn,
                    a.tick_clock,
                    e.ends as permit_expires_at,
+                   w.fence_kind,
+                   w.fence_holder,
+                   w.fence_at,
                    case
+                     when a.audit_id is null
+                     then 'NOTHING_DECIDED'
                      when a.decision = 'BLOCK'
                      then 'BLOCKED'
                      when a.decision = 'FINISH'
@@ -64,9 +72,9 @@ public final class Permits {
                      when e.ends <= greatest(clock_timestamp(), c.seen)
                      then 'EXPIRED'
                    end as no_permit
-              from (select * from shadow.cutover_audit order by ordinal desc limit 1) a
+              from shadow.backfill_state w
              cross join shadow.clock c
-             cross join shadow.backfill_state w
+              left join lateral (select * from shadow.cutover_audit order by ordinal desc limit 1) a on true
              cross join lateral (select a.permit_expires_at
                                           - (c.lost_micros - a.clock_lost_micros) * interval '1 microsecond' as ends) e
             """;
@@ -84,7 +92,7 @@ public final class Permits {
      * What the gate has come to.
      *
      * @param permit the one that is valid now; null when there is none
-     * @param end why there is none although something was decided; null otherwise
+     * @param end why there is none; null otherwise
      */
     public record Standing(GateState gate, @Nullable Permit permit, @Nullable PermitEnd end) {
 
@@ -100,10 +108,15 @@ public final class Permits {
                 .sql(LATEST)
                 .query((row, _) -> read(row))
                 .optional()
-                .orElseGet(() -> new Standing(
-                        new GateState(requiredApprovals, null, null, null, "the gate has not decided anything yet"),
-                        null,
-                        null));
+                .orElseThrow(Windows::notOpen);
+    }
+
+    private static @Nullable EngagedFence fence(ResultSet row) throws SQLException {
+        @Nullable String kind = row.getString("fence_kind");
+        return kind == null
+                ? null
+                : new EngagedFence(
+                        kind, row.getString("fence_holder"), Objects.requireNonNull(AuditRow.time(row, "fence_at")));
     }
 
     int requiredApprovals() {
@@ -112,13 +125,15 @@ public final class Permits {
 
     private Standing read(ResultSet row) throws SQLException {
         @Nullable String told = row.getString("no_permit");
+        @Nullable String decision = row.getString("decision");
         PermitEnd end = told == null ? null : PermitEnd.valueOf(told);
         GateState gate = new GateState(
                 requiredApprovals,
                 row.getObject("audit_id", UUID.class),
-                CutoverDecision.valueOf(row.getString("decision")),
+                decision == null ? null : CutoverDecision.valueOf(decision),
                 AuditRow.time(row, "recorded_at"),
-                end == null ? null : end.sentence());
+                end == null ? null : end.sentence(),
+                fence(row));
         return new Standing(gate, end == null ? AuditRow.readPermit(row) : null, end);
     }
 }

@@ -2,6 +2,7 @@ package io.shadowwrite.api.hold;
 
 import io.shadowwrite.api.security.Caller;
 import io.shadowwrite.protocol.ControlState;
+import io.shadowwrite.protocol.FenceNote;
 import io.shadowwrite.protocol.HaltRequest;
 import io.shadowwrite.protocol.ResumeRequest;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -16,9 +17,11 @@ import org.springframework.web.bind.annotation.RestController;
 public final class HoldController {
 
     private final Holds holds;
+    private final Fences fences;
 
-    public HoldController(Holds holds) {
+    public HoldController(Holds holds, Fences fences) {
         this.holds = holds;
+        this.fences = fences;
     }
 
     @PostMapping("/halt-target")
@@ -29,5 +32,10 @@ public final class HoldController {
     @PostMapping("/resume")
     ControlState resume(@RequestBody ResumeRequest request, @RequestAttribute(Caller.ATTRIBUTE) Caller caller) {
         return holds.resume(request, caller);
+    }
+
+    @PostMapping("/fence")
+    ControlState fence(@RequestBody FenceNote note) {
+        return fences.note(note);
     }
 }

@@ -17,6 +17,7 @@ final class OperatorRoutes {
             "POST /shadow/write/load",
             "POST /shadow/cutover/audit",
             "GET /shadow/cutover/audit",
+            "POST /shadow/cutover/fence",
             "POST /shadow/dlq/selections",
             "POST /shadow/dlq/selections/{id}/replay",
             "POST /shadow/dlq/selections/{id}/resolve",

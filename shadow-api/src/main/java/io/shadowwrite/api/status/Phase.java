@@ -1,6 +1,7 @@
 package io.shadowwrite.api.status;
 
 import io.shadowwrite.api.audit.Permits;
+import io.shadowwrite.protocol.EngagedFence;
 import io.shadowwrite.protocol.Hold;
 import io.shadowwrite.protocol.WindowPhase;
 import java.util.List;
@@ -62,24 +63,32 @@ enum Phase {
                 Optional.of(
                         List.of("wait for ./shadow backfill run; if none runs, repeat it, and it says how to go on"));
             case DISCARDING -> Optional.of(List.of("repeat ./shadow backfill cleanup"));
-            case VALIDATING -> Optional.empty();
+            case VALIDATING ->
+                standing.gate().fence() == null
+                        ? Optional.empty()
+                        : Optional.of(List.of("writers of the source may still be paused; release the fence: " + abort(standing)));
             case CUTTING_OVER ->
                 Optional.of(List.of(
                         "wait for the attempt to cut over: it goes on, or its hold ends by itself at "
                                 + Objects.requireNonNull(hold).expiresAt(),
-                        "undo it: ./shadow cutover abort --reason R"));
+                        "undo it: " + abort(standing)));
             case PERMITTED ->
                 Optional.of(List.of(
                         "repoint the writers to the target before "
                                 + Objects.requireNonNull(standing.permit()).expiresAt(),
                         "as soon as the last one is: ./shadow cutover finish --reason R; until then the consumer is held, and the source keeps WAL for it",
-                        "or give the permit back, unless a writer has written to the target: ./shadow cutover abort --reason R"));
+                        "or give the permit back, unless a writer has written to the target: " + abort(standing)));
             case UNDECIDED ->
                 Optional.of(List.of(
                         "if writers have written to the target: ./shadow cutover finish --reason R, and never abort",
-                        "if all of them still write to the source: ./shadow cutover abort --reason R, and the consumer goes on"));
+                        "if all of them still write to the source, the consumer goes on with: " + abort(standing)));
             case FINISHED ->
                 Optional.of(List.of("take everything away today, because its slots keep WAL in the source: ./shadow decommission plan"));
         };
+    }
+
+    private static String abort(Permits.Standing standing) {
+        EngagedFence fence = standing.gate().fence();
+        return "./shadow cutover abort --reason R" + (fence == null ? "" : " --fence=" + fence.kind());
     }
 }

@@ -47,6 +47,7 @@ public class RoutesTest {
             "POST /shadow/write/load",
             "POST /shadow/cutover/audit",
             "GET /shadow/cutover/audit",
+            "POST /shadow/cutover/fence",
             "POST /shadow/dlq/selections",
             "POST /shadow/dlq/selections/{id}/replay",
             "POST /shadow/dlq/selections/{id}/resolve",
