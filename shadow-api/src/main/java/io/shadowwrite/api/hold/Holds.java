@@ -70,6 +70,7 @@ public final class Holds {
             }
             if (request.kind() == Hold.Kind.GATE) {
                 decisions.requireUnfinished();
+                decisions.requireUndecided(request.holder());
             }
             take(request);
             return windows.require().control();

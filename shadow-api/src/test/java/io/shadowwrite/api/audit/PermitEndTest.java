@@ -2,6 +2,7 @@ package io.shadowwrite.api.audit;
 
 import static io.shadowwrite.api.TestApi.lsn;
 import static io.shadowwrite.api.audit.GateDesk.FINAL;
+import static io.shadowwrite.api.audit.GateDesk.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shadowwrite.api.TestApi;
@@ -11,6 +12,7 @@ import io.shadowwrite.protocol.CutoverAudit;
 import io.shadowwrite.protocol.HaltRequest;
 import io.shadowwrite.protocol.Hold;
 import io.shadowwrite.protocol.Permit;
+import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ResumeRequest;
 import io.shadowwrite.testsupport.Await;
 import java.time.Duration;
@@ -147,5 +149,25 @@ class PermitEndTest {
         api.target().execute("update shadow.backfill_state set hold_expires_at = now() - interval '1 second'");
 
         assertThat(desk.permitNow()).isNull();
+    }
+
+    @Test
+    void givesTheGateToNoAttemptThatIsDecided() {
+        CutoverAudit block = desk.block();
+        String holder = "cutover %s fence=operator by ada".formatted(block.auditId());
+        api.operator().halt(new HaltRequest(holder, Hold.Kind.GATE, null, 60));
+        api.operator().audit(block);
+        api.operator().resume(new ResumeRequest(holder));
+
+        assertProblem(
+                ProblemType.BROKEN_INVARIANT,
+                () -> api.operator().halt(new HaltRequest(holder, Hold.Kind.GATE, null, 60)));
+
+        assertThat(api.service().controlState().hold()).isNull();
+        String another = "cutover %s by ada".formatted(desk.newId());
+        assertThat(api.operator()
+                        .halt(new HaltRequest(another, Hold.Kind.GATE, null, 60))
+                        .hold())
+                .isNotNull();
     }
 }
