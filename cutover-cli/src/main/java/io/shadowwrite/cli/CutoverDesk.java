@@ -5,6 +5,7 @@ import io.shadowwrite.cli.cutover.CutoverSettings;
 import io.shadowwrite.cli.cutover.Fence;
 import io.shadowwrite.cli.cutover.Planning;
 import io.shadowwrite.cli.cutover.Sequences;
+import io.shadowwrite.cli.cutover.WindowSlots;
 import io.shadowwrite.contract.Contract;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ShadowApi;
@@ -16,6 +17,7 @@ import io.shadowwrite.replication.source.SourceIdentity;
 import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 
 /** Everything that a plan is made of, opened once. */
@@ -27,6 +29,9 @@ record CutoverDesk(
         Fence fence,
         CutoverSettings settings,
         Window window) {
+
+    private static final String APPLICATION_NAME = "shadow-cutover";
+    private static final Duration ANSWER_BOUND = Duration.ofSeconds(30);
 
     static Window window(ShadowApi api) {
         return api.verifierState().window();
@@ -44,8 +49,14 @@ record CutoverDesk(
         if (status.gate() == null) {
             throw new ShadowProblem(ProblemType.WINDOW_NOT_OPEN, "there is nothing to cut over");
         }
-        SourceIdentity identity = SourceIdentity.read(source.connection(), "shadow-cutover");
-        return new Planning(status, window, identity, fence, behind(), settings).plan();
+        SourceIdentity identity = SourceIdentity.read(source.connection(), APPLICATION_NAME);
+        return new Planning(status, window, identity, elsewhere(), fence, behind(), settings).plan();
+    }
+
+    private List<String> elsewhere() throws SQLException {
+        try (Connection there = source.connection().openBounded(APPLICATION_NAME, ANSWER_BOUND)) {
+            return new WindowSlots(there).elsewhere(window);
+        }
     }
 
     /** For people. */

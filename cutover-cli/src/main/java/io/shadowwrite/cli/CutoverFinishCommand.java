@@ -72,7 +72,8 @@ final class CutoverFinishCommand implements Callable<Integer> {
         }
         LogSequenceNumber finalLsn = held(before);
         console.err()
-                .println("From now on nothing that is written to the source is applied to the target, for good; before that every writer has to be repointed.");
+                .println(
+                        "From now on nothing that is written to the source is applied to the target, for good; before that every writer has to be repointed.");
         console.err().flush();
         try (Connection control = source.connection().openBounded("shadow-cutover", ANSWER_BOUND)) {
             name.require("the source's database", new PausedWriters(control).database());

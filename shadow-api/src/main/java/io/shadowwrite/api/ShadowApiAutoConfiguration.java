@@ -201,8 +201,7 @@ public class ShadowApiAutoConfiguration {
 
     @Bean
     HoldController shadowHoldController(ShadowDatabase database, Windows windows) {
-        return new HoldController(
-                new Holds(database, windows, new Decisions(database)), new Fences(database, windows));
+        return new HoldController(new Holds(database, windows, new Decisions(database)), new Fences(database, windows));
     }
 
     @Bean

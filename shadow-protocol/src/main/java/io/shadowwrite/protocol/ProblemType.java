@@ -43,7 +43,10 @@ public enum ProblemType {
     BROKEN_INVARIANT(422, Handling.FATAL, "The request contradicts what is stored"),
     WRITERS_NOT_PAUSED(409, Handling.FATAL, ExitCode.GATE_BLOCKED, "Row changes were committed after the fence"),
     PERMIT_VOID(
-            409, Handling.FATAL, ExitCode.REFUSED, "There is no permit that could be finished, or not without a word more"),
+            409,
+            Handling.FATAL,
+            ExitCode.REFUSED,
+            "There is no permit that could be finished, or not without a word more"),
     CUTOVER_FINISHED(409, Handling.FATAL, ExitCode.REFUSED, "The cutover is finished; nothing is applied any more"),
     CHANGES_MISSING(422, Handling.FATAL, "A source transaction comes without some of its changes"),
     DEAD_LETTER_UNKNOWN(404, Handling.FATAL, "There is no such dead letter or selection"),

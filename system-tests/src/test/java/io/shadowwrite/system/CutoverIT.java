@@ -124,9 +124,12 @@ class CutoverIT {
             assertThat(finished.text()).contains("FINISHED", "decommission plan");
 
             write("after-the-finish");
-            Await.until("the write is seen", SEEN_WITHIN, () -> gate.status().text().contains("in it only"));
+            Await.until(
+                    "the write is seen", SEEN_WITHIN, () -> gate.status().text().contains("in it only"));
             assertThat(gate.abort().code()).isEqualTo(ExitCode.REFUSED.code());
-            assertThat(gate.finishOn("partners").code()).as("it may be repeated").isZero();
+            assertThat(gate.finishOn("partners").code())
+                    .as("it may be repeated")
+                    .isZero();
             assertThat(gate.execute().text()).contains("HOLD_TAKEN");
             assertThat(gate.standing().phase()).isEqualTo("FINISHED");
             assertThat(arrived("after-the-finish")).isFalse();

@@ -121,7 +121,9 @@ final class VerifierJob {
     /** Nothing is stored: an inconclusive run would break the run of clean hours that the permit needs. */
     private ExitCode leftOut(String gate) {
         String reason = "nothing was compared and nothing stored: %s holds the consumer".formatted(gate);
-        LOG.info("The hour is left out, {}; when the cutover ends without a permit, run it again within the hour", reason);
+        LOG.info(
+                "The hour is left out, {}; when the cutover ends without a permit, run it again within the hour",
+                reason);
         Report report = new Report(out, options.images());
         if (options.json()) {
             report.leftOut(reason);
@@ -134,7 +136,8 @@ final class VerifierJob {
 
     private ExitCode judged(RunStart start, TickResult result, Patience patience) {
         if (result.pinLsn() == null) {
-            // It had begun when the gate took over. What is left of it counts after an hour, unless the hour is run again.
+            // It had begun when the gate took over. What is left of it counts after an hour, unless the hour is run
+            // again.
             String gate = gate(patience);
             if (gate != null) {
                 return leftOut(gate);

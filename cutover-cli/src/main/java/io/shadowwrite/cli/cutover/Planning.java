@@ -21,12 +21,14 @@ import java.util.Set;
  * @param status of the migration
  * @param window that is open
  * @param source the server that we are connected to
+ * @param elsewhere why its database is not that of the window, if it is not
  * @param behind sequences of the target that are behind, each with what mends it
  */
 public record Planning(
         Status status,
         Window window,
         SourceIdentity source,
+        List<String> elsewhere,
         Fence fence,
         List<String> behind,
         CutoverSettings settings) {
@@ -103,6 +105,7 @@ public record Planning(
             objections.add(new Objection(
                     "SOURCE_CHANGED", "the source is not the server and timeline that the window was opened on"));
         }
+        elsewhere.forEach(reason -> objections.add(new Objection("SOURCE_CHANGED", reason)));
         if (objections.isEmpty() && !status.ready()) {
             objections.add(new Objection("NOT_READY", status.reason()));
         }

@@ -3,6 +3,7 @@ package io.shadowwrite.cli.cutover;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shadowwrite.testsupport.Database;
+import io.shadowwrite.testsupport.PostgresServer;
 import io.shadowwrite.testsupport.PostgresTest;
 import io.shadowwrite.testsupport.Source;
 import java.sql.Connection;
@@ -31,7 +32,8 @@ class PausedWritersTest {
                 "DELETE FROM item",
                 "TRUNCATE item",
                 "COPY item FROM PROGRAM 'true'",
-                "ALTER TABLE item ADD COLUMN more int"
+                "ALTER TABLE item ADD COLUMN more int",
+                "SAVEPOINT inside; UPDATE item SET label = 'c'; RELEASE inside"
             })
     void seesWhoWritesUntilHeEnds(String change) throws SQLException {
         try (Connection control = source.connect();
@@ -48,6 +50,25 @@ class PausedWritersTest {
 
             writer.rollback();
             assertThat(writers.writing()).isNull();
+        }
+    }
+
+    @Test
+    void seesAPreparedTransactionThatNoProcessHoldsUntilItIsDecided() throws SQLException {
+        try (PostgresServer server = PostgresServer.start(
+                PostgresServer.Role.SOURCE,
+                PostgresServer.Settings.defaults().with("max_prepared_transactions", "2"))) {
+            Database database = server.createDatabase("prepared");
+            database.execute("CREATE TABLE item (id int PRIMARY KEY)");
+            database.runScript("BEGIN; INSERT INTO item VALUES (1); PREPARE TRANSACTION 'left'");
+            try (Connection control = database.connect()) {
+                PausedWriters writers = new PausedWriters(control);
+
+                assertThat(writers.writing()).contains("1 transaction(s)", "a prepared transaction on item");
+
+                database.execute("COMMIT PREPARED 'left'");
+                assertThat(writers.writing()).isNull();
+            }
         }
     }
 

@@ -37,7 +37,8 @@ record FinishGrounds(Decisions decisions, Permits permits) {
         if (end != null && !accepted(end, finish)) {
             throw new ShadowProblem(
                     ProblemType.PERMIT_VOID,
-                    "%s; when that is settled, or known and meant, finish with --accept %s".formatted(end.sentence(), end));
+                    "%s; when that is settled, or known and meant, finish with --accept %s"
+                            .formatted(end.sentence(), end));
         }
     }
 

@@ -94,7 +94,10 @@ public final class Permits {
      * @param permit the one that is valid now; null when there is none
      * @param end why there is none; null otherwise
      */
-    public record Standing(GateState gate, @Nullable Permit permit, @Nullable PermitEnd end) {
+    public record Standing(
+            GateState gate,
+            @Nullable Permit permit,
+            @Nullable PermitEnd end) {
 
         /** Whether nothing of the source is ever applied again. */
         public boolean finished() {

@@ -40,8 +40,7 @@ public final class Fences {
             OpenWindow window = windows.lock();
             Hold hold = window.hold();
             if (note.kind() != null && (hold == null || !hold.holder().equals(note.holder()))) {
-                throw new ShadowProblem(
-                        ProblemType.HOLD_TAKEN, "only the attempt that holds the gate engages a fence");
+                throw new ShadowProblem(ProblemType.HOLD_TAKEN, "only the attempt that holds the gate engages a fence");
             }
             database.jdbc()
                     .sql(NOTE)

@@ -66,7 +66,8 @@ enum Phase {
             case VALIDATING ->
                 standing.gate().fence() == null
                         ? Optional.empty()
-                        : Optional.of(List.of("writers of the source may still be paused; release the fence: " + abort(standing)));
+                        : Optional.of(List.of(
+                                "writers of the source may still be paused; release the fence: " + abort(standing)));
             case CUTTING_OVER ->
                 Optional.of(List.of(
                         "wait for the attempt to cut over: it goes on, or its hold ends by itself at "
@@ -83,7 +84,9 @@ enum Phase {
                         "if writers have written to the target: ./shadow cutover finish --reason R, and never abort",
                         "if all of them still write to the source, the consumer goes on with: " + abort(standing)));
             case FINISHED ->
-                Optional.of(List.of("take everything away today, because its slots keep WAL in the source: ./shadow decommission plan"));
+                Optional.of(
+                        List.of(
+                                "take everything away today, because its slots keep WAL in the source: ./shadow decommission plan"));
         };
     }
 

@@ -99,8 +99,9 @@ class FinishTest {
         assertThat(status().nextSteps()).anyMatch(step -> step.contains("decommission"));
         assertThat(desk.permitNow()).isNull();
         assertProblem(ProblemType.CUTOVER_FINISHED, () -> api.operator().resume(new ResumeRequest(HOLDER)));
-        assertProblem(ProblemType.CUTOVER_FINISHED, () -> api.operator()
-                .halt(new HaltRequest(HOLDER, Hold.Kind.GATE, lsn(FINAL + 10_000), 5)));
+        assertProblem(
+                ProblemType.CUTOVER_FINISHED,
+                () -> api.operator().halt(new HaltRequest(HOLDER, Hold.Kind.GATE, lsn(FINAL + 10_000), 5)));
         assertProblem(ProblemType.CUTOVER_FINISHED, () -> api.operator().audit(abort()));
         assertThat(hold()).isEqualTo(new Hold(HOLDER, Hold.Kind.GATE, lsn(FINAL), null));
     }
@@ -181,7 +182,8 @@ class FinishTest {
         api.operator().audit(abort());
 
         ControlState control = api.service().controlState();
-        Instant end = Objects.requireNonNull(Objects.requireNonNull(control.hold()).expiresAt());
+        Instant end =
+                Objects.requireNonNull(Objects.requireNonNull(control.hold()).expiresAt());
         assertThat(end).isBefore(Instant.now().plusSeconds(120));
         assertThat(status().phase()).isEqualTo("CUTTING_OVER");
     }

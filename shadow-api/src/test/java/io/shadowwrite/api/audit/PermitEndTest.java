@@ -6,7 +6,6 @@ import static io.shadowwrite.api.audit.GateDesk.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shadowwrite.api.TestApi;
-import io.shadowwrite.protocol.AuditEntry;
 import io.shadowwrite.protocol.AuditPage;
 import io.shadowwrite.protocol.CutoverAudit;
 import io.shadowwrite.protocol.HaltRequest;

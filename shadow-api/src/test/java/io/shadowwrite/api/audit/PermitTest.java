@@ -140,7 +140,8 @@ class PermitTest {
         api.target().execute("update shadow.backfill_state set writes_beside = writes_beside + 1");
         assertProblem(ProblemType.BROKEN_INVARIANT, () -> api.operator().audit(desk.permit(again, 60)));
         UUID last = desk.storeRun("cutover", Verdict.CLEAN);
-        assertThat(api.operator().audit(desk.permit(last, 60)).permitExpiresAt()).isNotNull();
+        assertThat(api.operator().audit(desk.permit(last, 60)).permitExpiresAt())
+                .isNotNull();
     }
 
     @Test

@@ -54,7 +54,10 @@ class FenceTest {
 
         assertThat(fence()).extracting(EngagedFence::kind, EngagedFence::holder).containsExactly("read-only", HOLDER);
         assertThat(api.service().status().phase()).isEqualTo("VALIDATING");
-        assertThat(api.service().status().nextSteps()).singleElement().asString().contains("abort --reason R --fence=read-only");
+        assertThat(api.service().status().nextSteps())
+                .singleElement()
+                .asString()
+                .contains("abort --reason R --fence=read-only");
     }
 
     @Test
