@@ -2,8 +2,10 @@ package io.shadowwrite.system.quickstart;
 
 import io.shadowwrite.system.suite.Program;
 
-/** Pre-flight, and a window on a source that is still empty: loading what was there before is no part of this story yet. */
+/** Pre-flight and backfill: rows that were there before, loaded while writers go on. */
 final class Opening {
+
+    private static final long CHANGES_BEFORE = 8_000;
 
     private final Stage stage;
     private final Steps steps;
@@ -15,16 +17,20 @@ final class Opening {
 
     void run() {
         steps.phase(1, "pre-flight");
+        steps.step("write rows before the window", "see the message", stage.traffic()::seedReferenceRows);
+        stage.traffic().run(CHANGES_BEFORE, Double.POSITIVE_INFINITY, () -> false);
+        steps.say("%,d row changes were there before anything of ours"
+                .formatted(stage.traffic().changes()));
         steps.step("preflight", "run what ./shadow preflight --fix-sql prints", () -> {
             Operator.Answer answer = stage.operator().compares("preflight").mustEndWith(0);
             steps.say("preflight: " + answer.lines().getLast());
         });
 
-        steps.phase(2, "open the window");
+        steps.phase(2, "backfill");
         stage.suite().start(Program.API);
         steps.step("start shadow-api", "read " + stage.suite().log(Program.API), stage.suite()::awaitApi);
         steps.say("shadow-api answers on %s".formatted(stage.suite().apiUrl()));
-        open();
+        load();
         stage.suite().start(Program.CONSUMER);
         stage.suite().start(Program.SLOT_READER);
         steps.step(
@@ -35,16 +41,17 @@ final class Opening {
                                 stage.suite().log(Program.SLOT_READER)),
                 stage.suite()::awaitStreaming);
         steps.say("consumer and slot reader are streaming");
-        steps.step("write reference rows", "see the message", stage.traffic()::seedReferenceRows);
     }
 
-    private void open() {
+    private void load() {
+        long before = stage.traffic().changes();
         int hours = stage.options().hours();
         steps.step(
-                "open the window",
+                "load the rows that are there",
                 "read " + stage.suite().log(Program.BACKFILL),
-                () -> stage.suite().openSimulatedWindow(hours));
-        steps.say("window open: both slots exist; %d clean SIMULATED hour(s) are asked for, a real window asks for 168"
-                .formatted(hours));
+                () -> stage.underTraffic(() -> stage.suite().openSimulatedWindow(hours)));
+        steps.say(
+                "loaded and compared under %,d live row changes; %d clean SIMULATED hour(s) are asked for, a real window asks for 168"
+                        .formatted(stage.traffic().changes() - before, hours));
     }
 }
