@@ -45,7 +45,14 @@ class PagesCommandsTest {
             "slot-reader", List.of(),
             "backfill", List.of("--yes"),
             "verify",
-                    List.of("--mode", "--snapshot", "--snapshot-lsn", "--final-lsn", "--simulated-clock", "--fail-on"));
+                    List.of(
+                            "--mode",
+                            "--snapshot",
+                            "--snapshot-lsn",
+                            "--final-lsn",
+                            "--simulated-clock",
+                            "--simulated-hours",
+                            "--fail-on"));
 
     /** A measuring program of its own, which no operator needs. */
     private static final String BENCH = "bench";

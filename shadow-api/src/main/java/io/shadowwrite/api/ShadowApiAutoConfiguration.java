@@ -200,8 +200,9 @@ public class ShadowApiAutoConfiguration {
     }
 
     @Bean
-    HoldController shadowHoldController(ShadowDatabase database, Windows windows) {
-        return new HoldController(new Holds(database, windows, new Decisions(database)), new Fences(database, windows));
+    HoldController shadowHoldController(ShadowDatabase database, Windows windows, ConservationCheck conservation) {
+        return new HoldController(
+                new Holds(database, windows, new Decisions(database)), new Fences(database, windows), conservation);
     }
 
     @Bean

@@ -8,6 +8,7 @@ import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 import org.springframework.boot.ApplicationArguments;
@@ -21,7 +22,7 @@ import org.springframework.boot.ApplicationArguments;
  * @param json whether the report is JSON instead of a table
  * @param failOnVerdict whether a verdict other than clean decides the exit code
  * @param images whether the report shows row values
- * @param hours whose hour the run stands for
+ * @param hours which hours are judged, one run for each in this order; more than one only of a simulated clock
  */
 record JobOptions(
         Mode mode,
@@ -30,10 +31,21 @@ record JobOptions(
         boolean json,
         boolean failOnVerdict,
         boolean images,
-        TickHours hours) {
+        List<TickHours> hours) {
 
-    private static final Set<String> NAMES =
-            Set.of("mode", "snapshot", "snapshot-lsn", "final-lsn", "output", "fail-on", "images", "simulated-clock");
+    private static final Set<String> NAMES = Set.of(
+            "mode",
+            "snapshot",
+            "snapshot-lsn",
+            "final-lsn",
+            "output",
+            "fail-on",
+            "images",
+            "simulated-clock",
+            "simulated-hours");
+
+    /** As many as a window asks for. */
+    private static final int MOST_HOURS = 168;
 
     /** Whether the target is read with SQL. */
     boolean readsTarget() {
@@ -61,7 +73,7 @@ record JobOptions(
                 oneOf(arguments, "output", "table", "json").equals("json"),
                 oneOf(arguments, "fail-on", "nothing", "dirty").equals("dirty"),
                 arguments.containsOption("images"),
-                mode == Mode.HOURLY ? hours(value(arguments, "simulated-clock", "")) : noHours(arguments, mode));
+                mode == Mode.HOURLY ? hours(arguments) : noHours(arguments, mode));
     }
 
     /** Whether the report shall be JSON, for when nothing else of the command line can be read. */
@@ -126,19 +138,42 @@ record JobOptions(
         return null;
     }
 
-    private static TickHours noHours(ApplicationArguments arguments, Mode mode) {
+    private static List<TickHours> noHours(ApplicationArguments arguments, Mode mode) {
         refused(arguments, mode, "simulated-clock");
-        return new TickHours(null);
+        refused(arguments, mode, "simulated-hours");
+        return List.of(new TickHours(null));
     }
 
-    private static TickHours hours(String simulated) {
-        if (simulated.isEmpty()) {
-            return new TickHours(null);
+    private static List<TickHours> hours(ApplicationArguments arguments) {
+        String first = value(arguments, "simulated-clock", "");
+        int count = count(value(arguments, "simulated-hours", "1"));
+        if (first.isEmpty()) {
+            if (arguments.containsOption("simulated-hours")) {
+                throw invalid("--simulated-hours needs --simulated-clock");
+            }
+            return List.of(new TickHours(null));
         }
+        Instant hour = hour(first);
+        return IntStream.range(0, count)
+                .mapToObj(each -> new TickHours(hour.plus(each, ChronoUnit.HOURS)))
+                .toList();
+    }
+
+    private static int count(String text) {
+        if (text.matches("[0-9]{1,3}")) {
+            int count = Integer.parseInt(text);
+            if (count >= 1 && count <= MOST_HOURS) {
+                return count;
+            }
+        }
+        throw invalid("--simulated-hours is 1 to " + MOST_HOURS);
+    }
+
+    private static Instant hour(String text) {
         try {
-            Instant hour = Instant.parse(simulated);
+            Instant hour = Instant.parse(text);
             if (hour.equals(hour.truncatedTo(ChronoUnit.HOURS))) {
-                return new TickHours(hour);
+                return hour;
             }
         } catch (DateTimeParseException notAnInstant) {
             // The same refusal as for one that is not a full hour.

@@ -42,8 +42,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One run: check that this is the migration the window was opened for, register the run, run the tick, store the verdict, tell
- * it. Whoever kills it leaves a run that began and did not end; one that fails leaves its reason.
+ * Checks that this is the migration the window was opened for; then one run, or of a simulated clock several: register it, run
+ * the tick, store the verdict, tell it. Whoever kills it leaves a run that began and did not end; one that fails leaves its
+ * reason.
  */
 final class VerifierJob {
 
@@ -74,7 +75,7 @@ final class VerifierJob {
     }
 
     /**
-     * Runs and stores.
+     * Runs and stores, for each hour that is asked for until one has another exit code than 0.
      *
      * @throws io.shadowwrite.protocol.ShadowProblem when the API does not answer or refuses
      * @throws StartFailure when this is not the migration of the window
@@ -88,17 +89,26 @@ final class VerifierJob {
         SourceConnection source = settings.source().connection();
         Window window = patience.call(api::verifierState).window();
         new WindowCheck(window).accepts(settings.migrationId(), contract, source);
+        for (TickHours hour : options.hours()) {
+            ExitCode code = run(hour, source, window, patience);
+            if (code != ExitCode.DONE) {
+                return code;
+            }
+        }
+        return ExitCode.DONE;
+    }
+
+    private ExitCode run(TickHours hour, SourceConnection source, Window window, Patience patience) {
         String gate = gate(patience);
         if (gate != null) {
             return leftOut(gate);
         }
-
         UUID runId = UUID.randomUUID();
         RunStart start = new RunStart(
                 runId,
                 options.mode().label(),
-                options.mode() == Mode.HOURLY ? options.hours().of(SourceHour.read(source)) : null,
-                options.hours().clock(),
+                options.mode() == Mode.HOURLY ? hour.of(SourceHour.read(source)) : null,
+                hour.clock(),
                 Instant.now().truncatedTo(ChronoUnit.MICROS));
         patience.call(() -> api.startRun(start));
         try {

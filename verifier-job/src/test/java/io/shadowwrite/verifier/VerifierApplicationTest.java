@@ -81,6 +81,9 @@ class VerifierApplicationTest {
         "--mode=post-backfill --snapshot=a,--snapshot is",
         "--mode=post-backfill --snapshot=00000003-0000001B-1,needs --snapshot-lsn",
         "--mode=cutover --final-lsn=5 --simulated-clock=2026-11-01T12:00:00Z,takes no --simulated-clock",
+        "--mode=hourly --simulated-hours=2,needs --simulated-clock",
+        "--simulated-clock=2026-11-01T12:00:00Z --simulated-hours=0,--simulated-hours is 1 to 168",
+        "--simulated-clock=2026-11-01T12:00:00Z --simulated-hours=169,--simulated-hours is 1 to 168",
         "--mode=hourly --shadow.target.url=,shadow.target.url is missing"
     })
     void refusesOptionsThatDoNotBelongTogether(String options, String problem, CapturedOutput output)

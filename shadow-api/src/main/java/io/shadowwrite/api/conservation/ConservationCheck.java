@@ -10,7 +10,7 @@ import org.springframework.transaction.TransactionException;
 
 /**
  * Counts what became of the changes, window by window behind both readers; each receipt once. It has no thread of its own:
- * the slot reader's requests drive it, without whom there is nothing to count against. Thread-safe.
+ * the slot reader's requests drive it, without whom there is nothing to count against, and the ends of holds. Thread-safe.
  */
 public final class ConservationCheck {
 
@@ -58,6 +58,11 @@ public final class ConservationCheck {
         if (System.nanoTime() - dueAtNanos >= 0) {
             unlessRunning(this::countUnlessSomebodyJustDid);
         }
+    }
+
+    /** Counts what is new although somebody just did, because somebody waits for it. Fails like {@link #advance}. */
+    public void countNow() {
+        unlessRunning(this::countWindows);
     }
 
     /** Counts some transactions again that were not whole and may be now; each once in a while. Fails like {@link #advance}. */

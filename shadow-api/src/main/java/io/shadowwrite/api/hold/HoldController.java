@@ -1,5 +1,6 @@
 package io.shadowwrite.api.hold;
 
+import io.shadowwrite.api.conservation.ConservationCheck;
 import io.shadowwrite.api.security.Caller;
 import io.shadowwrite.protocol.ControlState;
 import io.shadowwrite.protocol.FenceNote;
@@ -18,10 +19,12 @@ public final class HoldController {
 
     private final Holds holds;
     private final Fences fences;
+    private final ConservationCheck conservation;
 
-    public HoldController(Holds holds, Fences fences) {
+    public HoldController(Holds holds, Fences fences, ConservationCheck conservation) {
         this.holds = holds;
         this.fences = fences;
+        this.conservation = conservation;
     }
 
     @PostMapping("/halt-target")
@@ -31,7 +34,10 @@ public final class HoldController {
 
     @PostMapping("/resume")
     ControlState resume(@RequestBody ResumeRequest request, @RequestAttribute(Caller.ATTRIBUTE) Caller caller) {
-        return holds.resume(request, caller);
+        ControlState resumed = holds.resume(request, caller);
+        // Whoever held the consumer at a pin asks next whether everything below it is counted.
+        conservation.countNow();
+        return resumed;
     }
 
     @PostMapping("/fence")

@@ -16,9 +16,12 @@ import io.shadowwrite.api.database.ShadowDatabase;
 import io.shadowwrite.protocol.ChangeWrites;
 import io.shadowwrite.protocol.Conservation;
 import io.shadowwrite.protocol.Criterion;
+import io.shadowwrite.protocol.HaltRequest;
+import io.shadowwrite.protocol.Hold;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ReceiptBatch;
 import io.shadowwrite.protocol.ReplayRequest;
+import io.shadowwrite.protocol.ResumeRequest;
 import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.Status;
 import io.shadowwrite.protocol.TickClock;
@@ -123,6 +126,24 @@ class ConservationTest {
         assertThat(counted.below()).isEqualTo(lsn(3_000));
         assertThat(sums(counted)).isEqualTo("1 = 1 + 0 + 0 + 0, difference 0");
         assertThat(counted.holds()).isTrue();
+    }
+
+    @Test
+    void isCountedWhenAHoldEnds() {
+        TransactionWrites first = transaction(2_000, 0, country("DE", "Germany", null));
+        write(3_000, first);
+        attest(3_000, first);
+        count();
+        TransactionWrites second = transaction(3_100, 0, country("FR", "France", null));
+        write(4_000, second);
+        attest(4_000, second);
+        api.service().halt(new HaltRequest("a tick", Hold.Kind.VERIFIER, lsn(4_000), 60));
+
+        api.service().resume(new ResumeRequest("a tick"));
+
+        // Without the end of the hold nobody counts so soon after the last time.
+        Conservation counted = Objects.requireNonNull(api.service().status().conservation());
+        assertThat(counted.below()).isEqualTo(lsn(4_000));
     }
 
     @Test

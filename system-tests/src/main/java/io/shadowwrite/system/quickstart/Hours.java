@@ -10,6 +10,7 @@ import java.time.Instant;
 /** Hours of a simulated clock, each with a real verification. Not thread-safe. */
 final class Hours {
 
+    private static final int HOURS_OF_A_DAY = 24;
     private static final Instant FIRST = Instant.parse("2001-01-01T00:00:00Z");
 
     private final Suite suite;
@@ -27,7 +28,7 @@ final class Hours {
     RunSummary expect(Verdict wanted, String what) {
         return steps.step(what, "read " + suite.log(Program.VERIFIER), () -> {
             long started = System.nanoTime();
-            int code = suite.verify(next);
+            int code = suite.verify(next, 1);
             next = next.plus(Duration.ofHours(1));
             RunSummary run = suite.api().runs(1, null, null, null).runs().getFirst();
             if (run.verdict() != wanted) {
@@ -37,6 +38,29 @@ final class Hours {
             steps.say("%s: %s in %.1f s, %s"
                     .formatted(what, run.verdict(), (System.nanoTime() - started) / 1e9, run.reason()));
             return run;
+        });
+    }
+
+    /** Lets as many hours be judged one after the other, a day of them in each process, and demands that each is clean. */
+    void expectClean(int hours) {
+        for (int judged = 0; judged < hours; judged += HOURS_OF_A_DAY) {
+            int last = Math.min(hours, judged + HOURS_OF_A_DAY);
+            day(judged, last - judged);
+        }
+    }
+
+    private void day(int before, int hours) {
+        String what = "simulated hours %d to %d".formatted(before + 1, before + hours);
+        steps.step(what, "read " + suite.log(Program.VERIFIER), () -> {
+            long started = System.nanoTime();
+            int code = suite.verify(next, hours);
+            next = next.plus(Duration.ofHours(hours));
+            int streak = suite.api().status().streak();
+            if (code != 0 || streak < before + hours) {
+                throw new IllegalStateException("exit %d after %d clean hours".formatted(code, streak));
+            }
+            steps.say("%s: each %s, together in %.1f s"
+                    .formatted(what, Verdict.CLEAN, (System.nanoTime() - started) / 1e9));
         });
     }
 }

@@ -19,9 +19,6 @@ record Options(Path home, boolean once, boolean chaos, long seed, long changes, 
 
     private static final long CHANGES = 60_000;
 
-    /** Each is a verification of a few seconds. */
-    private static final int HOURS = 8;
-
     private static final int HOURS_OF_A_WINDOW = 168;
 
     Options {
@@ -37,7 +34,7 @@ record Options(Path home, boolean once, boolean chaos, long seed, long changes, 
         boolean chaos = false;
         long seed = System.nanoTime() & 0xffff_ffffL;
         long changes = CHANGES;
-        int hours = HOURS;
+        int hours = HOURS_OF_A_WINDOW;
         while (!left.isEmpty()) {
             String option = left.pop();
             switch (option) {

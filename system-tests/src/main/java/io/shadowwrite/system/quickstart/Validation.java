@@ -34,9 +34,7 @@ final class Validation {
         drain();
         settleALetter();
         catchAFault();
-        for (int hour = 1; hour <= stage.options().hours(); hour++) {
-            stage.hours().expect(Verdict.CLEAN, "simulated hour %d".formatted(hour));
-        }
+        stage.hours().expectClean(stage.options().hours());
     }
 
     /** At full speed, unless chaos must strike every daemon. */

@@ -164,9 +164,10 @@ public final class Suite implements AutoCloseable {
         return run(hourly(), JOB_ENDS_WITHIN);
     }
 
-    /** The same for an hour of a simulated clock. */
-    public int verify(Instant simulatedHour) {
-        return run(hourly().with("simulated-clock", simulatedHour), JOB_ENDS_WITHIN);
+    /** The same for hours of a simulated clock, one tick after the other until one is not clean. */
+    public int verify(Instant firstSimulatedHour, int hours) {
+        return run(
+                hourly().with("simulated-clock", firstSimulatedHour).with("simulated-hours", hours), JOB_ENDS_WITHIN);
     }
 
     private Launch hourly() {
