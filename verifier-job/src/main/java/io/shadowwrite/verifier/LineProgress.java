@@ -99,6 +99,10 @@ final class LineProgress implements Progress, AutoCloseable {
     @Override
     public synchronized void step(Step step, String detail) {
         long now = nanoTime.getAsLong();
+        if (step == Step.PIN_BEGIN) {
+            // Of the tick before, or of an attempt that read nothing.
+            counted.clear();
+        }
         counted.computeIfAbsent(step, _ -> new Counted(now));
         current = step;
         line(String.format(

@@ -55,6 +55,19 @@ class LineProgressTest {
     }
 
     @Test
+    void countsEveryTickByItself() {
+        for (int tick = 0; tick < 2; tick++) {
+            progress.step(Step.PIN_BEGIN, "");
+            progress.expect(Step.COMPARE, 1_000);
+            progress.step(Step.COMPARE, "");
+            pass(LineProgress.PAUSE);
+            progress.rows(Step.COMPARE, 200);
+        }
+
+        assertThat(lines().getLast()).isEqualTo("rows compare 200 of about 1000, 100/s, about 8 s left");
+    }
+
+    @Test
     void promisesNoTimeWhenItDoesNotKnowHowManyRowsThereAre() {
         progress.step(Step.DRILL, "");
         pass(LineProgress.PAUSE);

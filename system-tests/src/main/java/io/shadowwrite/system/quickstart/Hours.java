@@ -10,7 +10,9 @@ import java.time.Instant;
 /** Hours of a simulated clock, each with a real verification. Not thread-safe. */
 final class Hours {
 
-    private static final int HOURS_OF_A_DAY = 24;
+    /** Few enough to hear of them within half a minute, and many enough not to start a process for each few. */
+    private static final int HOURS_AT_ONCE = 56;
+
     private static final Instant FIRST = Instant.parse("2001-01-01T00:00:00Z");
 
     private final Suite suite;
@@ -41,15 +43,15 @@ final class Hours {
         });
     }
 
-    /** Lets as many hours be judged one after the other, a day of them in each process, and demands that each is clean. */
+    /** Lets as many hours be judged one after the other, some in each process, and demands that each is clean. */
     void expectClean(int hours) {
-        for (int judged = 0; judged < hours; judged += HOURS_OF_A_DAY) {
-            int last = Math.min(hours, judged + HOURS_OF_A_DAY);
-            day(judged, last - judged);
+        for (int judged = 0; judged < hours; judged += HOURS_AT_ONCE) {
+            int last = Math.min(hours, judged + HOURS_AT_ONCE);
+            expectClean(judged, last - judged);
         }
     }
 
-    private void day(int before, int hours) {
+    private void expectClean(int before, int hours) {
         String what = "simulated hours %d to %d".formatted(before + 1, before + hours);
         steps.step(what, "read " + suite.log(Program.VERIFIER), () -> {
             long started = System.nanoTime();

@@ -28,7 +28,7 @@ record Stage(
         Database target,
         Traffic traffic) {
 
-    private static final double STEADY_CHANGES_PER_SECOND = 1_000;
+    private static final double STEADY_CHANGES_PER_SECOND = 500;
 
     /** Does something while writers write. */
     void underTraffic(Runnable something) {
