@@ -198,6 +198,7 @@ create table shadow.backfill_state (
     hold_kind              text check (hold_kind in ('VERIFIER', 'GATE')),
     hold_halt_at           pg_lsn,
     hold_expires_at        timestamptz,
+    hold_lost_micros       bigint      not null default 0,
     fence_kind             text,
     fence_holder           text,
     fence_at               timestamptz,
@@ -221,6 +222,7 @@ comment on column shadow.backfill_state.writes_beside is
 comment on column shadow.backfill_state.hold_halt_at is 'nothing with a commit LSN at or above it is applied; null: nothing at all';
 comment on column shadow.backfill_state.fence_kind is
     'what the writers of the source are paused with, told before it is engaged; null when it is released, or none was';
+comment on column shadow.backfill_state.hold_lost_micros is 'of shadow.clock when it was taken; what it has lost since shortens the hold';
 comment on column shadow.backfill_state.hold_expires_at is 'by the target''s clock; null: until resumed, or decided if a permit holds';
 
 create table shadow.clock (
@@ -327,6 +329,7 @@ comment on table shadow.dead_letter_selection is 'Letters that matched a filter 
 
 create table shadow.verifier_run (
     run_id          uuid        primary key,
+    ordinal         bigint      generated always as identity unique,
     mode            text        not null,
     tick_hour       timestamptz check (tick_hour = date_trunc('hour', tick_hour, 'UTC')),
     tick_clock      text        not null check (tick_clock in ('SOURCE', 'SIMULATED')),
@@ -349,6 +352,7 @@ create table shadow.verifier_run (
 );
 comment on table shadow.verifier_run is
     'One comparison, from its beginning on; with a tick_hour it counts for the run of clean hours';
+comment on column shadow.verifier_run.ordinal is 'the order in which beginnings and ends were stored, whatever the clock did';
 comment on column shadow.verifier_run.barrier_refused is 'why the two sides were not pinned at one LSN; null when they were';
 comment on column shadow.verifier_run.mark_xid is
     'no source transaction with this id or a later one committed below mark_lsn; bounds the search of the ledger by id';

@@ -43,7 +43,8 @@ public final class Audits {
     /** Who takes a permit away ends its hold next; if he dies before, the consumer goes on all the same. */
     private static final String HOLD_NO_LONGER = """
             update shadow.backfill_state
-               set hold_expires_at = clock_timestamp() + interval '1 minute'
+               set hold_expires_at = clock_timestamp() + interval '1 minute',
+                   hold_lost_micros = (select lost_micros from shadow.clock)
              where hold_holder like 'cutover %'
                and hold_kind = 'GATE'
                and hold_expires_at is null
@@ -114,6 +115,7 @@ public final class Audits {
         switch (audit.decision()) {
             case BLOCK -> {
                 refuseOfAnother(audit, window);
+                clock.look();
                 insert(audit);
                 database.jdbc().sql(HOLD_NO_LONGER).update();
             }

@@ -32,7 +32,7 @@ final class Grounds {
                               and not exists (select
                                                 from shadow.verifier_run later
                                                where later.mode = 'cutover'
-                                                 and later.recorded_at > r.recorded_at))
+                                                 and later.ordinal > r.ordinal))
                and not exists (select from shadow.dead_letter where state = 'OPEN')
             """;
 

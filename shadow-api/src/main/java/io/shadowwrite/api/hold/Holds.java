@@ -1,6 +1,7 @@
 package io.shadowwrite.api.hold;
 
 import io.shadowwrite.api.audit.Decisions;
+import io.shadowwrite.api.clock.TargetClock;
 import io.shadowwrite.api.database.ShadowDatabase;
 import io.shadowwrite.api.problem.SqlProblem;
 import io.shadowwrite.api.security.Caller;
@@ -37,7 +38,8 @@ public final class Holds {
                set hold_holder = ?,
                    hold_kind = ?,
                    hold_halt_at = ?::pg_lsn,
-                   hold_expires_at = clock_timestamp() + ?::int * interval '1 second'
+                   hold_expires_at = clock_timestamp() + ?::int * interval '1 second',
+                   hold_lost_micros = (select lost_micros from shadow.clock)
             """;
 
     private static final String END = """
@@ -51,11 +53,13 @@ public final class Holds {
     private final ShadowDatabase database;
     private final Windows windows;
     private final Decisions decisions;
+    private final TargetClock clock;
 
     public Holds(ShadowDatabase database, Windows windows, Decisions decisions) {
         this.database = database;
         this.windows = windows;
         this.decisions = decisions;
+        this.clock = new TargetClock(database);
     }
 
     ControlState halt(HaltRequest request, Caller caller) {
@@ -126,6 +130,8 @@ public final class Holds {
     }
 
     private void take(HaltRequest request) {
+        // What it lost before is no business of this lease.
+        clock.look();
         database.jdbc()
                 .sql(TAKE)
                 .param(request.holder())

@@ -48,7 +48,7 @@ final class Figures {
     private static final String FINDINGS = """
             select finding_class, count(*) as findings
               from shadow.finding
-             where run_id = (select run_id from shadow.settled_run order by recorded_at desc, run_id desc limit 1)
+             where run_id = (select run_id from shadow.settled_run order by ordinal desc limit 1)
              group by finding_class
             """;
 

@@ -38,7 +38,7 @@ public final class StatusReport {
                       from (select *
                               from shadow.settled_run
                              where mode = 'cutover'
-                             order by recorded_at desc
+                             order by ordinal desc
                              limit 1) c
                       join shadow.backfill_state w on w.hold_kind = 'GATE'
                                                   and w.hold_halt_at = c.pin_lsn
@@ -46,7 +46,7 @@ public final class StatusReport {
                                                    and p.position = c.pin_lsn) as cutover_verdict,
                    (select count(*) from shadow.dead_letter where state = 'OPEN') as open_dead_letters
               from (select 1) always
-              left join (select * from shadow.settled_run order by recorded_at desc limit 1) r on true
+              left join (select * from shadow.settled_run order by ordinal desc limit 1) r on true
               left join shadow.finding f using (run_id)
             """;
 

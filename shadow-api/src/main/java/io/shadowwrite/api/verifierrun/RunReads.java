@@ -27,17 +27,17 @@ public final class RunReads {
              where (:mode::text is null or mode = :mode)
                and (:verdict::text is null or verdict = :verdict)
                and (:before::uuid is null
-                    or (recorded_at, run_id) < (select b.recorded_at, b.run_id
+                    or ordinal < (select b.ordinal
                                                   from shadow.verifier_run b
                                                  where b.run_id = :before))
-             order by recorded_at desc, run_id desc
+             order by ordinal desc
              limit :limit
             """;
 
     private static final String LATEST = """
             select *
               from shadow.settled_run
-             order by recorded_at desc, run_id desc
+             order by ordinal desc
              limit 1
             """;
 

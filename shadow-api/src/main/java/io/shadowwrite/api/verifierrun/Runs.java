@@ -73,6 +73,7 @@ public final class Runs {
                    started_at = excluded.started_at,
                    finished_at = excluded.finished_at,
                    recorded_at = clock_timestamp(),
+                   ordinal = default,
                    verdict = excluded.verdict,
                    reason = excluded.reason,
                    events_attested = excluded.events_attested,

@@ -20,14 +20,19 @@ import org.postgresql.replication.LogSequenceNumber;
 /** Reads and locks the one row of {@code shadow.backfill_state}. Thread-safe. */
 public final class Windows {
 
+    /** What the clock has lost since a hold was taken is taken off; one that was set back before anybody looked stands still. */
     private static final String SELECT = """
             select b.*,
+                   h.ends as hold_ends,
                    b.hold_holder is not null
-                       and (b.hold_expires_at is null or b.hold_expires_at > clock_timestamp()) as hold_in_force,
+                       and (h.ends is null or h.ends > greatest(clock_timestamp(), c.seen)) as hold_in_force,
                    p.position,
                    exists (select from shadow.parked_key) as parked
               from shadow.backfill_state b
               join shadow.reader_position p on p.side = 1
+             cross join shadow.clock c
+             cross join lateral (select b.hold_expires_at
+                                          - (c.lost_micros - b.hold_lost_micros) * interval '1 microsecond' as ends) h
             """;
 
     private static final String LOAD = "the load of the window";
@@ -119,7 +124,7 @@ public final class Windows {
     }
 
     private static Hold hold(ResultSet row) throws SQLException {
-        OffsetDateTime expires = row.getObject("hold_expires_at", OffsetDateTime.class);
+        OffsetDateTime expires = row.getObject("hold_ends", OffsetDateTime.class);
         return new Hold(
                 row.getString("hold_holder"),
                 Hold.Kind.valueOf(row.getString("hold_kind")),

@@ -8,9 +8,11 @@ import io.shadowwrite.api.TestApi;
 import io.shadowwrite.protocol.ControlState;
 import io.shadowwrite.protocol.HaltRequest;
 import io.shadowwrite.protocol.Hold;
+import io.shadowwrite.protocol.PositionReport;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ResumeRequest;
 import io.shadowwrite.protocol.ShadowProblem;
+import io.shadowwrite.protocol.Side;
 import io.shadowwrite.testsupport.Await;
 import java.sql.Connection;
 import java.sql.Statement;
@@ -84,6 +86,36 @@ class HoldTest {
         api.operator().halt(new HaltRequest("cutover of a test", Hold.Kind.GATE, null, 1));
 
         Await.until("the lease is over", Duration.ofSeconds(30), () -> inForce() == null);
+    }
+
+    @Test
+    void isNotProlongedByAClockThatGoesBack() {
+        Instant end = expiry(api.service().halt(verifier("v", null, 600)));
+
+        // As if the clock had been there when it was looked at last, and was set back since.
+        clockWasThere("9 minutes");
+        assertThat(inForce()).as("a minute is left").isNotNull();
+        api.service().report(new PositionReport(Side.VERIFIER, 0, lsn(0), lsn(0), "STREAMING", null));
+        assertThat(Objects.requireNonNull(Objects.requireNonNull(inForce()).expiresAt()))
+                .isBefore(end.minusSeconds(500));
+
+        clockWasThere("2 minutes");
+        assertThat(inForce()).isNull();
+        api.service().report(new PositionReport(Side.VERIFIER, 0, lsn(0), lsn(0), "STREAMING", null));
+        assertThat(inForce()).as("eleven minutes have gone by, whatever the clock says").isNull();
+    }
+
+    @Test
+    void givesAHoldItsWholeTimeAfterTheClockWentBack() {
+        clockWasThere("1 hour");
+
+        api.service().halt(verifier("v", null, 60));
+
+        assertThat(inForce()).isNotNull();
+    }
+
+    private void clockWasThere(String ahead) {
+        api.target().execute("update shadow.clock set seen = clock_timestamp() + interval '%s'".formatted(ahead));
     }
 
     @Test
