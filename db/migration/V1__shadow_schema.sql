@@ -259,10 +259,15 @@ create table shadow.reader_position (
     flushed     pg_lsn      not null,
     state       text        not null,
     reason      text,
-    reported_at timestamptz
+    reported_at timestamptz,
+    streamed_at timestamptz,
+    silences    bigint      not null default 0
 ) with (fillfactor = 20);
 comment on table shadow.reader_position is
     'How far each reader is. Every source transaction with a commit LSN below position is durable here for this side, none at or above it is';
+
+comment on column shadow.reader_position.streamed_at is 'when it last said that it streams';
+comment on column shadow.reader_position.silences is 'how often it did not say so for a minute or longer, and then did again';
 
 create table shadow.dead_letter (
     id            bigint      generated always as identity primary key,
@@ -408,6 +413,7 @@ create table shadow.cutover_audit (
     permit_seconds    integer     check (permit_seconds between 1 and 1800),
     permit_expires_at timestamptz,
     clock_lost_micros bigint      not null,
+    reader_silences   bigint,
     tick_clock        text        not null check (tick_clock in ('SOURCE', 'SIMULATED')),
     operator          text        not null,
     reason            text        not null,
@@ -424,6 +430,8 @@ comment on column shadow.cutover_audit.tick_clock is 'of the window: whose hours
 comment on column shadow.cutover_audit.fence_lsn is
     'end of the message that marks where writers were paused; no row change committed at or above it until the decision';
 comment on column shadow.cutover_audit.permit_expires_at is 'by the target''s clock as it went then';
+comment on column shadow.cutover_audit.reader_silences is
+    'of the slot reader in shadow.reader_position at the decision; a permit that it was silent under is void for good';
 comment on column shadow.cutover_audit.clock_lost_micros is 'of shadow.clock at the decision; what it has lost since then shortens the permit';
 
 -- A trigger and not privileges, because the one role that writes here owns the table.

@@ -25,10 +25,10 @@ public final class Audits {
     private static final String INSERT = """
             insert into shadow.cutover_audit (audit_id, decision, fence_lsn, final_lsn, verifier_run_id, digests,
                                               blocking_findings, approvals, permit_seconds, permit_expires_at,
-                                              operator, reason, tick_clock, clock_lost_micros)
+                                              operator, reason, tick_clock, clock_lost_micros, reader_silences)
             select :id, :decision, :fence_lsn::pg_lsn, :final_lsn::pg_lsn, :run, :digests::jsonb, :findings::jsonb,
                    :approvals::jsonb, :seconds, clock_timestamp() + :seconds::int * interval '1 second', :operator, :reason,
-                   w.tick_clock, c.lost_micros
+                   w.tick_clock, c.lost_micros, (select silences from shadow.reader_position where side = 2)
               from shadow.backfill_state w
              cross join shadow.clock c
             on conflict (audit_id) do nothing

@@ -11,7 +11,7 @@ enum PermitEnd {
     LET_GO("the permit is void: the gate does not hold the consumer at the final LSN any more"),
     WRITTEN_BESIDE("the permit is void: something was written to the target beside the stream"),
     READER_SILENT(
-            "there is no permit while the slot reader is not heard of: nobody would see a writer that comes back"),
+            "there is no permit while the slot reader is not heard of, nor after it was silent for a minute: nobody would have seen a writer that came back"),
     EXPIRED("the permit is over: its time ran out, by the target's clock");
 
     private final String sentence;

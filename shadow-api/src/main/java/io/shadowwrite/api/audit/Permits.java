@@ -66,6 +66,7 @@ public final class Permits {
                                        where p.side = 2
                                          and p.position >= a.final_lsn
                                          and p.state = 'STREAMING'
+                                         and p.silences = a.reader_silences
                                          and p.reported_at between clock_timestamp() - interval '1 minute'
                                                                and clock_timestamp() + interval '1 minute')
                      then 'READER_SILENT'

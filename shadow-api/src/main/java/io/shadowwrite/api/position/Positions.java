@@ -17,14 +17,24 @@ public final class Positions {
 
     private static final String ALL = "select * from shadow.reader_position order by side";
 
+    /** A silence is counted when it is over: what was read in it has not been stored yet when the reader speaks again. */
     private static final String REPORT = """
             update shadow.reader_position
-               set received = ?::pg_lsn,
-                   flushed = ?::pg_lsn,
-                   state = ?,
-                   reason = ?,
-                   reported_at = clock_timestamp()
-             where side = ?
+               set received = :received::pg_lsn,
+                   flushed = :flushed::pg_lsn,
+                   state = :state,
+                   reason = :reason,
+                   reported_at = clock_timestamp(),
+                   streamed_at = case when :state = 'STREAMING' then clock_timestamp() else streamed_at end,
+                   silences = silences
+                                + case
+                                    when :state = 'STREAMING'
+                                     and streamed_at not between clock_timestamp() - interval '1 minute'
+                                                             and clock_timestamp() + interval '1 minute'
+                                    then 1
+                                    else 0
+                                  end
+             where side = :side
             """;
 
     private final ShadowDatabase database;
@@ -49,11 +59,11 @@ public final class Positions {
     void store(PositionReport report) {
         database.jdbc()
                 .sql(REPORT)
-                .param(report.received().asString())
-                .param(report.flushed().asString())
-                .param(report.state())
-                .param(report.reason())
-                .param(Codes.of(report.side()))
+                .param("received", report.received().asString())
+                .param("flushed", report.flushed().asString())
+                .param("state", report.state())
+                .param("reason", report.reason())
+                .param("side", Codes.of(report.side()))
                 .update();
     }
 

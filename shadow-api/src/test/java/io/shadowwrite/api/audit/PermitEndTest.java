@@ -169,4 +169,21 @@ class PermitEndTest {
                         .hold())
                 .isNotNull();
     }
+
+    @Test
+    void isNotRevivedByAReaderThatWasSilentForAMinute() {
+        api.operator().audit(desk.permit(desk.grounds(), 1_800));
+        desk.slotReaderReports("WAITING_FOR_SLOT");
+        desk.slotReaderReports("STREAMING");
+        assertThat(desk.permitNow()).as("it was away for a moment").isNotNull();
+
+        api.target()
+                .execute("update shadow.reader_position set streamed_at = now() - interval '61 seconds' where side = 2");
+        desk.slotReaderReports("STREAMING");
+
+        assertThat(desk.permitNow()).isNull();
+        assertThat(desk.withoutPermit()).contains("silent for a minute");
+        desk.slotReaderReports("STREAMING");
+        assertThat(desk.permitNow()).as("it stays void").isNull();
+    }
 }
