@@ -45,7 +45,7 @@ public record CommandFence(List<String> command, Duration bound) implements Fenc
     }
 
     @Override
-    public void engage() throws InterruptedException {
+    public String engage() throws InterruptedException {
         try {
             int code = run("engage");
             if (code != 0) {
@@ -56,6 +56,7 @@ public record CommandFence(List<String> command, Duration bound) implements Fenc
                 throw new CutoverBlocked(
                         "FENCE", "the fence command says with %d that writers are not paused".formatted(standing));
             }
+            return "the command says that writers are paused";
         } catch (IOException e) {
             throw new CutoverBlocked("FENCE", "the fence command does not work: " + e.getMessage());
         }

@@ -149,7 +149,10 @@ public final class Cutover {
     /** Nobody writes any more; whoever does after the mark that this answers was not paused. */
     private LogSequenceNumber fenced(GateHold gate) throws InterruptedException {
         lines.at(CutoverStep.FENCE, fence.fence().would());
-        fence.engage();
+        String did = fence.engage();
+        if (!did.isEmpty()) {
+            lines.line("fence: " + did);
+        }
         awaitNoWriter(gate);
         LogSequenceNumber mark = source.mark("fence " + id);
         fenceLsn = mark;

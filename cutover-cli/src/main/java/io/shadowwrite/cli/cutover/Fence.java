@@ -19,9 +19,10 @@ public sealed interface Fence permits OperatorFence, ReadOnlyFence, CommandFence
     /**
      * Pauses the writers; nothing when they are paused already.
      *
+     * @return what it did, in a few words; may be empty
      * @throws CutoverBlocked when it does not succeed
      */
-    void engage() throws InterruptedException;
+    String engage() throws InterruptedException;
 
     /**
      * Lets writers write again; nothing when they may already.

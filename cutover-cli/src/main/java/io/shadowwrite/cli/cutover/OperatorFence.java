@@ -24,8 +24,8 @@ public record OperatorFence() implements Fence {
     }
 
     @Override
-    public void engage() {
-        // They did.
+    public String engage() {
+        return "";
     }
 
     @Override

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  */
 record RememberedFence(Fence fence, ShadowApi api, Patience patience, String holder) {
 
-    void engage() throws InterruptedException {
+    String engage() throws InterruptedException {
         note(fence.kind());
-        fence.engage();
+        return fence.engage();
     }
 
     /** The note goes last: one too many costs a look, one too few a source that stays read-only. */
