@@ -16,13 +16,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** Prints the plan, wants the name of the source database typed, and attempts the cutover. */
 @Command(
@@ -30,7 +28,8 @@ import picocli.CommandLine.Option;
         description = {
             "Proves that writers are paused, compares both databases through the API, and gets a permit to repoint them.",
             "Pause every writer of the source before, unless --fence does it. Each step is a line 'step NAME ...' on",
-            "standard error. Whatever ends it leaves either a permit or everything as before."
+            "standard error. It ends with a permit or undone. Killed with -9 it leaves a hold that runs out within --lease, and",
+            "a fence that is not operator engaged, which status names and abort releases."
         },
         mixinStandardHelpOptions = true,
         footer = {
@@ -68,11 +67,8 @@ final class CutoverExecuteCommand implements Callable<Integer> {
     @Mixin
     CutoverOptions options = new CutoverOptions();
 
-    @Option(
-            names = "--source-database",
-            paramLabel = "NAME",
-            description = "The name of the source database, typed to confirm; asked for on a terminal.")
-    @Nullable String confirmation;
+    @Mixin
+    TypedName name = new TypedName();
 
     @Override
     public Integer call() throws SQLException, InterruptedException {
@@ -103,7 +99,7 @@ final class CutoverExecuteCommand implements Callable<Integer> {
                 // Before anybody is asked: by the time of the answer somebody else may have a permit.
                 return tell(refused(cutover, plan), window).code();
             }
-            confirm(writers.database());
+            name.require("the source's database", writers.database());
             return tell(undoneWhenEnded(cutover), window).code();
         }
     }
@@ -119,25 +115,6 @@ final class CutoverExecuteCommand implements Callable<Integer> {
             control.abort(Runnable::run);
             throw e;
         }
-    }
-
-    private void confirm(String database) {
-        String typed = confirmation == null ? asked() : confirmation;
-        if (!database.equals(typed)) {
-            throw new CommandFailed(
-                    ExitCode.REFUSED,
-                    "the source database is not called '%s'; nothing was done".formatted(typed),
-                    null);
-        }
-    }
-
-    private static String asked() {
-        java.io.Console terminal = Objects.requireNonNull(System.console());
-        if (!terminal.isTerminal()) {
-            throw CommandFailed.usage("confirm with --source-database NAME");
-        }
-        String typed = terminal.readLine("Type the name of the source database to go on: ");
-        return typed == null ? "" : typed.strip();
     }
 
     /** A gate that is held is somebody else's; what he decides must stay the latest decision. */

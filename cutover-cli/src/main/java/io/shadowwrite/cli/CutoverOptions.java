@@ -16,6 +16,8 @@ final class CutoverOptions {
     private static final Duration LONGEST_PERMIT = Duration.ofMinutes(30);
     private static final Duration LONGEST_LEASE = Duration.ofMinutes(10);
     private static final Duration SHORTEST_LEASE = Duration.ofSeconds(5);
+    private static final Duration SHORTEST_QUIET = Duration.ofSeconds(1);
+    private static final Duration LONGEST = Duration.ofHours(24);
 
     @Option(
             names = "--contract",
@@ -94,6 +96,14 @@ final class CutoverOptions {
         }
         if (lease.compareTo(SHORTEST_LEASE) < 0 || lease.compareTo(LONGEST_LEASE) > 0) {
             throw CommandFailed.usage("--lease is 5s to 10m");
+        }
+        if (quiet.compareTo(SHORTEST_QUIET) < 0) {
+            throw CommandFailed.usage("--quiet is 1s or longer: nobody is seen to write in no time");
+        }
+        for (Duration each : List.of(quiet, writersEnd, drained, compared)) {
+            if (each.isNegative() || each.compareTo(LONGEST) > 0) {
+                throw CommandFailed.usage("--quiet, --writers-timeout, --drain-timeout and --verify-timeout are up to 24h");
+            }
         }
         return new CutoverSettings(who, why, approvals, quiet, writersEnd, drained, compared, lease, permit);
     }

@@ -26,23 +26,7 @@ final class StatusTable {
         for (Criterion criterion : status.criteria()) {
             out.printf("%-10s %-7s %s%n", criterion.code(), spelled(criterion.met()), criterion.detail());
         }
-        for (ReaderPosition reader : status.readers()) {
-            out.printf(
-                    "%-10s %s at %s%s%n",
-                    reader.side(),
-                    reader.state(),
-                    reader.position().asString(),
-                    reader.reason() == null ? "" : " (" + reader.reason() + ")");
-        }
-        Hold hold = status.hold();
-        if (hold != null) {
-            out.printf(
-                    "%-10s %s%s%s%n",
-                    "held",
-                    hold.holder(),
-                    hold.haltAt() == null ? "" : ", from " + hold.haltAt().asString() + " on",
-                    hold.expiresAt() == null ? "" : ", until " + hold.expiresAt());
-        }
+        readers(out, status);
         Conservation conservation = status.conservation();
         if (conservation != null) {
             print(out, conservation);
@@ -61,6 +45,34 @@ final class StatusTable {
         if (last != null) {
             out.printf("last run   %s, %d finding(s): %s%n", last.verdict(), last.findingsTotal(), last.reason());
         }
+        gate(out, status);
+        for (String step : status.nextSteps()) {
+            out.printf("next       %s%n", step);
+        }
+        out.flush();
+    }
+
+    private static void readers(PrintWriter out, Status status) {
+        for (ReaderPosition reader : status.readers()) {
+            out.printf(
+                    "%-10s %s at %s%s%n",
+                    reader.side(),
+                    reader.state(),
+                    reader.position().asString(),
+                    reader.reason() == null ? "" : " (" + reader.reason() + ")");
+        }
+        Hold hold = status.hold();
+        if (hold != null) {
+            out.printf(
+                    "%-10s %s%s%s%n",
+                    "held",
+                    hold.holder(),
+                    hold.haltAt() == null ? "" : ", from " + hold.haltAt().asString() + " on",
+                    hold.expiresAt() == null ? "" : ", until " + hold.expiresAt());
+        }
+    }
+
+    private static void gate(PrintWriter out, Status status) {
         Permit permit = status.permit();
         if (permit != null) {
             out.printf(
@@ -78,10 +90,6 @@ final class StatusTable {
                     "fence      %s, engaged since %s by %s%n",
                     gate.fence().kind(), gate.fence().since(), gate.fence().holder());
         }
-        for (String step : status.nextSteps()) {
-            out.printf("next       %s%n", step);
-        }
-        out.flush();
     }
 
     private static void print(PrintWriter out, Conservation counted) {

@@ -1,5 +1,6 @@
 package io.shadowwrite.cli.cutover;
 
+import java.io.File;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param bound after which it is killed, and has failed
  */
 public record CommandFence(List<String> command, Duration bound) implements Fence {
+
+    private static final File NOTHING = new File("/dev/null");
 
     public CommandFence {
         command = List.copyOf(command);
@@ -79,7 +82,7 @@ public record CommandFence(List<String> command, Duration bound) implements Fenc
         List<String> all = new ArrayList<>(command);
         all.add(word);
         Process process = new ProcessBuilder(all)
-                .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
+                .redirectInput(ProcessBuilder.Redirect.from(NOTHING))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
@@ -89,6 +92,8 @@ public record CommandFence(List<String> command, Duration bound) implements Fenc
             }
             throw new IOException("'%s' did not end within %ds".formatted(word, bound.toSeconds()));
         } finally {
+            // First what it started: left alone it would go on, and pause writers after they were let go.
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
         }
     }

@@ -3,6 +3,7 @@ package io.shadowwrite.cli.cutover;
 import io.shadowwrite.protocol.Verdict;
 import io.shadowwrite.protocol.VerifierRun;
 import io.shadowwrite.protocol.WireJson;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,6 +68,7 @@ public record Comparison(List<String> command, Duration bound) {
                 List.of("--mode=cutover", "--final-lsn=" + finalLsn.asString(), "--output=json", "--fail-on=dirty"));
         // Its steps are told where ours are.
         Process process = new ProcessBuilder(words)
+                .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
                 .redirectOutput(report.toFile())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();

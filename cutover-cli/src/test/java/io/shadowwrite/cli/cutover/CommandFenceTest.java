@@ -3,6 +3,10 @@ package io.shadowwrite.cli.cutover;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.shadowwrite.testsupport.Await;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -42,6 +46,20 @@ class CommandFenceTest {
         assertThatThrownBy(() -> of("exec sleep 600", Duration.ofMillis(200)).engage())
                 .isInstanceOf(CutoverBlocked.class)
                 .hasMessageContaining("did not end");
+    }
+
+    @Test
+    void endsWhatTheCommandStartedToo() throws IOException {
+        Path pid = Files.createTempFile("fence", ".pid");
+        CommandFence fence = of("sleep 600 & echo $! > " + pid + "; wait", Duration.ofSeconds(5));
+
+        assertThatThrownBy(fence::engage).isInstanceOf(CutoverBlocked.class);
+
+        long started = Long.parseLong(Files.readString(pid).strip());
+        Await.until(
+                "what it started is gone",
+                Duration.ofSeconds(30),
+                () -> ProcessHandle.of(started).filter(ProcessHandle::isAlive).isEmpty());
     }
 
     @Test
