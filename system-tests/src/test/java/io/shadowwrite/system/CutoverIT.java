@@ -319,4 +319,29 @@ class CutoverIT {
         assertThat(gate.status().text()).doesNotContain("fence ");
         assertThat(house.source().queryForString(READ_ONLY)).isEqualTo("off");
     }
+
+    @Test
+    void isVoidWhenARowIsWrittenAfterTheMark() throws IOException {
+        try (ProgramProcess attempt = gate.begin("--quiet=10s")) {
+            attempt.awaitLine("step quiet ", Duration.ofMinutes(1));
+            write("after-the-mark");
+
+            assertThat(attempt.exitWithin(Duration.ofMinutes(2))).isEqualTo(ExitCode.GATE_BLOCKED.code());
+            assertThat(Files.readString(attempt.log())).contains("1 row change(s) committed after the fence");
+        }
+        gate.consumerGoesOn();
+    }
+
+    @Test
+    void takesTheGateNoMoreOnceItIsAborted() throws IOException {
+        // Its program looks at the hold every twelve seconds, and wants to halt the consumer after six.
+        try (ProgramProcess attempt = gate.begin("--quiet=6s", "--lease=60s")) {
+            attempt.awaitLine("step quiet ", Duration.ofMinutes(1));
+            assertThat(gate.abort().code()).isZero();
+
+            assertThat(attempt.exitWithin(Duration.ofMinutes(2))).isEqualTo(ExitCode.GATE_BLOCKED.code());
+            assertThat(Files.readString(attempt.log())).doesNotContain("step final-lsn");
+        }
+        assertThat(house.api().controlState().hold()).isNull();
+    }
 }

@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shadowwrite.protocol.AuditEntry;
 import io.shadowwrite.protocol.CutoverDecision;
+import io.shadowwrite.protocol.ExitCode;
+import io.shadowwrite.protocol.GateState;
 import io.shadowwrite.protocol.RunSummary;
+import io.shadowwrite.protocol.Status;
 import io.shadowwrite.protocol.Verdict;
+import io.shadowwrite.system.suite.Program;
 import io.shadowwrite.system.suite.ProgramProcess;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -18,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -72,8 +78,49 @@ class CutoverKillIT {
         isUndoneOrComplete();
     }
 
+    /** Each of them is started again at once, as whatever runs it would. */
+    @ParameterizedTest
+    @Timeout(400)
+    @EnumSource(
+            value = Program.class,
+            names = {"API", "CONSUMER", "SLOT_READER"})
+    void isUndoneOrCompleteWhichOfTheOthersIsKilled(Program victim) {
+        try (ProgramProcess attempt = gate.begin("--quiet=5s", "--lease=60s")) {
+            awaitAtOnce(attempt, "step quiet ");
+            house.suite().kill(victim);
+            house.suite().start(victim);
+            house.suite().awaitApi();
+
+            assertThat(attempt.exitWithin(SAID_WITHIN)).isIn(0, ExitCode.GATE_BLOCKED.code());
+        }
+
+        isUndoneOrComplete();
+        gate.abort();
+        gate.consumerGoesOn();
+    }
+
     @Test
-    @Timeout(900)
+    @Timeout(400)
+    void leavesAFenceThatIsKnownAndThatAnAbortReleases() {
+        try (ProgramProcess attempt = gate.begin("--fence=read-only")) {
+            awaitAtOnce(attempt, "step drain ");
+            kill(attempt);
+        }
+        isUndoneOrComplete();
+
+        Gate.Answer aborted = gate.abort(
+                "--fence=read-only",
+                "--source-url=" + house.source().jdbcUrl(),
+                "--source-user=" + house.source().user());
+
+        assertThat(aborted.code()).as(aborted.text()).isZero();
+        assertThat(house.source().queryForString("SHOW default_transaction_read_only"))
+                .isEqualTo("off");
+        assertThat(gate.standing().gate()).extracting(GateState::fence).isNull();
+    }
+
+    @Test
+    @Timeout(3_600)
     void isUndoneOrCompleteWhenItIsKilledAtRandom() {
         int kills = Integer.getInteger("kills", 2);
         long seed = Long.getLong("seed", System.nanoTime());
@@ -107,8 +154,13 @@ class CutoverKillIT {
             assertThat(run(entry).verdict()).isEqualTo(Verdict.CLEAN);
             assertThat(run(entry).pinLsn()).isEqualTo(entry.audit().finalLsn());
         }
-        if (gate.standing().permit() == null) {
+        Status standing = gate.standing();
+        if (standing.permit() == null) {
             gate.consumerGoesOn();
+        } else {
+            assertThat(Objects.requireNonNull(standing.hold()).ofPermit())
+                    .as("held until somebody says what became of it")
+                    .isTrue();
         }
     }
 
