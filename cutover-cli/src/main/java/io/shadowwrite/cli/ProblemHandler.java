@@ -27,9 +27,9 @@ final class ProblemHandler implements IExecutionExceptionHandler {
 
     @Override
     public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
-        command.getErr().println(failure.getMessage());
+        String message = failure instanceof InterruptedException ? "told to end" : String.valueOf(failure.getMessage());
+        command.getErr().println(message);
         if (wantsJson(command.getParseResult())) {
-            String message = String.valueOf(failure.getMessage());
             Output.json(
                     command.getOut(),
                     new Envelope(
