@@ -192,6 +192,23 @@ class CutoverIT {
     }
 
     @Test
+    void isBlockedByADifferenceThatTheComparisonFinds() {
+        write("planted");
+        house.drain();
+        house.target().execute("UPDATE unified.tag SET label = 'by somebody else' WHERE slug = 'planted'");
+        try {
+            Gate.Answer answer = gate.execute();
+
+            assertThat(answer.code()).as(answer.text()).isEqualTo(ExitCode.GATE_BLOCKED.code());
+            assertThat(answer.text()).contains("BLOCKED: DIRTY", "verify show").doesNotContain("PERMITTED");
+            assertThat(latest().audit().blockingFindings()).extracting("code").containsExactly("DIRTY");
+            gate.consumerGoesOn();
+        } finally {
+            house.target().execute("UPDATE unified.tag SET label = 'x' WHERE slug = 'planted'");
+        }
+    }
+
+    @Test
     void doesNothingUnderAnotherName() {
         List<AuditEntry> before = house.api().audits(1, null, null).entries();
 

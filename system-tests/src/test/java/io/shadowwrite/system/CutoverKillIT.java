@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -81,12 +81,10 @@ class CutoverKillIT {
     /** Each of them is started again at once, as whatever runs it would. */
     @ParameterizedTest
     @Timeout(400)
-    @EnumSource(
-            value = Program.class,
-            names = {"API", "CONSUMER", "SLOT_READER"})
-    void isUndoneOrCompleteWhichOfTheOthersIsKilled(Program victim) {
-        try (ProgramProcess attempt = gate.begin("--quiet=5s", "--lease=60s")) {
-            awaitAtOnce(attempt, "step quiet ");
+    @CsvSource({"API,quiet", "API,verify", "API,decide", "CONSUMER,quiet", "CONSUMER,drain", "SLOT_READER,quiet", "SLOT_READER,drain"})
+    void isUndoneOrCompleteWhichOfTheOthersIsKilled(Program victim, String step) {
+        try (ProgramProcess attempt = gate.begin("--quiet=3s", "--lease=60s")) {
+            awaitAtOnce(attempt, "step " + step + " ");
             house.suite().kill(victim);
             house.suite().start(victim);
             house.suite().awaitApi();
