@@ -129,6 +129,15 @@ public final class Holds {
         return new ShadowProblem(ProblemType.HOLD_TAKEN, "%s holds the consumer".formatted(holder));
     }
 
+    /** The consumer must not go on under writers who may have moved, so first the permit is taken away. */
+    private static void refuseOfPermit(Hold hold) {
+        if (hold.ofPermit()) {
+            throw new ShadowProblem(
+                    ProblemType.BROKEN_INVARIANT,
+                    "a permit holds the consumer; it ends with ./shadow cutover abort, unless a writer has written to the target");
+        }
+    }
+
     private void take(HaltRequest request) {
         // What it lost before is no business of this lease.
         clock.look();
@@ -152,6 +161,7 @@ public final class Holds {
                 if (hold.kind() == Hold.Kind.GATE) {
                     caller.mustBeOperator("ending a hold of the gate");
                     decisions.requireUnfinished();
+                    refuseOfPermit(hold);
                 }
                 database.jdbc().sql(END).update();
             }

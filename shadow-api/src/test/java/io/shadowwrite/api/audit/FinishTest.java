@@ -160,7 +160,8 @@ class FinishTest {
         CutoverAudit elsewhere = decision(CutoverDecision.FINISH, FINAL + 1, List.of());
         assertProblem(ProblemType.PERMIT_VOID, () -> api.operator().audit(elsewhere));
 
-        api.operator().resume(new ResumeRequest(HOLDER));
+        // As somebody with SQL could.
+        api.target().execute("update shadow.backfill_state set hold_expires_at = now() - interval '1 second'");
 
         assertProblem(ProblemType.PERMIT_VOID, () -> api.operator().audit(finish()));
         assertProblem(ProblemType.PERMIT_VOID, () -> api.operator().audit(finish("LET_GO")));
@@ -186,6 +187,17 @@ class FinishTest {
                 Objects.requireNonNull(Objects.requireNonNull(control.hold()).expiresAt());
         assertThat(end).isBefore(Instant.now().plusSeconds(120));
         assertThat(status().phase()).isEqualTo("CUTTING_OVER");
+    }
+
+    @Test
+    void isHeldUntilThePermitIsTakenAwayWhoeverResumes() {
+        permitted(1_800);
+
+        assertProblem(ProblemType.BROKEN_INVARIANT, () -> api.operator().resume(new ResumeRequest(HOLDER)));
+        assertThat(desk.permitNow()).isNotNull();
+        api.operator().audit(abort());
+
+        assertThat(api.operator().resume(new ResumeRequest(HOLDER)).hold()).isNull();
     }
 
     @Test
