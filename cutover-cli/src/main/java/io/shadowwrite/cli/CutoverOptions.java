@@ -102,7 +102,8 @@ final class CutoverOptions {
         }
         for (Duration each : List.of(quiet, writersEnd, drained, compared)) {
             if (each.isNegative() || each.compareTo(LONGEST) > 0) {
-                throw CommandFailed.usage("--quiet, --writers-timeout, --drain-timeout and --verify-timeout are up to 24h");
+                throw CommandFailed.usage(
+                        "--quiet, --writers-timeout, --drain-timeout and --verify-timeout are up to 24h");
             }
         }
         return new CutoverSettings(who, why, approvals, quiet, writersEnd, drained, compared, lease, permit);

@@ -81,7 +81,15 @@ class CutoverKillIT {
     /** Each of them is started again at once, as whatever runs it would. */
     @ParameterizedTest
     @Timeout(400)
-    @CsvSource({"API,quiet", "API,verify", "API,decide", "CONSUMER,quiet", "CONSUMER,drain", "SLOT_READER,quiet", "SLOT_READER,drain"})
+    @CsvSource({
+        "API,quiet",
+        "API,verify",
+        "API,decide",
+        "CONSUMER,quiet",
+        "CONSUMER,drain",
+        "SLOT_READER,quiet",
+        "SLOT_READER,drain"
+    })
     void isUndoneOrCompleteWhichOfTheOthersIsKilled(Program victim, String step) {
         try (ProgramProcess attempt = gate.begin("--quiet=3s", "--lease=60s")) {
             awaitAtOnce(attempt, "step " + step + " ");

@@ -54,7 +54,8 @@ public final class ReadOnlyFence implements Fence {
             """;
 
     private static final String END_SESSIONS =
-            "SELECT count(*) FILTER (WHERE pg_catalog.pg_terminate_backend(pid)) AS ended, count(*) AS open " + FOREIGN_SESSIONS;
+            "SELECT count(*) FILTER (WHERE pg_catalog.pg_terminate_backend(pid)) AS ended, count(*) AS open "
+                    + FOREIGN_SESSIONS;
 
     private final SourceConnection source;
 
@@ -117,7 +118,8 @@ public final class ReadOnlyFence implements Fence {
     }
 
     /** A session that is told to end still commits what it is at; and one that will not end may go on writing. */
-    private static long endSessions(Connection connection, String begunBefore) throws SQLException, InterruptedException {
+    private static long endSessions(Connection connection, String begunBefore)
+            throws SQLException, InterruptedException {
         long deadline = System.nanoTime() + SESSIONS_END_WITHIN.toNanos();
         long most = 0;
         try (PreparedStatement statement = connection.prepareStatement(END_SESSIONS)) {

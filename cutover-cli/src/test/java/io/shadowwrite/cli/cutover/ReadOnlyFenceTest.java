@@ -46,8 +46,7 @@ class ReadOnlyFenceTest {
     }
 
     private Connection writer(String application) throws SQLException {
-        return DriverManager.getConnection(
-                source.jdbcUrl() + "?ApplicationName=" + application, "fence_writer", "any");
+        return DriverManager.getConnection(source.jdbcUrl() + "?ApplicationName=" + application, "fence_writer", "any");
     }
 
     private static boolean isOpen(Connection connection) throws SQLException {

@@ -178,7 +178,8 @@ class PermitEndTest {
         assertThat(desk.permitNow()).as("it was away for a moment").isNotNull();
 
         api.target()
-                .execute("update shadow.reader_position set streamed_at = now() - interval '61 seconds' where side = 2");
+                .execute(
+                        "update shadow.reader_position set streamed_at = now() - interval '61 seconds' where side = 2");
         desk.slotReaderReports("STREAMING");
 
         assertThat(desk.permitNow()).isNull();

@@ -149,8 +149,9 @@ class PermitTest {
         UUID run = desk.grounds();
         desk.storeRun("cutover", Verdict.DIRTY);
         api.target()
-                .execute("update shadow.verifier_run set recorded_at = recorded_at + interval '1 hour' where run_id = '%s'"
-                        .formatted(run));
+                .execute(
+                        "update shadow.verifier_run set recorded_at = recorded_at + interval '1 hour' where run_id = '%s'"
+                                .formatted(run));
 
         assertProblem(ProblemType.BROKEN_INVARIANT, () -> api.operator().audit(desk.permit(run, 60)));
         assertThat(equal()).isFalse();

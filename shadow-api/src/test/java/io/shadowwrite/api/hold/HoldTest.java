@@ -102,7 +102,9 @@ class HoldTest {
         clockWasThere("2 minutes");
         assertThat(inForce()).isNull();
         api.service().report(new PositionReport(Side.VERIFIER, 0, lsn(0), lsn(0), "STREAMING", null));
-        assertThat(inForce()).as("eleven minutes have gone by, whatever the clock says").isNull();
+        assertThat(inForce())
+                .as("eleven minutes have gone by, whatever the clock says")
+                .isNull();
     }
 
     @Test
