@@ -198,7 +198,7 @@ create table shadow.backfill_state (
     hold_kind              text check (hold_kind in ('VERIFIER', 'GATE')),
     hold_halt_at           pg_lsn,
     hold_expires_at        timestamptz,
-    hold_lost_micros       bigint      not null default 0,
+    hold_lost_micros       bigint,
     fence_kind             text,
     fence_holder           text,
     fence_at               timestamptz,

@@ -47,7 +47,8 @@ public final class Holds {
                set hold_holder = null,
                    hold_kind = null,
                    hold_halt_at = null,
-                   hold_expires_at = null
+                   hold_expires_at = null,
+                   hold_lost_micros = null
             """;
 
     private final ShadowDatabase database;

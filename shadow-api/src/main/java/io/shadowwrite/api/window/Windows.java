@@ -32,7 +32,7 @@ public final class Windows {
               join shadow.reader_position p on p.side = 1
              cross join shadow.clock c
              cross join lateral (select b.hold_expires_at
-                                          - (c.lost_micros - b.hold_lost_micros) * interval '1 microsecond' as ends) h
+                                          - coalesce(c.lost_micros - b.hold_lost_micros, 0) * interval '1 microsecond' as ends) h
             """;
 
     private static final String LOAD = "the load of the window";
