@@ -236,6 +236,14 @@ comment on column shadow.clock.seen is 'the time when it was looked at last';
 comment on column shadow.clock.lost_micros is 'by how much it went back, all times together';
 insert into shadow.clock default values;
 
+create table shadow.forgotten_window (
+    migration_id      text        not null,
+    consumer_baseline pg_lsn      not null,
+    consumer_epoch    bigint      not null,
+    forgotten_at      timestamptz not null default clock_timestamp()
+);
+comment on table shadow.forgotten_window is 'A window that was taken away before it streamed; epochs of later ones go on from its last';
+
 create table shadow.load_range (
     id           integer     not null generated always as identity unique,
     source_table smallint    not null,

@@ -97,7 +97,7 @@ record BackfillProperties(
      */
     record Backfill(
             @DefaultValue("8") @Min(1) @Max(64) int readers,
-            @DefaultValue("2") @Min(0) @Max(16) int spares,
+            @DefaultValue("2") @Min(1) @Max(16) int spares,
             @DefaultValue("1024") @Min(1) int rangePages,
             @DefaultValue("5s") @NotNull Duration watchInterval,
             @DefaultValue("10m") @NotNull Duration apiPatience,

@@ -5,11 +5,14 @@ import io.shadowwrite.backfill.snapshot.HeldSnapshot;
 import io.shadowwrite.protocol.ExitCode;
 import io.shadowwrite.protocol.LoadEnd;
 import io.shadowwrite.protocol.LoadOpening;
+import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ShadowApi;
+import io.shadowwrite.protocol.ShadowProblem;
+import io.shadowwrite.protocol.Window;
 import io.shadowwrite.protocol.WindowPhase;
 import io.shadowwrite.replication.StreamProblem;
-import io.shadowwrite.replication.slot.ReplicationSlots;
 import io.shadowwrite.replication.source.SourceConnection;
+import io.shadowwrite.replication.source.SourceIdentity;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.sql.Connection;
@@ -31,7 +34,10 @@ final class Cleanup {
     private static final String APPLICATION = "shadow-backfill";
 
     private static final String HOLDERS = """
-            SELECT count(*) FROM pg_catalog.pg_stat_activity WHERE application_name = ?
+            SELECT count(*)
+              FROM pg_catalog.pg_stat_activity
+             WHERE application_name = ?
+               AND datname = current_database()
             """;
 
     private final BackfillProperties properties;
@@ -62,11 +68,15 @@ final class Cleanup {
                     opening.window().migrationId());
             return ExitCode.REFUSED;
         }
+        if (opening != null) {
+            requireOurs(opening.window());
+        }
         List<String> slots = opening == null
                 ? List.of(properties.slots().consumer(), properties.slots().verifier())
                 : List.of(opening.window().consumerSlot(), opening.window().verifierSlot());
         try (Connection connection = source.open(APPLICATION)) {
-            ReplicationSlots onSource = new ReplicationSlots(connection);
+            OneRun.require(connection);
+            FreshSlots onSource = new FreshSlots(connection, properties);
             boolean nothingThere = opening == null
                     && slots.stream().allMatch(name -> onSource.find(name).isEmpty());
             if (nothingThere) {
@@ -74,6 +84,9 @@ final class Cleanup {
                 return ExitCode.DONE;
             }
             requireNobody(connection, onSource, slots);
+            if (opening == null) {
+                slots.forEach(name -> onSource.find(name).ifPresent(onSource::requireLeave));
+            }
             if (!confirmed && !isTyped(slots, in)) {
                 LOG.error("Not confirmed; nothing was changed. Type the migration's name, or give --yes");
                 return ExitCode.REFUSED;
@@ -84,7 +97,26 @@ final class Cleanup {
         }
     }
 
-    private ExitCode cleanUp(@Nullable LoadOpening opening, ReplicationSlots onSource, List<String> slots)
+    /** What the API tells of and what the settings tell of must be one migration, or the wrong one is taken away. */
+    private void requireOurs(Window window) {
+        if (!window.migrationId().equals(properties.migrationId())) {
+            throw new ShadowProblem(
+                    ProblemType.WINDOW_MISMATCH,
+                    "%s serves the window of migration %s, and shadow.migration-id is %s"
+                            .formatted(properties.api().url(), window.migrationId(), properties.migrationId()));
+        }
+        SourceIdentity identity = SourceIdentity.read(source, APPLICATION);
+        if (!identity.systemIdentifier().equals(window.systemIdentifier())
+                && !properties.slots().replace()) {
+            throw new StreamProblem(
+                    StreamProblem.Code.SYSTEM_CHANGED,
+                    "the window was opened on system %s, and this source is %s"
+                            .formatted(window.systemIdentifier(), identity.systemIdentifier()),
+                    "Correct shadow.source.url. If that source exists no more, repeat this with --shadow.slots.replace=true");
+        }
+    }
+
+    private ExitCode cleanUp(@Nullable LoadOpening opening, FreshSlots onSource, List<String> slots)
             throws InterruptedException {
         if (opening != null) {
             LoadEnd end =
@@ -102,14 +134,14 @@ final class Cleanup {
         return ExitCode.DONE;
     }
 
-    private void drop(ReplicationSlots onSource, List<String> slots) {
+    private void drop(FreshSlots onSource, List<String> slots) {
         for (String name : slots) {
             progress.step("drop", "slot " + name);
             onSource.drop(name);
         }
     }
 
-    private static void requireNobody(Connection connection, ReplicationSlots onSource, List<String> slots)
+    private static void requireNobody(Connection connection, FreshSlots onSource, List<String> slots)
             throws SQLException {
         if (isHeld(connection)) {
             throw new StreamProblem(
@@ -124,12 +156,12 @@ final class Cleanup {
                         "slot %s is read by process %d".formatted(name, slot.activePid()),
                         "Stop consumer and slot reader first");
             });
-            onSource.find(name).ifPresent(FreshSlots::requireOurs);
+            onSource.find(name).ifPresent(onSource::requireOurs);
         }
     }
 
     /** Whether some run of this job keeps its snapshot on the source. */
-    static boolean isHeld(Connection connection) throws SQLException {
+    private static boolean isHeld(Connection connection) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(HOLDERS)) {
             statement.setString(1, HeldSnapshot.HOLDER);
             try (ResultSet row = statement.executeQuery()) {

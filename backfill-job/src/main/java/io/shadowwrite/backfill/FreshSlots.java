@@ -3,6 +3,10 @@ package io.shadowwrite.backfill;
 import io.shadowwrite.replication.StreamProblem;
 import io.shadowwrite.replication.slot.ReplicationSlots;
 import io.shadowwrite.replication.slot.SlotInfo;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,16 +18,27 @@ final class FreshSlots {
 
     private final ReplicationSlots slots;
     private final BackfillProperties properties;
+    private final String database;
 
-    FreshSlots(ReplicationSlots slots, BackfillProperties properties) {
-        this.slots = slots;
+    /** @param connection to the source, in auto-commit mode */
+    FreshSlots(Connection connection, BackfillProperties properties) throws SQLException {
+        this.slots = new ReplicationSlots(connection);
         this.properties = properties;
+        this.database = connection.getCatalog();
+    }
+
+    /** The one of that name, if there is any. */
+    Optional<SlotInfo> find(String name) {
+        return slots.find(name);
+    }
+
+    void drop(String name) {
+        slots.drop(name);
     }
 
     /** Drops what an earlier run left, with leave to do so. */
     void makeRoom() {
-        for (String name :
-                new String[] {properties.slots().consumer(), properties.slots().verifier()}) {
+        for (String name : names()) {
             SlotInfo leftover = slots.find(name).orElse(null);
             if (leftover != null) {
                 requireOurs(leftover);
@@ -34,21 +49,38 @@ final class FreshSlots {
         }
     }
 
-    /** Drops what this run has created and told nobody of; a slot that somebody else made meanwhile stays. */
-    void takeBack(RuntimeException reason) {
+    /** Drops what this run has created and nobody knows of; a slot that somebody else made meanwhile stays. */
+    void takeBack(Exception reason) {
         if (reason instanceof StreamProblem problem && problem.code() == StreamProblem.Code.SLOT_EXISTS) {
             return;
         }
         try {
-            slots.drop(properties.slots().consumer());
-            slots.drop(properties.slots().verifier());
+            for (String name : names()) {
+                if (slots.find(name).filter(this::canBeOurs).isPresent()) {
+                    slots.drop(name);
+                }
+            }
         } catch (StreamProblem left) {
             LOG.warn("A slot of this run may be left behind: {}", left.getMessage());
         }
     }
 
+    private List<String> names() {
+        return List.of(properties.slots().consumer(), properties.slots().verifier());
+    }
+
+    private boolean canBeOurs(SlotInfo slot) {
+        return slot.plugin().equals(PLUGIN) && slot.database().equals(database);
+    }
+
     /** Whatever else it is, somebody needs it. */
-    static void requireOurs(SlotInfo slot) {
+    void requireOurs(SlotInfo slot) {
+        if (!slot.database().equals(database)) {
+            throw new StreamProblem(
+                    StreamProblem.Code.SLOT_OTHER_DATABASE,
+                    "slot %s belongs to database %s, not %s".formatted(slot.name(), slot.database(), database),
+                    "Another migration may stream from it: choose other names with shadow.slots.consumer and shadow.slots.verifier, or correct the database in shadow.source.url");
+        }
         if (!slot.plugin().equals(PLUGIN)) {
             throw new StreamProblem(
                     StreamProblem.Code.SLOT_OTHER_PLUGIN,
@@ -64,12 +96,12 @@ final class FreshSlots {
     }
 
     /** The API that was asked may be the wrong one, and then the slot may hold changes that somebody waits for. */
-    private void requireLeave(SlotInfo slot) {
+    void requireLeave(SlotInfo slot) {
         if (!properties.slots().replace()) {
             throw new StreamProblem(
                     StreamProblem.Code.SLOT_EXISTS,
                     "slot " + slot.name() + " exists, and " + properties.api().url() + " knows of no open window",
-                    "If a run of this job died before, repeat it with --shadow.slots.replace=true; otherwise check shadow.api.url");
+                    "If a run of this job died before, repeat this with --shadow.slots.replace=true; otherwise check shadow.api.url");
         }
     }
 }

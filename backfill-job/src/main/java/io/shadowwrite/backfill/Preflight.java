@@ -35,6 +35,15 @@ final class Preflight {
                        AS kept
             """;
 
+    /** To this role, now: a policy for others, or one that its owner does not obey, hides nothing. */
+    private static final String HIDING_ROWS = """
+            SELECT c.oid::pg_catalog.regclass::text
+              FROM pg_catalog.unnest(?::text[]) AS wanted (name)
+              JOIN pg_catalog.pg_class c ON c.oid = pg_catalog.to_regclass(wanted.name)
+             WHERE pg_catalog.row_security_active(c.oid)
+             ORDER BY 1
+            """;
+
     private final Connection connection;
     private final Contract contract;
     private final SourceLook look;
@@ -49,10 +58,26 @@ final class Preflight {
     }
 
     /** One line each, with its fix. */
-    List<String> problems() {
+    List<String> problems() throws SQLException {
         List<String> problems = new ArrayList<>(new SourceInspection(connection)
                 .server().stream().map(StreamProblem::getMessage).toList());
         problems.addAll(look.problems());
+        problems.addAll(hiddenRows());
+        return problems;
+    }
+
+    private List<String> hiddenRows() throws SQLException {
+        List<String> problems = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(HIDING_ROWS)) {
+            statement.setArray(1, connection.createArrayOf("text", tables().toArray()));
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    problems.add(
+                            "PRIVILEGE: row security of %s hides rows from this role, and the log has them all. Run on the source: ALTER ROLE <user> BYPASSRLS;"
+                                    .formatted(rows.getString(1)));
+                }
+            }
+        }
         return problems;
     }
 

@@ -5,7 +5,6 @@ import io.shadowwrite.backfill.load.Loader;
 import io.shadowwrite.backfill.load.Parts;
 import io.shadowwrite.backfill.load.Refusals;
 import io.shadowwrite.backfill.snapshot.HeldSnapshot;
-import io.shadowwrite.backfill.snapshot.SnapshotLost;
 import io.shadowwrite.backfill.snapshot.SnapshotSession;
 import io.shadowwrite.backfill.snapshot.SnapshotWatch;
 import io.shadowwrite.contract.Contract;
@@ -32,6 +31,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,16 +70,21 @@ final class WindowOpening {
     }
 
     ExitCode run() throws InterruptedException {
-        LoadState target = api.loadState();
-        if (target.opening() != null) {
-            return goOn(target.opening());
-        }
-        if (!target.filled().isEmpty()) {
-            LOG.error("TARGET_NOT_EMPTY: {} hold rows; empty them, and open the window again", target.filled());
-            return ProblemType.TARGET_NOT_EMPTY.exitCode();
+        @Nullable LoadOpening known = api.loadState().opening();
+        if (known != null) {
+            return goOn(known);
         }
         SourceIdentity identity = SourceIdentity.read(source, APPLICATION);
         try (Connection connection = source.open(APPLICATION)) {
+            OneRun.require(connection);
+            LoadState target = api.loadState();
+            if (target.opening() != null) {
+                return goOn(target.opening());
+            }
+            if (!target.filled().isEmpty()) {
+                LOG.error("TARGET_NOT_EMPTY: {} hold rows; empty them, and open the window again", target.filled());
+                return ProblemType.TARGET_NOT_EMPTY.exitCode();
+            }
             Preflight preflight = new Preflight(connection, contract);
             List<String> problems = preflight.problems();
             if (!problems.isEmpty()) {
@@ -115,6 +120,7 @@ final class WindowOpening {
             case LOADING -> {
                 Verification verification = new Verification(properties, api, progress, window.consumerBaseline());
                 if (verification.isDone()) {
+                    requireSameTables(opening);
                     verification.stream();
                     yield ExitCode.DONE;
                 }
@@ -130,17 +136,42 @@ final class WindowOpening {
         };
     }
 
+    /** While it was loaded they were locked; nobody held them since. */
+    private void requireSameTables(LoadOpening opening) {
+        try (Connection connection = source.open(APPLICATION)) {
+            if (!new Preflight(connection, contract).schema().equals(opening.sourceSchema())) {
+                throw new StreamProblem(
+                        StreamProblem.Code.SCHEMA_DRIFT,
+                        "the mapped tables are not what they were when the window was registered",
+                        "Run ./shadow backfill cleanup, and then ./shadow backfill run again");
+            }
+        } catch (SQLException e) {
+            throw StreamProblem.of("asking the source", e);
+        }
+    }
+
     private ExitCode open(LoadState target, SourceIdentity identity, Connection connection, Preflight preflight)
             throws SQLException, InterruptedException {
-        FreshSlots slots = new FreshSlots(new ReplicationSlots(connection), properties);
+        FreshSlots slots = new FreshSlots(connection, properties);
         slots.makeRoom();
         try {
             return openFrom(target, identity, connection, preflight);
-        } catch (StreamProblem | SnapshotLost failure) {
-            if (!told) {
+        } catch (SQLException | RuntimeException failure) {
+            if (!told || isRefused(failure)) {
                 slots.takeBack(failure);
             }
             throw failure;
+        }
+    }
+
+    /** Whether shadow-api knows of no window because it refused this one for good, and not because it was away. */
+    private boolean isRefused(Exception failure) {
+        try {
+            return failure instanceof ShadowProblem problem
+                    && !problem.retryable()
+                    && api.loadState().opening() == null;
+        } catch (ShadowProblem nobodyKnows) {
+            return false;
         }
     }
 
@@ -180,8 +211,12 @@ final class WindowOpening {
     /** All of them before anything is read: whoever is in the snapshot can bring others in when the holder dies. */
     private static List<SnapshotSession> members(HeldSnapshot snapshot, SnapshotSession first, int readers) {
         List<SnapshotSession> members = new ArrayList<>(List.of(first));
-        while (members.size() < readers) {
-            members.add(snapshot.join());
+        try {
+            while (members.size() < readers) {
+                members.add(snapshot.join());
+            }
+        } catch (StreamProblem full) {
+            LOG.warn("The load goes on with {} reader(s): {}", members.size(), full.what());
         }
         return members;
     }

@@ -109,7 +109,7 @@ public final class TestApi {
                          provenance.transaction, shadow.pk_map, shadow.event_ledger, shadow.attestation,
                          shadow.backfill_state, shadow.reader_position, shadow.dead_letter,
                          shadow.parked_key, shadow.dead_letter_selection,
-                         shadow.conservation, shadow.unconserved, shadow.load_range,
+                         shadow.conservation, shadow.unconserved, shadow.load_range, shadow.forgotten_window,
                          shadow.verifier_run, shadow.finding
                 """);
     }

@@ -17,18 +17,16 @@ final class LineRequests {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
 
-    /** From the last line to the answer: what a target needs to commit millions of rows. */
-    private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(10);
-
     /** More than any program sends at a time; what bounds them is the program. */
     private static final int MOST_CONNECTIONS = 64;
 
     private LineRequests() {}
 
-    static RestClient client(URI baseUrl, String token) {
+    /** @param answerTimeout from the last line to the answer */
+    static RestClient client(URI baseUrl, String token, Duration answerTimeout) {
         return RestClient.builder()
                 .baseUrl(baseUrl)
-                .requestFactory(requests())
+                .requestFactory(requests(answerTimeout))
                 .defaultHeader(HttpHeaders.AUTHORIZATION, "Bearer " + token)
                 .configureMessageConverters(converters -> converters
                         .disableDefaults()
@@ -37,7 +35,7 @@ final class LineRequests {
                 .build();
     }
 
-    private static HttpComponentsClientHttpRequestFactory requests() {
+    private static HttpComponentsClientHttpRequestFactory requests(Duration answerTimeout) {
         return new HttpComponentsClientHttpRequestFactory(HttpClients.custom()
                 .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
                         .setMaxConnPerRoute(MOST_CONNECTIONS)
@@ -48,7 +46,7 @@ final class LineRequests {
                         .build())
                 .setDefaultRequestConfig(RequestConfig.custom()
                         .setConnectionRequestTimeout(Timeout.of(CONNECT_TIMEOUT))
-                        .setResponseTimeout(Timeout.of(ANSWER_TIMEOUT))
+                        .setResponseTimeout(Timeout.of(answerTimeout))
                         .build())
                 .disableAutomaticRetries()
                 .disableRedirectHandling()

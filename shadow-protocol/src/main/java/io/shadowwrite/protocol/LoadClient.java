@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.springframework.http.MediaType;
@@ -12,6 +13,9 @@ import org.springframework.web.client.RestClient;
 
 /** Sends ranges of loaded rows line by line while they are still being read. Thread-safe; one per process. */
 public final class LoadClient {
+
+    /** Longer than the one statement may take that brings all rows of a table that refers to itself. */
+    private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(35);
 
     private final RestClient client;
 
@@ -66,7 +70,7 @@ public final class LoadClient {
      * @param token bearer token of an operator
      */
     public static LoadClient connect(URI baseUrl, String token) {
-        return new LoadClient(LineRequests.client(baseUrl, token));
+        return new LoadClient(LineRequests.client(baseUrl, token, ANSWER_TIMEOUT));
     }
 
     /**

@@ -11,6 +11,8 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param verifierDone whether what was loaded has been found equal, or there was nothing to load
  * @param snapshot the name of the snapshot that is loaded; null when there was nothing to load
  * @param snapshotAt since when loaded rows are valid; null when there was nothing to load
+ * @param sourceSchema what the mapped tables were when the window was registered, as its hash; null when there was nothing to
+ *     load
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record LoadOpening(
@@ -18,4 +20,5 @@ public record LoadOpening(
         Window window,
         boolean verifierDone,
         @Nullable String snapshot,
-        @Nullable Instant snapshotAt) {}
+        @Nullable Instant snapshotAt,
+        @Nullable String sourceSchema) {}

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.springframework.http.MediaType;
@@ -12,6 +13,9 @@ import org.springframework.web.client.RestClient;
 
 /** Sends source transactions line by line while they are still being read. Thread-safe; one per process. */
 public final class LongTransactionClient {
+
+    /** What a target needs to commit millions of rows. */
+    private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(10);
 
     private final RestClient client;
 
@@ -64,7 +68,7 @@ public final class LongTransactionClient {
      * @param token bearer token
      */
     public static LongTransactionClient connect(URI baseUrl, String token) {
-        return new LongTransactionClient(LineRequests.client(baseUrl, token));
+        return new LongTransactionClient(LineRequests.client(baseUrl, token, ANSWER_TIMEOUT));
     }
 
     /**

@@ -11,7 +11,7 @@ import io.shadowwrite.protocol.ShadowApi;
 import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.replication.StreamProblem;
 import io.shadowwrite.transform.Transformer;
-import java.sql.SQLException;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +34,9 @@ public final class Loader {
 
     /** Sessions that one part may cost: a part that ends every session that reads it will end the next one, too. */
     private static final int MOST_SESSIONS_FOR_A_PART = 5;
+
+    /** Before another session joins: what ended the last one, or refused the next, may pass. */
+    private static final Duration JOIN_PAUSE = Duration.ofSeconds(1);
 
     private static final Duration LAG_PAUSE = Duration.ofSeconds(1);
 
@@ -85,6 +88,8 @@ public final class Loader {
             for (List<Part> pass : parts.passes()) {
                 load(new ConcurrentLinkedQueue<>(pass), own);
             }
+            // Whoever compares has yet to join, and these may be the last.
+            snapshot.refillSpares(1);
         } finally {
             own.forEach(Reader::close);
         }
@@ -122,8 +127,9 @@ public final class Loader {
     private final class Reader {
 
         private @Nullable SnapshotSession session;
+        private boolean spent;
         private final PatientCaller patience = new PatientCaller(this::pause);
-        private long deadlineNanos;
+        private @Nullable Long deadlineNanos;
 
         private Reader(SnapshotSession session) {
             this.session = session;
@@ -148,9 +154,8 @@ public final class Loader {
         private void load(Part part) throws InterruptedException {
             for (int attempt = 1; ; attempt++) {
                 try {
-                    deadlineNanos = System.nanoTime() + limits.apiPatience().toNanos();
-                    Optional<LoadResult> result =
-                            patience.call(() -> loading.load(session().connection(), part));
+                    deadlineNanos = null;
+                    Optional<LoadResult> result = patience.call(() -> loadOnce(part));
                     if (result.isPresent()) {
                         written.addAndGet(result.get().written());
                         awaitStandbys(result.get().targetLagBytes());
@@ -160,29 +165,40 @@ public final class Loader {
                     refused(problem);
                     return;
                 } catch (PartLoad.ReadFailed failure) {
-                    leave();
-                    requireLost(failure.failure(), attempt);
+                    replaceAfter(StreamProblem.ofQuestion("reading a mapped table", failure.failure()), attempt);
+                } catch (StreamProblem problem) {
+                    replaceAfter(problem, attempt);
                 }
             }
         }
 
+        private Optional<LoadResult> loadOnce(Part part) {
+            Connection open = session().connection();
+            spent = true;
+            Optional<LoadResult> result = loading.load(open, part);
+            spent = false;
+            return result;
+        }
+
+        /** Joins before the spent session ends: it may be the last that holds the snapshot. */
         private SnapshotSession session() {
             SnapshotSession open = session;
-            if (open == null) {
-                open = snapshot.join();
-                session = open;
+            if (open == null || spent) {
+                SnapshotSession fresh = snapshot.join();
+                leave();
+                session = fresh;
+                spent = false;
+                return fresh;
             }
             return open;
         }
 
-        private void requireLost(SQLException failure, int attempt) {
-            StreamProblem problem = StreamProblem.ofQuestion("reading a mapped table", failure);
-            boolean sessionEnded = problem.code() == StreamProblem.Code.CONNECTION_LOST
-                    || problem.code() == StreamProblem.Code.CONNECTION_REFUSED;
-            if (!sessionEnded || attempt == MOST_SESSIONS_FOR_A_PART) {
+        private void replaceAfter(StreamProblem problem, int attempt) throws InterruptedException {
+            if (!problem.retryable() || attempt == MOST_SESSIONS_FOR_A_PART) {
                 throw problem;
             }
             LOG.warn("A reader of the snapshot ended and is replaced: {}", problem.what());
+            Thread.sleep(JOIN_PAUSE);
         }
 
         private void leave() {
@@ -197,8 +213,13 @@ public final class Loader {
             leave();
         }
 
+        /** The time is counted from the first attempt that failed: a part may take longer than any trouble. */
         private void pause(Duration time) throws InterruptedException {
-            if (System.nanoTime() - deadlineNanos >= 0) {
+            long now = System.nanoTime();
+            if (deadlineNanos == null) {
+                deadlineNanos = now + limits.apiPatience().toNanos();
+            }
+            if (now - deadlineNanos >= 0) {
                 throw new ShadowProblem(
                         ProblemType.TARGET_UNAVAILABLE,
                         "shadow-api did not take a range for %s (shadow.backfill.api-patience); see its log, then run ./shadow backfill cleanup and load again"

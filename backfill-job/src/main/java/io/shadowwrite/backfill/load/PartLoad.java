@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -75,8 +74,8 @@ final class PartLoad {
     }
 
     /**
-     * Loads the part; the session stays inside of its snapshot unless reading itself failed. Nothing is sent once rows have
-     * been refused: then the part is only looked through for more of them.
+     * Loads the part. A session of which this throws is in the middle of an answer, so nothing more can be asked of it. Nothing
+     * is sent once rows have been refused: then the part is only looked through for more of them.
      *
      * @return empty when nothing of it was loaded because of refused rows
      */
@@ -97,18 +96,7 @@ final class PartLoad {
     /** All rows of the part; answers how many. */
     private long read(Connection session, Part part, LoadClient.@Nullable Lines lines) {
         try {
-            Savepoint before = session.setSavepoint();
-            CopyOut copy = session.unwrap(PGConnection.class).getCopyAPI().copyOut(part.copy());
-            try {
-                return read(copy, part, lines);
-            } finally {
-                if (copy.isActive()) {
-                    copy.cancelCopy();
-                    session.rollback(before);
-                } else {
-                    session.releaseSavepoint(before);
-                }
-            }
+            return read(session.unwrap(PGConnection.class).getCopyAPI().copyOut(part.copy()), part, lines);
         } catch (SQLException e) {
             throw new ReadFailed(e);
         } catch (IOException e) {

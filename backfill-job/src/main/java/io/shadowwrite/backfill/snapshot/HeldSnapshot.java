@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 import org.slf4j.Logger;
@@ -57,9 +58,7 @@ public final class HeldSnapshot implements AutoCloseable {
         ExportedSnapshot holder = ExportedSnapshot.withSlot(source, slot, HOLDER, maxWait);
         HeldSnapshot held = new HeldSnapshot(source, holder, tables);
         try {
-            SnapshotSession first = held.join();
-            held.awaitSettled(first);
-            held.leave(first);
+            held.leave(held.join(held::awaitSettled));
             held.refillSpares(wantedSpares);
             return held;
         } catch (RuntimeException e) {
@@ -68,9 +67,9 @@ public final class HeldSnapshot implements AutoCloseable {
         }
     }
 
-    private void awaitSettled(SnapshotSession first) {
+    private void awaitSettled(Connection first) {
         try (Connection fresh = source.open(MEMBER)) {
-            ExportedSnapshot.awaitSettled(first.connection(), fresh, SETTLED_WITHIN);
+            ExportedSnapshot.awaitSettled(first, fresh, SETTLED_WITHIN);
         } catch (SQLException e) {
             throw StreamProblem.of("waiting for the snapshot to settle", e);
         }
@@ -92,10 +91,14 @@ public final class HeldSnapshot implements AutoCloseable {
      * @throws SnapshotLost when nobody is left who holds it
      */
     public SnapshotSession join() {
+        return join(_ -> {});
+    }
+
+    private SnapshotSession join(Consumer<Connection> beforeReading) {
         @Nullable StreamProblem gone = null;
         for (String name : names()) {
             try {
-                SnapshotSession joined = SnapshotSession.join(source, MEMBER, name, tables);
+                SnapshotSession joined = SnapshotSession.join(source, MEMBER, name, tables, beforeReading);
                 synchronized (this) {
                     members.add(joined);
                 }
@@ -133,7 +136,7 @@ public final class HeldSnapshot implements AutoCloseable {
     }
 
     /** Joins until there are as many idle sessions as wanted. */
-    void refillSpares(int wanted) {
+    public void refillSpares(int wanted) {
         while (spareCount() < wanted) {
             SnapshotSession spare = join();
             synchronized (this) {

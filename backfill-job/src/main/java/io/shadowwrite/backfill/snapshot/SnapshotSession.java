@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.function.Consumer;
 import org.postgresql.PGConnection;
 
 /**
@@ -17,10 +18,11 @@ import org.postgresql.PGConnection;
  */
 public final class SnapshotSession implements AutoCloseable {
 
-    /** A load may take hours, and an idle spare says nothing meanwhile. */
-    private static final String NO_TIME_OUTS = """
+    /** A load may take hours, and an idle spare says nothing meanwhile. Rows that a policy hides are an error, and not absent. */
+    private static final String SETTINGS = """
             SET statement_timeout = 0;
             SET idle_in_transaction_session_timeout = 0;
+            SET row_security = off;
             SET lock_timeout = '10s'
             """;
 
@@ -51,17 +53,24 @@ public final class SnapshotSession implements AutoCloseable {
      * Imports the snapshot, keeps the tables from being changed, and exports it again.
      *
      * @param tables names as SQL
+     * @param beforeReading is given the session before it reads anything, the catalog included
      * @throws StreamProblem SNAPSHOT_GONE when whoever exported it ended
      */
-    static SnapshotSession join(SourceConnection source, String application, String snapshot, List<String> tables) {
+    static SnapshotSession join(
+            SourceConnection source,
+            String application,
+            String snapshot,
+            List<String> tables,
+            Consumer<Connection> beforeReading) {
         Connection connection = source.open(application);
         try {
             try (Statement statement = connection.createStatement()) {
-                statement.execute(NO_TIME_OUTS);
+                statement.execute(SETTINGS);
             }
             ExportedSnapshot.importInto(connection, snapshot);
             String exported = ExportedSnapshot.exportAgain(connection);
             lock(connection, tables);
+            beforeReading.accept(connection);
             refuseReplaced(connection, tables);
             return new SnapshotSession(connection, exported);
         } catch (SQLException e) {

@@ -145,6 +145,27 @@ class HeldSnapshotTest {
     }
 
     @Test
+    void failsWhereAPolicyWouldHideRows() throws SQLException {
+        String slot = SLOT + "_2";
+        database.execute(
+                "CREATE TABLE hidden (id int PRIMARY KEY)",
+                "ALTER TABLE hidden ENABLE ROW LEVEL SECURITY",
+                "CREATE ROLE half_blind LOGIN REPLICATION",
+                "GRANT SELECT ON hidden TO half_blind");
+        SourceConnection blind = new SourceConnection(database.jdbcUrl(), "half_blind", "");
+        try (HeldSnapshot held = HeldSnapshot.take(blind, slot, List.of("public.hidden"), WAIT, 1);
+                Statement statement = held.join().connection().createStatement()) {
+            assertThatThrownBy(() -> statement.executeQuery("SELECT FROM public.hidden"))
+                    .hasMessageContaining("row-level security");
+        } finally {
+            try (Connection connection = database.connect()) {
+                new ReplicationSlots(connection).drop(slot);
+            }
+            database.execute("DROP OWNED BY half_blind", "DROP ROLE half_blind");
+        }
+    }
+
+    @Test
     void keepsTablesFromBeingRewritten() {
         assertThatThrownBy(() -> database.execute("SET lock_timeout = '200ms'; TRUNCATE item"))
                 .hasMessageContaining("lock timeout");

@@ -4,7 +4,9 @@ import io.shadowwrite.api.database.ShadowDatabase;
 import io.shadowwrite.api.database.SqlArrays;
 import io.shadowwrite.contract.Contract;
 import io.shadowwrite.contract.TargetModel;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -15,7 +17,7 @@ import java.util.Set;
 /**
  * In which order models are loaded so that the target's foreign keys hold, by what its catalog says.
  *
- * @param passes each refers to nothing but earlier ones and itself; models that refer to each other in a circle are the last
+ * @param passes each refers to nothing but earlier ones and itself; models that refer to each other in a circle come together
  * @param whole models whose table refers to itself
  */
 record LoadPasses(List<List<String>> passes, Set<String> whole) {
@@ -63,10 +65,35 @@ record LoadPasses(List<List<String>> passes, Set<String> whole) {
                     .filter(model ->
                             parents.getOrDefault(model, Set.of()).stream().noneMatch(left::contains))
                     .toList();
-            List<String> pass = next.isEmpty() ? List.copyOf(left) : next;
+            List<String> pass = next.isEmpty() ? circle(left, parents) : next;
             passes.add(pass);
             pass.forEach(left::remove);
         }
         return List.copyOf(passes);
+    }
+
+    /** Where each has a parent among the rest, some circle refers to nothing outside of itself. */
+    private static List<String> circle(Set<String> left, Map<String, Set<String>> parents) {
+        for (String model : left) {
+            Set<String> ancestors = ancestors(model, left, parents);
+            if (ancestors.stream()
+                    .allMatch(each -> ancestors(each, left, parents).contains(model))) {
+                return left.stream().filter(ancestors::contains).toList();
+            }
+        }
+        throw new IllegalStateException("no circle among " + left);
+    }
+
+    private static Set<String> ancestors(String model, Set<String> left, Map<String, Set<String>> parents) {
+        Set<String> found = new LinkedHashSet<>();
+        Deque<String> open = new ArrayDeque<>(List.of(model));
+        while (!open.isEmpty()) {
+            for (String parent : parents.getOrDefault(open.pop(), Set.of())) {
+                if (left.contains(parent) && found.add(parent)) {
+                    open.push(parent);
+                }
+            }
+        }
+        return found;
     }
 }

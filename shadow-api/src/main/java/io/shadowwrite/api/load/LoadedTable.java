@@ -76,10 +76,10 @@ final class LoadedTable {
         return "copy %s (%s) from stdin".formatted(columns.model().table().quoted(), list);
     }
 
-    /** A place for rows that refer to each other until all of them are there. */
+    /** A place for rows that refer to each other until all of them are there; what else the table has, it sets by itself. */
     String createStage() {
-        return "create temporary table %s (like %s) on commit drop"
-                .formatted(stage, columns.model().table().quoted());
+        return "create temporary table %s on commit drop as select %s from %s with no data"
+                .formatted(stage, list, columns.model().table().quoted());
     }
 
     String copyToStage() {

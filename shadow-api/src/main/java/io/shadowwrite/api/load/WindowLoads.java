@@ -25,17 +25,20 @@ final class WindowLoads {
     /** Conflicts with the lock under which a range is loaded, so that none is under way and none begins. */
     private static final String NO_LOAD = "lock table shadow.load_range in share row exclusive mode";
 
-    private static final String FIND = "select snapshot, snapshot_at, verifier_done from shadow.backfill_state";
+    private static final String FIND =
+            "select snapshot, snapshot_at, source_schema, verifier_done from shadow.backfill_state";
 
-    /** Of this very snapshot, and told after the last range. */
+    /** The youngest verdict on this very snapshot, told after the last range. */
     private static final String VERIFIED = """
-            select exists (select
-                             from shadow.verifier_run r
-                            where r.mode = 'post-backfill'
-                              and r.verdict = 'CLEAN'
-                              and r.finished_at is not null
-                              and r.pin_lsn = ?::pg_lsn
-                              and r.recorded_at >= all (select loaded_at from shadow.load_range))
+            select coalesce((select r.verdict = 'CLEAN'
+                               from shadow.verifier_run r
+                              where r.mode = 'post-backfill'
+                                and r.verdict <> 'INCONCLUSIVE'
+                                and r.finished_at is not null
+                                and r.pin_lsn = ?::pg_lsn
+                                and r.recorded_at >= all (select loaded_at from shadow.load_range)
+                              order by r.recorded_at desc
+                              limit 1), false)
             """;
 
     private static final String STREAM = """
@@ -51,6 +54,13 @@ final class WindowLoads {
 
     /** Its beginning is kept by the phase; the key map goes with the rows it tells of. */
     private static final String REMOVE_RECORDS = "truncate shadow.pk_map, shadow.load_range";
+
+    /** So that a consumer of this window is fenced by every later one, too. */
+    private static final String REMEMBER = """
+            insert into shadow.forgotten_window (migration_id, consumer_baseline, consumer_epoch)
+            select migration_id, consumer_baseline, consumer_epoch
+              from shadow.backfill_state
+            """;
 
     /** Nothing of a window that never streamed is worth keeping; what its readers stored stands for nothing. */
     private static final String FORGET = """
@@ -99,7 +109,8 @@ final class WindowLoads {
                         window.window(),
                         row.getBoolean("verifier_done"),
                         row.getString("snapshot"),
-                        instant(row.getObject("snapshot_at", OffsetDateTime.class))))
+                        instant(row.getObject("snapshot_at", OffsetDateTime.class)),
+                        row.getString("source_schema")))
                 .single();
     }
 
@@ -150,7 +161,7 @@ final class WindowLoads {
         });
         database.inTransaction(() -> {
             OpenWindow window = lock(end);
-            contents.empty();
+            contents.empty(childrenFirst(), ranges.total().written());
             database.jdbc()
                     .sql(REMOVE_ORIGINS)
                     .param(LoadRanges.before(end.snapshotLsn()).asString())
@@ -159,6 +170,13 @@ final class WindowLoads {
             return window;
         });
         return now();
+    }
+
+    private List<String> childrenFirst() {
+        return LoadPasses.read(contract, database).passes().stream()
+                .flatMap(List::stream)
+                .toList()
+                .reversed();
     }
 
     private static void requireNothingStreamed(OpenWindow window) {
@@ -187,6 +205,7 @@ final class WindowLoads {
                 throw new ShadowProblem(
                         ProblemType.TARGET_NOT_EMPTY, "%s hold rows again; discard them first".formatted(filled));
             }
+            execute(REMEMBER);
             execute(FORGET);
             return window;
         });

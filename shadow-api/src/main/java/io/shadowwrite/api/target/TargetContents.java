@@ -5,9 +5,13 @@ import io.shadowwrite.api.database.SqlArrays;
 import io.shadowwrite.contract.Contract;
 import io.shadowwrite.contract.QualifiedName;
 import io.shadowwrite.contract.TargetModel;
+import io.shadowwrite.protocol.ProblemType;
+import io.shadowwrite.protocol.ShadowProblem;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
 
 /** Whether the tables of a load hold anything, and how they are emptied. Thread-safe. */
 public final class TargetContents {
@@ -29,11 +33,13 @@ public final class TargetContents {
             """;
 
     private final ShadowDatabase database;
-    private final List<QualifiedName> parentsFirst;
+    private final Contract contract;
+    private final List<QualifiedName> tables;
 
     public TargetContents(Contract contract, ShadowDatabase database) {
         this.database = database;
-        this.parentsFirst = contract.models().values().stream()
+        this.contract = contract;
+        this.tables = contract.models().values().stream()
                 .map(TargetModel::table)
                 .distinct()
                 .toList();
@@ -42,7 +48,7 @@ public final class TargetContents {
     /** The tables that hold rows; in the caller's transaction, if there is one. */
     public List<String> filled() {
         List<String> filled = new ArrayList<>();
-        for (QualifiedName table : parentsFirst) {
+        for (QualifiedName table : tables) {
             if (holdsRows(table.quoted())) {
                 filled.add(table.toString());
             }
@@ -60,23 +66,53 @@ public final class TargetContents {
                 .single();
     }
 
-    /** Empties the tables of the models; in the caller's transaction. */
-    public void empty() {
+    /**
+     * Empties the tables of the models unless they hold more than was loaded; in the caller's transaction, until whose end
+     * nobody else writes to them.
+     *
+     * @param childrenFirst models so that none refers to a later one
+     * @param loaded how many rows there may be
+     * @throws ShadowProblem TARGET_NOT_EMPTY when there are more
+     */
+    public void empty(List<String> childrenFirst, long loaded) {
         database.allowStatements(LONGEST_DELETION);
-        List<String> names = parentsFirst.stream().map(QualifiedName::quoted).toList();
-        if (mayTruncate(names)) {
-            database.jdbc().sql("truncate " + String.join(", ", names)).update();
+        String names = tables.stream().map(QualifiedName::quoted).collect(Collectors.joining(", "));
+        database.jdbc()
+                .sql("lock table %s in share row exclusive mode".formatted(names))
+                .update();
+        requireNoMore(loaded);
+        if (mayTruncate()) {
+            database.jdbc().sql("truncate " + names).update();
             return;
         }
-        for (QualifiedName table : parentsFirst.reversed()) {
-            database.jdbc().sql("delete from " + table.quoted()).update();
+        for (String model : childrenFirst) {
+            String table =
+                    Objects.requireNonNull(contract.models().get(model)).table().quoted();
+            database.jdbc().sql("delete from " + table).update();
         }
     }
 
-    private boolean mayTruncate(List<String> names) {
+    /** What others wrote is not ours to take away. */
+    private void requireNoMore(long loaded) {
+        long rows = 0;
+        for (QualifiedName table : tables) {
+            rows += database.jdbc()
+                    .sql("select count(*) from " + table.quoted())
+                    .query(Long.class)
+                    .single();
+        }
+        if (rows > loaded) {
+            throw new ShadowProblem(
+                    ProblemType.TARGET_NOT_EMPTY,
+                    "the target's tables hold %d row(s), and %d were loaded, so somebody else writes there; stop that, take those rows away, and repeat ./shadow backfill cleanup"
+                            .formatted(rows, loaded));
+        }
+    }
+
+    private boolean mayTruncate() {
         return database.jdbc()
                 .sql(MAY_TRUNCATE)
-                .param(SqlArrays.text(names))
+                .param(SqlArrays.text(tables.stream().map(QualifiedName::quoted).toList()))
                 .query(Boolean.class)
                 .single();
     }

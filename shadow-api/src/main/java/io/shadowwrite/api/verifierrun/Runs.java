@@ -42,7 +42,7 @@ public final class Runs {
     /**
      * An hour is judged once: a second verdict on it is kept, but counts for no hour. An inconclusive run judges nothing, so
      * it keeps its hour and leaves it to others. And no run is clean while a change is known to be missing, whatever the
-     * verifier knew when it looked. What ended is never written again, only what began.
+     * verifier knew when it looked; but a change of the stream says nothing of a load, which ends before it. What ended is never written again, only what began.
      */
     private static final String STORE = """
             insert into shadow.verifier_run as stored (run_id, mode, tick_hour, tick_clock, pin_kind, pin_lsn, started_at,
@@ -60,8 +60,9 @@ public final class Runs {
               from (select n.hour,
                            case when h.hole then 'INCONCLUSIVE' else n.verdict end as verdict,
                            case when h.hole then ? || n.reason else n.reason end as reason
-                      from (values (?::timestamptz, ?, ?)) n(hour, verdict, reason)
+                      from (values (?::timestamptz, ?, ?, ?)) n(hour, verdict, reason, mode)
                      cross join lateral (select n.verdict = 'CLEAN'
+                                                    and n.mode <> 'post-backfill'
                                                     and exists (select
                                                                   from shadow.dead_letter
                                                                  where state = 'OPEN') as hole) h) v
@@ -271,6 +272,7 @@ public final class Runs {
                 .param(time(run.tickHour()))
                 .param(run.verdict().name())
                 .param(run.reason())
+                .param(run.mode())
                 .update();
     }
 

@@ -17,11 +17,12 @@ import org.postgresql.replication.LogSequenceNumber;
 public final class WindowOpening {
 
     private static final String OPEN = """
-            insert into shadow.backfill_state (phase, verifier_done, snapshot, snapshot_at, source_schema, migration_id,
+            insert into shadow.backfill_state (consumer_epoch, phase, verifier_done, snapshot, snapshot_at, source_schema, migration_id,
                                                consumer_slot, consumer_baseline, verifier_slot, verifier_baseline,
                                                system_identifier, timeline, options_hash, contract_hash,
                                                required_ticks, gap_policy, tick_clock, ledger_partition_bytes)
-            values (?, ?, ?, ?::timestamptz, ?, ?, ?, ?::pg_lsn, ?, ?::pg_lsn, ?, ?, ?, ?, ?, ?, ?, ?)
+            values ((select coalesce(max(consumer_epoch), 0) from shadow.forgotten_window),
+                    ?, ?, ?, ?::timestamptz, ?, ?, ?, ?::pg_lsn, ?, ?::pg_lsn, ?, ?, ?, ?, ?, ?, ?, ?)
             on conflict (id) do nothing
             """;
 

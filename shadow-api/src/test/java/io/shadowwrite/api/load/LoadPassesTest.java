@@ -24,9 +24,16 @@ class LoadPassesTest {
     }
 
     @Test
-    void putsACircleIntoTheLastPass() {
+    void putsACircleIntoOnePassAndItsChildrenBehind() {
         assertThat(LoadPasses.inOrder(MODELS, Map.of("A", Set.of("B"), "B", Set.of("A"), "D", Set.of("A"))))
-                .containsExactly(List.of("C"), List.of("A", "B", "D"));
+                .containsExactly(List.of("C"), List.of("A", "B"), List.of("D"));
+    }
+
+    @Test
+    void putsACircleBehindTheCircleItRefersTo() {
+        assertThat(LoadPasses.inOrder(
+                        MODELS, Map.of("A", Set.of("B"), "B", Set.of("A", "C"), "C", Set.of("D"), "D", Set.of("C"))))
+                .containsExactly(List.of("C", "D"), List.of("A", "B"));
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.shadowwrite.api.TestApi;
 import io.shadowwrite.api.write.Batches;
 import io.shadowwrite.protocol.ChangeWrites;
 import io.shadowwrite.protocol.Hold;
+import io.shadowwrite.protocol.LetterClass;
 import io.shadowwrite.protocol.LoadClient;
 import io.shadowwrite.protocol.LoadEnd;
 import io.shadowwrite.protocol.LoadRange;
@@ -21,6 +22,7 @@ import io.shadowwrite.protocol.LoadRow;
 import io.shadowwrite.protocol.LoadStart;
 import io.shadowwrite.protocol.LoadState;
 import io.shadowwrite.protocol.Operation;
+import io.shadowwrite.protocol.ParkRequest;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.TickClock;
@@ -158,6 +160,7 @@ class LoadTest {
         assertThat(state.whole()).isEmpty();
         assertThat(Objects.requireNonNull(state.opening()).phase()).isEqualTo(WindowPhase.LOADING);
         assertThat(state.opening().snapshotAt()).isEqualTo(SNAPSHOT_AT);
+        assertThat(state.opening().sourceSchema()).isEqualTo("schema");
     }
 
     @Test
@@ -258,7 +261,10 @@ class LoadTest {
 
     @Test
     void loadsATableThatRefersToItselfInOneStatement() {
-        api.target().execute("alter table unified.country add foreign key (note) references unified.country");
+        api.target()
+                .execute(
+                        "alter table unified.country add foreign key (note) references unified.country",
+                        "alter table unified.country add written_at timestamptz not null default now()");
         try {
             assertThat(api.service().loadState().whole()).containsExactly("Country");
 
@@ -269,7 +275,10 @@ class LoadTest {
 
             assertThat(rows("select code from unified.country")).containsExactly("A", "B");
         } finally {
-            api.target().execute("alter table unified.country drop constraint country_note_fkey");
+            api.target()
+                    .execute(
+                            "alter table unified.country drop constraint country_note_fkey",
+                            "alter table unified.country drop column written_at");
         }
     }
 
@@ -287,6 +296,9 @@ class LoadTest {
         assertProblem(ProblemType.LOAD_NOT_VERIFIED, () -> api.operator().stream(OURS));
 
         api.service().storeRun(run(Verdict.CLEAN, lsn(999)));
+        api.service().storeRun(run(Verdict.DIRTY, TestApi.BASELINE));
+        assertProblem(ProblemType.LOAD_NOT_VERIFIED, () -> api.operator().stream(OURS));
+        clean();
         api.service().storeRun(run(Verdict.DIRTY, TestApi.BASELINE));
         assertProblem(ProblemType.LOAD_NOT_VERIFIED, () -> api.operator().stream(OURS));
         clean();
@@ -325,6 +337,9 @@ class LoadTest {
         assertThat(api.operator().forget(OURS).opening()).isNull();
         api.operator().openWindow(api.window());
         assertProblem(ProblemType.LOAD_CLOSED, () -> api.operator().discard(OURS));
+        assertThat(api.service().openSession(api.session()).epoch())
+                .as("a consumer of the former window is fenced")
+                .isEqualTo(2);
     }
 
     @Test
@@ -338,6 +353,45 @@ class LoadTest {
         } finally {
             api.target().execute("drop table unified.outside");
         }
+    }
+
+    @Test
+    void takesNothingAwayThatSomebodyElseWrote() {
+        load(range("country", "Country", 0, null), row("{\"code\":\"NL\"}", country("NL", "Netherlands", null)));
+        api.target().execute("insert into unified.country values ('DE', 'Germany')");
+
+        assertProblem(ProblemType.TARGET_NOT_EMPTY, () -> api.operator().discard(OURS));
+        assertThat(rows("select code from unified.country")).containsExactly("DE", "NL");
+
+        api.target().execute("delete from unified.country where code = 'DE'");
+        assertThat(api.operator().discard(OURS).filled()).isEmpty();
+    }
+
+    @Test
+    void letsNoLetterOfTheStreamSpeakAgainstALoad() {
+        ChangeWrites refused = Batches.note(1, "refused");
+        api.service()
+                .park(new ParkRequest(
+                        1,
+                        lsn(2_000),
+                        lsn(2_008),
+                        7,
+                        SNAPSHOT_AT,
+                        0,
+                        refused.sourceTable(),
+                        refused.sourceKey(),
+                        null,
+                        refused.operation(),
+                        LetterClass.REJECTED,
+                        "WRITE_REJECTED",
+                        "a reason",
+                        "{}",
+                        refused.writes()));
+
+        clean();
+
+        assertThat(Objects.requireNonNull(api.operator().stream(OURS).opening()).phase())
+                .isEqualTo(WindowPhase.STREAMING);
     }
 
     @Test
