@@ -1,15 +1,17 @@
 package io.shadowwrite.protocol;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.StreamingHttpOutputMessage;
 import org.springframework.web.client.RestClient;
+import tools.jackson.core.JsonGenerator;
 
 /** Sends ranges of loaded rows line by line while they are still being read. Thread-safe; one per process. */
 public final class LoadClient {
@@ -31,28 +33,56 @@ public final class LoadClient {
         long writeTo(Lines lines) throws IOException;
     }
 
-    /** The lines of one request. For one thread. */
+    /**
+     * The lines of one request. A row is spelled when it is added, so that no line is ever held as objects: with many readers
+     * that is what a collector would copy again and again. For one thread.
+     */
     public static final class Lines {
 
         private final OutputStream body;
+        private final ByteArrayOutputStream line = new ByteArrayOutputStream(1 << 16);
+        private @Nullable JsonGenerator json;
+        private int inLine;
         private long rows;
 
         private Lines(OutputStream body) {
             this.body = body;
         }
 
-        /** The next rows, at most {@link LoadRange#MOST_ROWS_IN_A_LINE}; none is a sign of life. */
-        public void add(List<LoadRow> next) throws IOException {
-            if (next.isEmpty()) {
-                body.write('\n');
-                body.flush();
-            } else {
-                line(next);
-                rows += next.size();
+        /** One more row of the line; at most {@link LoadRange#MOST_ROWS_IN_A_LINE} before it ends. */
+        public void add(LoadRow row) {
+            JsonGenerator open = json;
+            if (open == null) {
+                open = WireJson.mapper().createGenerator(line);
+                open.writeStartArray();
+                json = open;
             }
+            WritesJson.write(open, row);
+            inLine++;
         }
 
-        private void line(Object value) throws IOException {
+        /** How long the line is by now, in bytes, but for the last few thousand. */
+        public int length() {
+            return line.size();
+        }
+
+        /** Sends the line; one without rows is a sign of life. */
+        public void end() throws IOException {
+            JsonGenerator open = json;
+            if (open != null) {
+                open.writeEndArray();
+                open.close();
+                json = null;
+            }
+            line.write('\n');
+            line.writeTo(body);
+            body.flush();
+            line.reset();
+            rows += inLine;
+            inLine = 0;
+        }
+
+        private void tell(Object value) throws IOException {
             body.write(WireJson.mapper().writeValueAsBytes(value));
             body.write('\n');
             body.flush();
@@ -100,8 +130,8 @@ public final class LoadClient {
 
     private static void writeBody(LoadRange range, Rows rows, OutputStream body) throws IOException {
         Lines lines = new Lines(body);
-        lines.line(range);
+        lines.tell(range);
         long read = rows.writeTo(lines);
-        lines.line(new LoadRange.End(read, lines.rows));
+        lines.tell(new LoadRange.End(read, lines.rows));
     }
 }

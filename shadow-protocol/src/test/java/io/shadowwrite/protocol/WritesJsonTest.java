@@ -3,6 +3,7 @@ package io.shadowwrite.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -11,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectReader;
@@ -65,6 +67,26 @@ class WritesJsonTest {
                "digest":"d","in_scope":true,"writes":[
                {"write_index":8,"model":"M","action":"UPSERT","key":{"id":"9"},"values":{"a":"b","c":null},
                 "carry_from":{"id":"0"}}]}]}]}""";
+
+    @Test
+    void spellsARowOfALoadAsTheMapperDoes() {
+        SplittableRandom random = new SplittableRandom(17);
+        for (int round = 0; round < ROUNDS; round++) {
+            WriteBatch batch = DECLARED.readValue(RandomWrites.json(random, 3), WriteBatch.class);
+            batch.transactions().stream()
+                    .flatMap(transaction -> transaction.changes().stream())
+                    .map(change -> new LoadRow(change.sourceKey(), change.writes()))
+                    .forEach(row -> assertThat(spelled(row)).isEqualTo(DECLARED.writeValueAsString(row)));
+        }
+    }
+
+    private static String spelled(LoadRow row) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator out = WireJson.mapper().createGenerator(text)) {
+            WritesJson.write(out, row);
+        }
+        return text.toString();
+    }
 
     @Test
     void comparesWithAMapperThatDoesNotUseTheReaderUnderTest() {

@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +26,8 @@ final class PartLoad {
 
     private static final int ROWS_IN_A_LINE = 2_000;
 
-    /** A line is read whole on the other side, and its JSON is a few times as long as what was read. */
-    private static final long BYTES_IN_A_LINE = 4L << 20;
+    /** A line is held whole on the other side, as its bytes. */
+    private static final int BYTES_IN_A_LINE = 4 << 20;
 
     private final Transformer transformer;
     private final LoadClient client;
@@ -108,8 +107,7 @@ final class PartLoad {
         TableName table =
                 new TableName(part.table().name().schema(), part.table().name().name());
         List<String> columns = List.copyOf(part.table().columns().keySet());
-        List<LoadRow> line = new ArrayList<>(ROWS_IN_A_LINE);
-        boolean loadable = true;
+        LoadClient.@Nullable Lines open = lines;
         long read = 0;
         long told = 0;
         long bytes = 0;
@@ -117,37 +115,38 @@ final class PartLoad {
         while (copied != null) {
             read++;
             bytes += copied.length;
-            loadable &= add(line, part, table, CopiedRow.parse(copied, columns));
-            if (read - told == ROWS_IN_A_LINE || bytes >= BYTES_IN_A_LINE) {
-                send(line, loadable ? lines : null);
+            if (!add(open, part, table, CopiedRow.parse(copied, columns))) {
+                open = null;
+            }
+            if (read - told == ROWS_IN_A_LINE || (open != null && open.length() >= BYTES_IN_A_LINE)) {
+                endLine(open);
                 progress.read(read - told, bytes);
                 told = read;
                 bytes = 0;
             }
             copied = copy.readFromCopy();
         }
-        send(line, loadable ? lines : null);
+        endLine(open);
         progress.read(read - told, bytes);
-        if (!loadable && lines != null) {
+        if (open == null && lines != null) {
             throw new Unloadable();
         }
         return read;
     }
 
-    private static void send(List<LoadRow> line, LoadClient.@Nullable Lines lines) throws IOException {
+    private static void endLine(LoadClient.@Nullable Lines lines) throws IOException {
         if (lines != null) {
-            lines.add(line);
+            lines.end();
         }
-        line.clear();
     }
 
     /** False when the row cannot be loaded. */
-    private boolean add(List<LoadRow> line, Part part, TableName table, Row row) {
+    private boolean add(LoadClient.@Nullable Lines lines, Part part, TableName table, Row row) {
         try {
             LoadRow loaded = transformer.load(table, row);
             LoadRow ofPass = part.isWholeRow() ? loaded : ofPass(loaded, part);
-            if (!ofPass.writes().isEmpty()) {
-                line.add(ofPass);
+            if (lines != null && !ofPass.writes().isEmpty()) {
+                lines.add(ofPass);
             }
             return true;
         } catch (TransformProblem problem) {

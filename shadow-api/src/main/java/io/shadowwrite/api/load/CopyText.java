@@ -40,24 +40,24 @@ final class CopyText {
     }
 
     private void addText(String text) {
-        // Twice for a backslash before each character; text that is not ASCII makes room for itself.
-        room(2 * text.length());
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c >= 128) {
-                addEncoded(text.substring(i));
-                return;
+        byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
+        // Twice for a backslash before each character.
+        room(2 * encoded.length);
+        int plainFrom = 0;
+        for (int i = 0; i < encoded.length; i++) {
+            byte one = encoded[i];
+            if (one == '\\' || (one <= '\r' && one >= '\t')) {
+                addPlain(encoded, plainFrom, i);
+                addByte(one);
+                plainFrom = i + 1;
             }
-            addByte((byte) c);
         }
+        addPlain(encoded, plainFrom, encoded.length);
     }
 
-    private void addEncoded(String text) {
-        byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
-        room(2 * encoded.length);
-        for (byte one : encoded) {
-            addByte(one);
-        }
+    private void addPlain(byte[] encoded, int from, int to) {
+        System.arraycopy(encoded, from, bytes, end, to - from);
+        end += to - from;
     }
 
     private void addByte(byte one) {

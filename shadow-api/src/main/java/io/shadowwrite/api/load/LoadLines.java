@@ -5,8 +5,9 @@ import io.shadowwrite.protocol.LoadRange;
 import io.shadowwrite.protocol.LoadRow;
 import io.shadowwrite.protocol.WireJson;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 import tools.jackson.databind.ObjectReader;
 
 /** A range as it arrives, line by line. Belongs to one request. */
@@ -17,6 +18,7 @@ final class LoadLines {
 
     private final RequestLines lines;
     private long rows;
+    private long inLine;
     private long read;
 
     LoadLines(InputStream body) {
@@ -30,11 +32,13 @@ final class LoadLines {
     }
 
     /**
-     * The next rows; null when the range is complete.
+     * Goes to the next rows; false when the range is complete.
      *
      * @param signOfLife told of every empty line
      */
-    @Nullable List<LoadRow> next(Runnable signOfLife) {
+    boolean next(Runnable signOfLife) {
+        rows += inLine;
+        inLine = 0;
         lines.next(signOfLife);
         if (!lines.isArray()) {
             LoadRange.End trailer = lines.read(STRICT, LoadRange.End.class);
@@ -43,12 +47,21 @@ final class LoadLines {
                         .formatted(rows, trailer.rows(), trailer.read()));
             }
             read = trailer.read();
-            return null;
+            return false;
         }
-        List<LoadRow> next = List.of(lines.read(ROWS, LoadRow[].class));
-        lines.checkSize(next.size(), LoadRange.MOST_ROWS_IN_A_LINE, "rows");
-        rows += next.size();
-        return next;
+        return true;
+    }
+
+    /** Passes the rows of the line on, as often as it is asked to. */
+    void forEachRow(Consumer<LoadRow> action) {
+        inLine = lines.forEach(ROWS, LoadRow.class, LoadRange.MOST_ROWS_IN_A_LINE, "rows", action);
+    }
+
+    /** The rows of the line, all at once. */
+    List<LoadRow> rows() {
+        List<LoadRow> all = new ArrayList<>();
+        forEachRow(all::add);
+        return all;
     }
 
     /** Once the range is complete: how many source rows it has, also those that are left out. */

@@ -9,7 +9,6 @@ import io.shadowwrite.contract.Contract;
 import io.shadowwrite.contract.SourceTable;
 import io.shadowwrite.protocol.LoadRange;
 import io.shadowwrite.protocol.LoadResult;
-import io.shadowwrite.protocol.LoadRow;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ShadowProblem;
 import java.time.Instant;
@@ -22,7 +21,6 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 
 /**
@@ -129,10 +127,8 @@ final class LoadWriter {
                 tablesOf(passes.passes().get(range.pass())),
                 passes.whole());
         copy.begin();
-        @Nullable List<LoadRow> rows = lines.next(this::touch);
-        while (rows != null) {
-            copy.add(rows);
-            rows = lines.next(this::touch);
+        while (lines.next(this::touch)) {
+            copy.add(lines);
         }
         long written = 0;
         for (Map.Entry<Integer, RangeCopy.Written> each : copy.end().entrySet()) {

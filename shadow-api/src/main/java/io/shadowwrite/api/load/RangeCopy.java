@@ -13,12 +13,15 @@ import io.shadowwrite.protocol.ShadowWrite;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 
 /**
@@ -44,11 +47,25 @@ final class RangeCopy {
     private final String changedLsn;
     private final Map<Integer, Written> written = new TreeMap<>();
 
+    /** Of the rows that are on their way. */
+    private final Map<Integer, Written> collected = new HashMap<>();
+
     /** One model's share of the range. */
-    private record Part(LoadedTable table, boolean staged, String model, CopyText rows) {}
+    private record Part(LoadedTable table, boolean staged, String model, CopyText rows, Written one) {}
 
     /** What one write of the contract made of the range. */
-    record Written(String model, long rows) {}
+    record Written(String model, long rows) {
+
+        Written andOne() {
+            return new Written(model, rows + 1);
+        }
+    }
+
+    /** Some rows, which can be gone through again. */
+    @FunctionalInterface
+    private interface Rows {
+        void forEach(Consumer<LoadRow> action);
+    }
 
     /** What the target refuses. */
     private record Refused(List<String> keys, List<SqlProblem> problems) {}
@@ -75,7 +92,12 @@ final class RangeCopy {
             String model = table.columns().model().name();
             parts.put(
                     model,
-                    new Part(table, staged.contains(model), Integer.toString(dictionary.model(model)), new CopyText()));
+                    new Part(
+                            table,
+                            staged.contains(model),
+                            Integer.toString(dictionary.model(model)),
+                            new CopyText(),
+                            new Written(model, 1)));
         }
     }
 
@@ -93,59 +115,69 @@ final class RangeCopy {
      *
      * @throws ShadowProblem WRITE_REJECTED with the first keys of those that the target refuses
      */
-    void add(List<LoadRow> rows) {
-        Refused refused = new Refused(new ArrayList<>(), new ArrayList<>());
-        copyOrFind(rows, refused);
-        if (!refused.keys().isEmpty()) {
-            throw rejected(refused);
+    void add(LoadLines line) {
+        SqlProblem problem = copy(line::forEachRow);
+        if (problem != null) {
+            Refused refused = new Refused(new ArrayList<>(), new ArrayList<>());
+            find(line.rows(), problem, refused);
+            if (!refused.keys().isEmpty()) {
+                throw rejected(refused);
+            }
         }
-        rows.forEach(row -> row.writes()
-                .forEach(write -> written.merge(
-                        write.writeIndex(),
-                        new Written(write.model(), 1),
-                        (one, other) -> new Written(one.model(), one.rows() + other.rows()))));
     }
 
-    private void copyOrFind(List<LoadRow> rows, Refused refused) {
+    /** Those of the rows, which are refused together, that are refused alone. */
+    private void find(List<LoadRow> rows, SqlProblem problem, Refused refused) {
+        if (rows.size() == 1) {
+            refused.keys().add(rows.getFirst().sourceKey());
+            refused.problems().add(problem);
+            return;
+        }
+        for (List<LoadRow> half :
+                List.of(rows.subList(0, rows.size() / 2), rows.subList(rows.size() / 2, rows.size()))) {
+            SqlProblem ofHalf = refused.keys().size() < MOST_NAMED ? copy(half::forEach) : null;
+            if (ofHalf != null) {
+                find(half, ofHalf, refused);
+            }
+        }
+    }
+
+    /** Null when they are in; otherwise none of them is, and why. */
+    private @Nullable SqlProblem copy(Rows rows) {
         execute("savepoint line");
         try {
-            copy(rows);
+            collect(rows);
+            for (Part part : parts.values()) {
+                send(
+                        part.rows(),
+                        part.staged()
+                                ? part.table().copyToStage()
+                                : part.table().copy());
+            }
+            send(keyMap, KEY_MAP);
             execute("release savepoint line");
-            return;
         } catch (DataAccessException e) {
             SqlProblem sql = SqlProblem.of(e);
             if (sql == null || !sql.refusesData()) {
                 throw e;
             }
             execute("rollback to savepoint line");
-            if (rows.size() == 1) {
-                refused.keys().add(rows.getFirst().sourceKey());
-                refused.problems().add(sql);
-                return;
-            }
+            return sql;
         }
-        for (List<LoadRow> half :
-                List.of(rows.subList(0, rows.size() / 2), rows.subList(rows.size() / 2, rows.size()))) {
-            if (refused.keys().size() < MOST_NAMED) {
-                copyOrFind(half, refused);
-            }
-        }
+        collected.forEach((index, some) ->
+                written.merge(index, some, (one, other) -> new Written(one.model(), one.rows() + other.rows())));
+        return null;
     }
 
-    private void copy(List<LoadRow> rows) {
+    private void collect(Rows rows) {
         parts.values().forEach(part -> part.rows().clear());
         keyMap.clear();
-        for (LoadRow row : rows) {
+        collected.clear();
+        rows.forEach(row -> {
             for (int i = 0; i < row.writes().size(); i++) {
                 add(row, i);
             }
-        }
-        for (Part part : parts.values()) {
-            send(
-                    part.rows(),
-                    part.staged() ? part.table().copyToStage() : part.table().copy());
-        }
-        send(keyMap, KEY_MAP);
+        });
     }
 
     private void add(LoadRow row, int place) {
@@ -158,6 +190,7 @@ final class RangeCopy {
                             .formatted(range.sourceTable(), range.pass()));
         }
         part.table().add(part.rows(), write, validFrom);
+        collected.merge(write.writeIndex(), part.one(), (before, _) -> before.andOne());
         if (isLastOfItsModel(row.writes(), place)) {
             keyMap.add(sourceTable)
                     .add(part.model())

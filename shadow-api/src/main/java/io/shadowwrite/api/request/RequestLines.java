@@ -7,10 +7,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.MappingIterator;
 import tools.jackson.databind.ObjectReader;
 
 /** The lines of one request as they arrive; holds one line at a time. Belongs to one request. */
@@ -82,11 +84,30 @@ public final class RequestLines {
         try {
             return reader.forType(type).readValue(buffer, lineFrom, lineLength);
         } catch (JacksonException unreadable) {
-            throw new ShadowProblem(
-                    ProblemType.MALFORMED_REQUEST,
-                    "line %d of the %s: %s".formatted(number, what, unreadable.getOriginalMessage()),
-                    unreadable);
+            throw unreadable(unreadable);
         }
+    }
+
+    /** Passes on what the array of the line holds, one after the other, so that it is never held as objects; answers how many. */
+    public <T> int forEach(ObjectReader reader, Class<T> type, int most, String ofWhat, Consumer<T> action) {
+        int entries = 0;
+        try (MappingIterator<T> values = reader.forType(type).readValues(buffer, lineFrom, lineLength)) {
+            while (values.hasNextValue()) {
+                entries++;
+                checkSize(entries, most, ofWhat);
+                action.accept(values.nextValue());
+            }
+            return entries;
+        } catch (JacksonException unreadable) {
+            throw unreadable(unreadable);
+        }
+    }
+
+    private ShadowProblem unreadable(JacksonException cause) {
+        return new ShadowProblem(
+                ProblemType.MALFORMED_REQUEST,
+                "line %d of the %s: %s".formatted(number, what, cause.getOriginalMessage()),
+                cause);
     }
 
     /** Refuses a line with more entries than a line may have. */

@@ -103,7 +103,8 @@ class LoadTest {
 
     private LoadResult load(LoadRange range, LoadRow... rows) {
         return client.load(range, lines -> {
-            lines.add(List.of(rows));
+            List.of(rows).forEach(lines::add);
+            lines.end();
             return rows.length;
         });
     }
@@ -221,7 +222,8 @@ class LoadTest {
         LoadRange range = range("note", "Note", 0, null);
 
         assertThatThrownBy(() -> client.load(range, lines -> {
-                    lines.add(List.of(note(1, "a")));
+                    lines.add(note(1, "a"));
+                    lines.end();
                     throw new IllegalStateException("the reader died");
                 }))
                 .isInstanceOf(IllegalStateException.class);
