@@ -37,7 +37,7 @@ final class WindowLoads {
                                 and r.finished_at is not null
                                 and r.pin_lsn = ?::pg_lsn
                                 and r.recorded_at >= all (select loaded_at from shadow.load_range)
-                              order by r.recorded_at desc
+                              order by r.ordinal desc
                               limit 1), false)
             """;
 
