@@ -17,6 +17,9 @@ public final class ConservationCheck {
     /** In bytes of WAL. */
     static final long WINDOW_BYTES = 16L << 20;
 
+    /** In bytes of WAL: some thousand changes, within milliseconds. */
+    static final long LITTLE_BYTES = 1L << 20;
+
     /** Commits can lie close together whose changes do not. Half a second of the target's CPU. */
     private static final int MOST_RECEIPTS = 200_000;
 
@@ -60,9 +63,12 @@ public final class ConservationCheck {
         }
     }
 
-    /** Counts what is new although somebody just did, because somebody waits for it. Fails like {@link #advance}. */
-    public void countNow() {
-        unlessRunning(this::countWindows);
+    /** Counts what is new although somebody just did, if it is little: the caller's own answer waits. Fails like {@link #advance}. */
+    public void countLittle() {
+        boolean failedOfLate = dueAtNanos - System.nanoTime() > NANOS_BETWEEN;
+        if (!failedOfLate) {
+            unlessRunning(() -> database.inTransaction(() -> countWindow(LITTLE_BYTES)));
+        }
     }
 
     /** Counts some transactions again that were not whole and may be now; each once in a while. Fails like {@link #advance}. */
@@ -102,6 +108,11 @@ public final class ConservationCheck {
 
     /** True when there is nothing more to count. */
     boolean countWindow() {
+        return countWindow(Long.MAX_VALUE);
+    }
+
+    /** Counts nothing when there is more, in bytes of WAL, behind which a transaction of any size may be. */
+    private boolean countWindow(long mostBytes) {
         LogSequenceNumber from = tally.lockIfFree();
         LogSequenceNumber readers = tally.readersBelow();
         if (from == null || readers == null) {
@@ -109,6 +120,9 @@ public final class ConservationCheck {
         }
         if (from.compareTo(readers) >= 0 || tally.broken() >= MOST_BROKEN) {
             return true;
+        }
+        if (readers.asLong() - from.asLong() > mostBytes) {
+            return false;
         }
         LogSequenceNumber most = LogSequenceNumber.valueOf(from.asLong() + WINDOW_BYTES);
         LogSequenceNumber end = tally.endOfWindow(from, most.compareTo(readers) < 0 ? most : readers, mostReceipts);

@@ -36,7 +36,7 @@ public final class HoldController {
     ControlState resume(@RequestBody ResumeRequest request, @RequestAttribute(Caller.ATTRIBUTE) Caller caller) {
         ControlState resumed = holds.resume(request, caller);
         // Whoever held the consumer at a pin asks next whether everything below it is counted.
-        conservation.countNow();
+        conservation.countLittle();
         return resumed;
     }
 

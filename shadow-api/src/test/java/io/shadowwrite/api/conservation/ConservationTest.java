@@ -29,6 +29,9 @@ import io.shadowwrite.protocol.TransactionWrites;
 import io.shadowwrite.protocol.Verdict;
 import io.shadowwrite.protocol.VerifierRun;
 import io.shadowwrite.testsupport.Await;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -129,21 +132,40 @@ class ConservationTest {
     }
 
     @Test
-    void isCountedWhenAHoldEnds() {
+    void isCountedWhenAHoldEnds() throws SQLException {
         TransactionWrites first = transaction(2_000, 0, country("DE", "Germany", null));
-        write(3_000, first);
-        attest(3_000, first);
-        count();
-        TransactionWrites second = transaction(3_100, 0, country("FR", "France", null));
-        write(4_000, second);
-        attest(4_000, second);
-        api.service().halt(new HaltRequest("a tick", Hold.Kind.VERIFIER, lsn(4_000), 60));
+        storeUncounted(3_000, first);
+        api.service().halt(new HaltRequest("a tick", Hold.Kind.VERIFIER, lsn(3_000), 60));
 
         api.service().resume(new ResumeRequest("a tick"));
 
-        // Without the end of the hold nobody counts so soon after the last time.
-        Conservation counted = Objects.requireNonNull(api.service().status().conservation());
-        assertThat(counted.below()).isEqualTo(lsn(4_000));
+        assertThat(countedBelow()).isEqualTo(lsn(3_000));
+    }
+
+    @Test
+    void leavesMuchToTheSlotReaderWhenAHoldEnds() throws SQLException {
+        storeUncounted(VERIFIER_BASELINE + ConservationCheck.LITTLE_BYTES + 1);
+
+        check.countLittle();
+
+        assertThat(countedBelow()).isEqualTo(lsn(VERIFIER_BASELINE));
+    }
+
+    /** Whoever would count meanwhile finds that somebody does. */
+    private void storeUncounted(long completeBelow, TransactionWrites... transactions) throws SQLException {
+        count();
+        try (Connection counting = api.target().connect();
+                Statement statement = counting.createStatement()) {
+            counting.setAutoCommit(false);
+            statement.execute("select from shadow.conservation for update");
+            write(completeBelow, transactions);
+            attest(completeBelow, transactions);
+            counting.rollback();
+        }
+    }
+
+    private LogSequenceNumber countedBelow() {
+        return Objects.requireNonNull(api.service().status().conservation()).below();
     }
 
     @Test
