@@ -59,6 +59,11 @@ public record Database(String host, int port, String name, String user, String p
         return new Database(host, port, other, user, password);
     }
 
+    /** The same behind a proxy. */
+    public Database through(TcpProxy proxy) {
+        return new Database("127.0.0.1", proxy.port(), name, user, password);
+    }
+
     /** Runs each string in auto-commit mode on one connection; results are dropped. */
     public void execute(String... statements) {
         try (Connection connection = connect();

@@ -1,5 +1,6 @@
 package io.shadowwrite.testsupport;
 
+import io.shadowwrite.testsupport.BytePoint.Way;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -8,10 +9,12 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stands between a client and a loopback port and breaks the connection in ways a network does.
@@ -25,9 +28,13 @@ public final class TcpProxy implements AutoCloseable {
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private boolean blackHole;
+    private final Set<Way> stopped = EnumSet.noneOf(Way.class);
+    private volatile @Nullable Armed armed;
     private boolean refusing;
     private long delayMillis;
+
+    /** What is to happen where. */
+    private record Armed(BytePoint point, boolean cut) {}
 
     private TcpProxy(int targetPort, ServerSocket listener) {
         this.targetPort = targetPort;
@@ -64,7 +71,24 @@ public final class TcpProxy implements AutoCloseable {
 
     /** Keeps connections open but forwards nothing in either direction until {@link #heal()}. */
     public void blackHole() {
-        change(() -> blackHole = true);
+        change(() -> stopped.addAll(EnumSet.allOf(Way.class)));
+    }
+
+    /** Keeps connections open but forwards nothing that way until {@link #heal()}. */
+    public void stop(Way way) {
+        change(() -> stopped.add(way));
+    }
+
+    /** Once the bytes have come to the point, nothing more is forwarded that way on any connection until {@link #heal()}. */
+    public BytePoint stopAt(BytePoint point) {
+        armed = new Armed(point, false);
+        return point;
+    }
+
+    /** Once the bytes have come to the point, their connection is closed, and no other. */
+    public BytePoint cutAt(BytePoint point) {
+        armed = new Armed(point, true);
+        return point;
     }
 
     /** Waits this long before forwarding each piece of data, until {@link #heal()}. */
@@ -72,10 +96,10 @@ public final class TcpProxy implements AutoCloseable {
         change(() -> delayMillis = delay.toMillis());
     }
 
-    /** Forwards again; what a black hole held back is delivered. */
+    /** Forwards again; what was held back is delivered. A point that was not reached yet is still waited for. */
     public void heal() {
         change(() -> {
-            blackHole = false;
+            stopped.clear();
             refusing = false;
             delayMillis = 0;
         });
@@ -109,8 +133,8 @@ public final class TcpProxy implements AutoCloseable {
             }
             Socket server = new Socket(InetAddress.getLoopbackAddress(), targetPort);
             open.add(server);
-            Thread.ofVirtual().start(() -> copy(client, server));
-            Thread.ofVirtual().start(() -> copy(server, client));
+            Thread.ofVirtual().start(() -> copy(client, server, Way.TO_SERVER));
+            Thread.ofVirtual().start(() -> copy(server, client, Way.TO_CLIENT));
         } catch (IOException unreachable) {
             close(client);
         }
@@ -125,15 +149,26 @@ public final class TcpProxy implements AutoCloseable {
         }
     }
 
-    private void copy(Socket from, Socket to) {
+    private void copy(Socket from, Socket to, Way way) {
         byte[] buffer = new byte[8192];
         try {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
+            BytePoint.@Nullable Search search = null;
             for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
-                awaitPassage(from);
-                out.write(buffer, 0, length);
+                awaitPassage(from, way);
+                search = search(search, way);
+                int before = search == null ? -1 : search.before(buffer, length);
+                if (before < 0) {
+                    out.write(buffer, 0, length);
+                } else {
+                    out.write(buffer, 0, before);
+                    cutOrStop(from, way);
+                    out.write(buffer, before, length - before);
+                }
             }
+            // That one side closes is not heard of through a black hole either.
+            awaitPassage(to, way);
         } catch (IOException | InterruptedException ended) {
             // One side is gone: the other must notice too.
         } finally {
@@ -142,14 +177,32 @@ public final class TcpProxy implements AutoCloseable {
         }
     }
 
-    private void awaitPassage(Socket from) throws InterruptedException {
-        Thread.sleep(delayWhenOpen(from));
+    /** The one before, if it is for what is armed now. */
+    private BytePoint.@Nullable Search search(BytePoint.@Nullable Search before, Way way) {
+        Armed now = armed;
+        if (now == null) {
+            return null;
+        }
+        return before != null && before.point() == now.point() ? before : now.point().new Search(way);
     }
 
-    private long delayWhenOpen(Socket from) throws InterruptedException {
+    private void cutOrStop(Socket from, Way way) throws IOException, InterruptedException {
+        Armed now = armed;
+        if (now == null || now.cut()) {
+            throw new IOException("cut on purpose");
+        }
+        stop(way);
+        awaitPassage(from, way);
+    }
+
+    private void awaitPassage(Socket from, Way way) throws InterruptedException {
+        Thread.sleep(delayWhenOpen(from, way));
+    }
+
+    private long delayWhenOpen(Socket from, Way way) throws InterruptedException {
         lock.lock();
         try {
-            while (blackHole && !from.isClosed()) {
+            while (stopped.contains(way) && !from.isClosed()) {
                 changed.await();
             }
             return delayMillis;
