@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 
 /**
@@ -42,6 +43,9 @@ public final class Suite implements AutoCloseable {
     private final Map<Program, ProgramProcess> running = new EnumMap<>(Program.class);
     private final ShadowApi api;
 
+    /** Null where the programs connect directly. */
+    private final @Nullable Links links;
+
     /**
      * Where everything is.
      *
@@ -54,11 +58,26 @@ public final class Suite implements AutoCloseable {
 
     /** A suite of which nothing runs yet. */
     public Suite(Settings settings) {
+        this(settings, false);
+    }
+
+    /** The same, with every connection of its programs through {@link #links()}. */
+    public static Suite linked(Settings settings) {
+        return new Suite(settings, true);
+    }
+
+    private Suite(Settings settings, boolean linked) {
         this.settings = settings;
         for (Program daemon : DAEMONS) {
             ports.put(daemon, LoopbackPort.free());
         }
         this.api = ShadowApiClient.connect(apiUrl(), OPERATOR_TOKEN, Duration.ofSeconds(10));
+        this.links = linked ? new Links(settings.source(), settings.target(), apiUrl().getPort()) : null;
+    }
+
+    /** What stands between the programs and what they connect to. */
+    public Links links() {
+        return Objects.requireNonNull(links, "the programs of this suite connect directly");
     }
 
     /** Where shadow-api listens. */
@@ -253,7 +272,8 @@ public final class Suite implements AutoCloseable {
         if (program == Program.BACKFILL) {
             arguments.put("shadow.backfill.verifier-command", String.join(",", verifierCommand()));
         }
-        return new Launch(program, List.of(), program.module(), arguments, environment());
+        Launch launch = new Launch(program, List.of(), program.module(), arguments, environment());
+        return links == null ? launch : links.through(launch);
     }
 
     private List<String> verifierCommand() {
@@ -286,6 +306,9 @@ public final class Suite implements AutoCloseable {
             if (process != null) {
                 process.stop(STOPPED_WITHIN);
             }
+        }
+        if (links != null) {
+            links.close();
         }
     }
 

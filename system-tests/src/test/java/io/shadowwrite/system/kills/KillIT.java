@@ -53,7 +53,9 @@ class KillIT {
     void programsAndDatabasesMayDieAtAnyMoment() {
         House.measured("kills.seed=%d, %d kills; again: -Dkills=%2$d -Dkills.seed=%1$d".formatted(SEED, KILLS));
 
-        Score score = new KillRun(house, SEED, KILLS).run();
+        Score score = new KillRun(
+                        house, SEED, Schedule.of(SEED, KILLS).strikes().iterator(), Cuts.NONE, House::measured)
+                .run();
 
         House.measured(score.toString());
         assertThat(score.examples()).as("%s; logs in %s", score, house.logs()).isEmpty();

@@ -2,8 +2,11 @@ package io.shadowwrite.system.kills;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ScheduleTest {
@@ -34,6 +37,16 @@ class ScheduleTest {
         assertThat(strikes).anyMatch(strike -> strike.victims().size() == 2);
         assertThat(strikes).anyMatch(strike -> strike.again() != null);
         assertThat(strikes).anyMatch(Strike::recovered).anyMatch(strike -> !strike.recovered());
+    }
+
+    @Test
+    void goesOnAsLongAsThereIsTimeWithTheBlowsOfTheSeed() {
+        Iterator<Strike> endless = Schedule.until(System.nanoTime() + Duration.ofHours(1).toNanos(), 7);
+
+        assertThat(Stream.generate(endless::next).limit(50))
+                .containsExactlyElementsOf(Schedule.of(7, 1_000).strikes().subList(0, 50));
+        assertThat(endless).hasNext();
+        assertThat(Schedule.until(System.nanoTime(), 7)).isExhausted();
     }
 
     private static List<Victim> victims(Schedule schedule) {

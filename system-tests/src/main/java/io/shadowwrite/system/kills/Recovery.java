@@ -35,7 +35,7 @@ final class Recovery {
         }
     }
 
-    /** Somebody else, or the same again, is killed before it is over. */
+    /** Somebody else, or the same again, is killed or cut off before it is over. */
     void disturb() {
         disturbed = disturbed || taken == null;
     }

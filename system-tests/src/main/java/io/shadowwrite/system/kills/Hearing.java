@@ -55,7 +55,7 @@ final class Hearing {
         this.since = Objects.requireNonNull(house.source().queryForString("SELECT clock_timestamp()::text"));
     }
 
-    Score score(long seed, List<Sighting> seen, Supervisor supervisor, Gauge gauge) {
+    Score score(long seed, List<Sighting> seen, Supervisor supervisor, Cuts cuts, Gauge gauge) {
         List<Change> happened = seen.stream().map(this::change).toList();
         List<Difference> differences = new ArrayList<>();
         differences.add(Difference.between(happened, receipts(Side.CONSUMER)));
@@ -78,6 +78,7 @@ final class Hearing {
         return new Score(
                 seed,
                 supervisor.kills(),
+                cuts.made(),
                 happened.size(),
                 versions,
                 all.lost(),

@@ -34,7 +34,7 @@ public final class House implements AutoCloseable {
     private final Suite suite;
     private final Oracle oracle;
 
-    private House(String name, PostgresServer sourceServer, PostgresServer targetServer) {
+    private House(String name, PostgresServer sourceServer, PostgresServer targetServer, boolean linked) {
         this.logs = Checkout.freshDirectory("system-logs/" + name);
         this.sourceServer = sourceServer;
         this.targetServer = targetServer;
@@ -43,12 +43,17 @@ public final class House implements AutoCloseable {
         source.runScript(CONTRACT.resolve("source.sql"));
         target.runScript(CONTRACT.resolve("target.sql"));
         this.oracle = Oracle.install(source, target, logs);
-        this.suite = new Suite(
-                new Suite.Settings(Checkout.HOME, logs, contractFile(), "partners-to-unified", source, target));
+        Suite.Settings settings =
+                new Suite.Settings(Checkout.HOME, logs, contractFile(), "partners-to-unified", source, target);
+        this.suite = linked ? Suite.linked(settings) : new Suite(settings);
     }
 
     /** Servers and schemas; no program runs yet and no window is open. */
     static House build(String name) {
+        return build(name, false);
+    }
+
+    private static House build(String name, boolean linked) {
         PostgresServer source = PostgresServer.start(
                 PostgresServer.Role.SOURCE,
                 // A killed reader frees its slot at once; one that is merely silent must not hold it for a minute.
@@ -58,7 +63,7 @@ public final class House implements AutoCloseable {
         try {
             PostgresServer target = PostgresServer.start(PostgresServer.Role.TARGET);
             try {
-                return new House(name, source, target);
+                return new House(name, source, target, linked);
             } catch (RuntimeException | Error e) {
                 target.close();
                 throw e;
@@ -71,7 +76,15 @@ public final class House implements AutoCloseable {
 
     /** The whole suite, streaming, with reference rows in the source. */
     static House streaming(String name) {
-        House house = build(name);
+        return opened(build(name));
+    }
+
+    /** The same with every connection of its programs through proxies, see {@link Suite#links()}. */
+    public static House linked(String name) {
+        return opened(build(name, true));
+    }
+
+    private static House opened(House house) {
         try {
             house.open();
             return house;

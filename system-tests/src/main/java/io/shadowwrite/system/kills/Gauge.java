@@ -49,8 +49,8 @@ final class Gauge {
         recoveries.add(new Recovery(victims));
     }
 
-    /** Somebody is about to be killed. */
-    void killed() {
+    /** Somebody is about to be killed, or was cut off. */
+    void disturbed() {
         recoveries.forEach(Recovery::disturb);
     }
 

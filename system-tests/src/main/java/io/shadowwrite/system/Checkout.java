@@ -8,7 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The checkout this test runs in. */
+/** The checkout that the working directory is in. */
 public final class Checkout {
 
     /** Its root. */
@@ -49,7 +49,7 @@ public final class Checkout {
         while (!Files.exists(folder.resolve("mvnw"))) {
             Path parent = folder.getParent();
             if (parent == null) {
-                throw new IllegalStateException("run the tests inside a checkout");
+                throw new IllegalStateException("run this inside a checkout");
             }
             folder = parent;
         }

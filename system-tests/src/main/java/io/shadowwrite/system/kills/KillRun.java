@@ -1,7 +1,5 @@
 package io.shadowwrite.system.kills;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.shadowwrite.contract.Contract;
 import io.shadowwrite.contract.ContractReader;
 import io.shadowwrite.protocol.Window;
@@ -15,8 +13,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -32,21 +32,26 @@ final class KillRun {
     private static final Duration PATIENCE_PER_KILL = Duration.ofSeconds(6);
 
     private static final long LOOK_EVERY_MILLIS = 150;
-    private static final int REPORT_EVERY_KILLS = 25;
+    private static final int REPORT_EVERY_KILLS = 10;
 
     private final House house;
     private final Contract contract = new ContractReader().read(House.contractFile());
     private final long seed;
-    private final Schedule schedule;
+    private final Iterator<Strike> strikes;
+    private final Cuts cuts;
+    private final Consumer<String> progress;
     private final Supervisor supervisor;
     private final Gauge gauge;
     private Duration patience = Duration.ofSeconds(60);
     private int reported;
 
-    KillRun(House house, long seed, int kills) {
+    /** Strikes until there are no more, and tells once in a while how far it is. */
+    KillRun(House house, long seed, Iterator<Strike> strikes, Cuts cuts, Consumer<String> progress) {
         this.house = house;
         this.seed = seed;
-        this.schedule = Schedule.of(seed, kills);
+        this.strikes = strikes;
+        this.cuts = cuts;
+        this.progress = progress;
         this.supervisor = new Supervisor(house);
         Window window = house.api().verifierState().window();
         this.gauge = new Gauge(house.source(), house.target(), window.consumerSlot(), window.verifierSlot());
@@ -61,8 +66,11 @@ final class KillRun {
             long haltsBefore = halts();
             strikeUnderTraffic();
             house.drain();
-            assertThat(halts()).as("readers that halted; see " + house.logs()).isEqualTo(haltsBefore);
-            return hearing.score(seed, witness.sightings(), supervisor, gauge);
+            long halted = halts() - haltsBefore;
+            if (halted != 0) {
+                throw new AssertionError("%d reader(s) halted; see %s".formatted(halted, house.logs()));
+            }
+            return hearing.score(seed, witness.sightings(), supervisor, cuts, gauge);
         } finally {
             servers.forEach(server -> sync(server.admin(), false));
             house.oracle().beginAgain();
@@ -84,16 +92,23 @@ final class KillRun {
     private void strikeUnderTraffic() {
         LastingTraffic traffic = new LastingTraffic(house, seed, CHANGES_PER_SECOND);
         try (traffic) {
-            for (Strike strike : schedule.strikes()) {
-                strike(strike);
+            while (strikes.hasNext()) {
+                strike(strikes.next());
                 report(traffic);
-                assertThat(traffic.failure()).as("the traffic goes on").isNull();
+                requireNoFailureOf(traffic);
             }
             awaitRecovery();
         } finally {
             supervisor.startAll();
         }
-        assertThat(traffic.failure()).as("the traffic went on").isNull();
+        requireNoFailureOf(traffic);
+    }
+
+    private static void requireNoFailureOf(LastingTraffic traffic) {
+        Throwable failure = traffic.failure();
+        if (failure != null) {
+            throw new AssertionError("the traffic ended by itself", failure);
+        }
     }
 
     private void strike(Strike strike) {
@@ -101,7 +116,11 @@ final class KillRun {
         if (strike.recovered()) {
             waitWithinReason();
         }
-        watch(strike.calm());
+        watch(strike.calm().dividedBy(2));
+        if (cuts.maybe()) {
+            gauge.disturbed();
+        }
+        watch(strike.calm().dividedBy(2));
         killAndStart(strike.victims(), strike.down());
         if (strike.again() != null) {
             watch(strike.again());
@@ -118,7 +137,7 @@ final class KillRun {
     }
 
     private void killAndStart(List<Victim> victims, Duration down) {
-        gauge.killed();
+        gauge.disturbed();
         victims.forEach(supervisor::kill);
         watch(down);
         victims.forEach(supervisor::start);
@@ -158,8 +177,8 @@ final class KillRun {
     private void report(LastingTraffic traffic) {
         if (supervisor.killed() / REPORT_EVERY_KILLS > reported) {
             reported = supervisor.killed() / REPORT_EVERY_KILLS;
-            House.measured(
-                    "kills.seed=%d: %d kills so far, %,d changes, %d of %d starts caught up with; failures %s, broken %s"
+            progress.accept(
+                    "seed %d: %d kills so far, %,d changes, %d of %d starts caught up with; failures %s, broken %s"
                             .formatted(
                                     seed,
                                     supervisor.killed(),

@@ -2,6 +2,7 @@ package io.shadowwrite.system.kills;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -30,6 +31,22 @@ record Schedule(List<Strike> strikes) {
             left -= next.kills();
         }
         return new Schedule(strikes);
+    }
+
+    /** The blows of a run without a number, drawn as they are asked for, as long as there is time. */
+    static Iterator<Strike> until(long deadlineNanos, long seed) {
+        Draw draw = new Draw(seed);
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return System.nanoTime() - deadlineNanos < 0;
+            }
+
+            @Override
+            public Strike next() {
+                return draw.strike(Integer.MAX_VALUE);
+            }
+        };
     }
 
     /** How many kills it comes to. */
