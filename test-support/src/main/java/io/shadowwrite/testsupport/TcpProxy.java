@@ -34,7 +34,13 @@ public final class TcpProxy implements AutoCloseable {
     private long delayMillis;
 
     /** What is to happen where. */
-    private record Armed(BytePoint point, boolean cut) {}
+    private record Armed(BytePoint point, Deed deed) {}
+
+    private enum Deed {
+        STOP,
+        CUT,
+        NOTHING
+    }
 
     private TcpProxy(int targetPort, ServerSocket listener) {
         this.targetPort = targetPort;
@@ -81,13 +87,19 @@ public final class TcpProxy implements AutoCloseable {
 
     /** Once the bytes have come to the point, nothing more is forwarded that way on any connection until {@link #heal()}. */
     public BytePoint stopAt(BytePoint point) {
-        armed = new Armed(point, false);
+        armed = new Armed(point, Deed.STOP);
+        return point;
+    }
+
+    /** Tells when the bytes have come to the point, and does nothing about it. */
+    public BytePoint watch(BytePoint point) {
+        armed = new Armed(point, Deed.NOTHING);
         return point;
     }
 
     /** Once the bytes have come to the point, their connection is closed, and no other. */
     public BytePoint cutAt(BytePoint point) {
-        armed = new Armed(point, true);
+        armed = new Armed(point, Deed.CUT);
         return point;
     }
 
@@ -188,11 +200,14 @@ public final class TcpProxy implements AutoCloseable {
 
     private void cutOrStop(Socket from, Way way) throws IOException, InterruptedException {
         Armed now = armed;
-        if (now == null || now.cut()) {
-            throw new IOException("cut on purpose");
+        switch (now == null ? Deed.NOTHING : now.deed()) {
+            case CUT -> throw new IOException("cut on purpose");
+            case STOP -> {
+                stop(way);
+                awaitPassage(from, way);
+            }
+            case NOTHING -> {}
         }
-        stop(way);
-        awaitPassage(from, way);
     }
 
     private void awaitPassage(Socket from, Way way) throws InterruptedException {

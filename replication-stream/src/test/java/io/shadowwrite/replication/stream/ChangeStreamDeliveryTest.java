@@ -340,23 +340,7 @@ class ChangeStreamDeliveryTest {
     @Test
     void networkThatFellSilentIsNoticed() {
         try (TcpProxy proxy = TcpProxy.to(source.port())) {
-            SlotSettings base = slot.settings();
-            SlotSettings throughProxy = new SlotSettings(
-                    new SourceConnection(
-                            "jdbc:postgresql://127.0.0.1:" + proxy.port() + "/" + source.name(),
-                            source.user(),
-                            source.password()),
-                    slot.name(),
-                    base.applicationName(),
-                    base.statusInterval(),
-                    base.maxInFlightChanges(),
-                    base.maxInFlightBytes(),
-                    base.partChanges(),
-                    base.partBytes(),
-                    base.maxMessageBytes(),
-                    Duration.ofMillis(500),
-                    null);
-            ChangeStream stream = slot.open(throughProxy, slot.consistentPoint());
+            ChangeStream stream = slot.open(soonStalled(proxy), slot.consistentPoint());
             proxy.blackHole();
 
             assertThatThrownBy(() -> OwnSlot.transaction(stream))
@@ -364,6 +348,52 @@ class ChangeStreamDeliveryTest {
                             StreamProblem.class,
                             problem -> assertThat(problem.retryable()).isTrue());
         }
+    }
+
+    @Test
+    void slotBehindANetworkThatFellSilentIsHeldUntilTheSourceNoticesAndThenGivesTheRest() throws InterruptedException {
+        source.execute("ALTER DATABASE \"" + source.name() + "\" SET wal_sender_timeout = '5s'");
+        try (TcpProxy proxy = TcpProxy.to(source.port())) {
+            ChangeStream stream = slot.open(soonStalled(proxy), slot.consistentPoint());
+            insert(1);
+            SourceTransaction first = OwnSlot.transaction(stream);
+            stream.applied(first.endLsn());
+            slot.awaitConfirmed(first.endLsn());
+            proxy.blackHole();
+            insert(2);
+
+            assertThatThrownBy(() -> OwnSlot.transaction(stream)).isInstanceOf(StreamProblem.class);
+            assertThatThrownBy(() -> ChangeStream.open(slot.settings(), first.endLsn()))
+                    .isInstanceOfSatisfying(StreamProblem.class, problem -> {
+                        assertThat(problem.code()).isEqualTo(Code.SLOT_IN_USE);
+                        assertThat(problem.retryable()).isTrue();
+                    });
+
+            // Waits until the slot is free, for less than three times what the source waits.
+            ChangeStream again = slot.open(first.endLsn());
+            assertThat(ids(OwnSlot.transactions(again, 1))).containsExactly("2");
+            assertThat(slot.info().confirmedFlush()).isEqualTo(first.endLsn());
+        }
+    }
+
+    /** Through the proxy, and soon tired of silence. */
+    private SlotSettings soonStalled(TcpProxy proxy) {
+        SlotSettings base = slot.settings();
+        return new SlotSettings(
+                new SourceConnection(
+                        "jdbc:postgresql://127.0.0.1:" + proxy.port() + "/" + source.name(),
+                        source.user(),
+                        source.password()),
+                slot.name(),
+                base.applicationName(),
+                base.statusInterval(),
+                base.maxInFlightChanges(),
+                base.maxInFlightBytes(),
+                base.partChanges(),
+                base.partBytes(),
+                base.maxMessageBytes(),
+                Duration.ofMillis(500),
+                null);
     }
 
     @Test

@@ -86,6 +86,32 @@ class ParkingTest {
     }
 
     @Test
+    void aChildOfAParkedParentIsRefusedParkedByItselfAndReplayedBehindIt() {
+        TransactionWrites parent = transaction(2_100, 10, country("FR", "France", null));
+        TransactionWrites child = transaction(2_200, 20, city(1, "FR", "Lyon"), city(2, null, "Elsewhere"));
+        long parents = api.service().park(refused(parent, 0)).id();
+        assertThatThrownBy(() -> api.service().write(batch(3_000, parent, child)))
+                .isInstanceOfSatisfying(ShadowProblem.class, problem -> {
+                    assertThat(problem.type()).isEqualTo(ProblemType.WRITE_REJECTED);
+                    assertThat(problem.facts())
+                            .containsEntry("commit_lsn", "2200")
+                            .containsEntry("change_index", "0");
+                });
+
+        long childs = api.service().park(refused(child, 0)).id();
+        api.service().write(batch(3_000, parent, child));
+
+        assertThat(letterbox.cities()).containsExactly("2 Elsewhere");
+        assertThat(letterbox.receipts()).containsExactly("2100 0 4", "2200 0 4", "2200 1 1");
+        assertThat(api.operator().replay(childs, Letterbox.REPAIRED).replayed()).isZero();
+        assertThat(api.operator().replay(parents, Letterbox.REPAIRED).replayed())
+                .isEqualTo(1);
+        assertThat(api.operator().replay(childs, Letterbox.REPAIRED).replayed()).isEqualTo(1);
+        assertThat(letterbox.cities()).containsExactly("1 Lyon FR", "2 Elsewhere");
+        letterbox.assertConserved();
+    }
+
+    @Test
     void parksLaterChangesOfTheRowBehindItThroughKeyChangesAndDeletes() {
         api.service().park(refused(POISON, 1));
         api.service().write(batch(2_150, FINE, POISON));

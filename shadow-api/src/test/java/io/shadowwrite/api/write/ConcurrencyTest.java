@@ -27,6 +27,8 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Several requests at once leave one outcome: that of one after the other. */
 class ConcurrencyTest {
@@ -176,24 +178,28 @@ class ConcurrencyTest {
         });
     }
 
-    @Test
-    void answersWhatTheTargetCannotDoAsInternalAndLeavesNothing() {
+    @ParameterizedTest
+    @CsvSource({"XX000, INTERNAL", "53100, TARGET_UNAVAILABLE", "53200, TARGET_UNAVAILABLE", "58030, TARGET_UNAVAILABLE"
+    })
+    void answersWhatTheTargetCannotDoForNowAndLeavesNothing(String state, ProblemType type) {
         api.target().execute("""
                 create function unified.broken() returns trigger language plpgsql as $$
                 begin
-                    raise exception 'quotes %', new.name using errcode = 'internal_error';
+                    raise exception 'quotes %%', new.name using errcode = '%s';
                 end $$
-                """, """
+                """.formatted(state), """
                 create trigger broken before insert on unified.country for each row execute function unified.broken()
                 """);
         WriteBatch one = batch(2_050, transaction(2_000, 0, note(1, "x"), country("AA", "secret", null)));
         try {
             assertThatThrownBy(() -> api.service().write(one)).isInstanceOfSatisfying(ShadowProblem.class, problem -> {
-                assertThat(problem.type()).isEqualTo(ProblemType.INTERNAL);
-                assertThat(problem.detail()).contains("XX000").doesNotContain("secret");
+                assertThat(problem.type()).isEqualTo(type);
+                assertThat(problem.retryable()).isTrue();
+                assertThat(problem.detail()).contains(state).doesNotContain("secret");
             });
             assertThat(rows("select body from unified.note")).isEmpty();
             assertThat(rows("select source_key from shadow.event_ledger")).isEmpty();
+            assertThat(api.service().controlState().position()).isEqualTo(TestApi.BASELINE);
         } finally {
             api.target().execute("drop function unified.broken() cascade");
         }

@@ -41,7 +41,8 @@ class ScheduleTest {
 
     @Test
     void goesOnAsLongAsThereIsTimeWithTheBlowsOfTheSeed() {
-        Iterator<Strike> endless = Schedule.until(System.nanoTime() + Duration.ofHours(1).toNanos(), 7);
+        Iterator<Strike> endless =
+                Schedule.until(System.nanoTime() + Duration.ofHours(1).toNanos(), 7);
 
         assertThat(Stream.generate(endless::next).limit(50))
                 .containsExactlyElementsOf(Schedule.of(7, 1_000).strikes().subList(0, 50));
