@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,7 @@ public final class SourceChecks {
     private final SourceConnection source;
     private final String applicationName;
     private final IdentityDemand demand;
+    private final Supplier<SourceLook> look;
 
     // Written by whoever looks, read by whoever asks for the figure.
     private volatile @Nullable Long fitAtNanos;
@@ -40,10 +42,21 @@ public final class SourceChecks {
     private @Nullable SourceLook latest;
 
     public SourceChecks(Contract contract, SourceConnection source, String applicationName, IdentityDemand demand) {
+        this(contract, source, applicationName, demand, () -> look(contract, source, applicationName));
+    }
+
+    /** @param look at the mapped tables; throws StreamProblem when the source cannot be asked */
+    public SourceChecks(
+            Contract contract,
+            SourceConnection source,
+            String applicationName,
+            IdentityDemand demand,
+            Supplier<SourceLook> look) {
         this.contract = contract;
         this.source = source;
         this.applicationName = applicationName;
         this.demand = demand;
+        this.look = look;
     }
 
     /**
@@ -75,22 +88,22 @@ public final class SourceChecks {
      * @throws Halt with every problem that was found, after a line in the log for each
      */
     public synchronized SourceLook tables() {
-        SourceLook look = look();
-        List<String> problems = new ArrayList<>(look.problems());
+        SourceLook found = look.get();
+        List<String> problems = new ArrayList<>(found.problems());
         if (problems.isEmpty()) {
-            addShortfalls(look, problems);
+            addShortfalls(found, problems);
         }
         SourceLook earlier = latest;
         if (earlier != null) {
-            problems.addAll(look.lostSince(earlier));
+            problems.addAll(found.lostSince(earlier));
         }
         haltFor(problems);
-        latest = look;
+        latest = found;
         fitAtNanos = System.nanoTime();
-        return look;
+        return found;
     }
 
-    private SourceLook look() {
+    private static SourceLook look(Contract contract, SourceConnection source, String applicationName) {
         Connection connection = source.openBounded(applicationName, ANSWER_BOUND);
         try {
             return SourceLook.at(contract, connection);

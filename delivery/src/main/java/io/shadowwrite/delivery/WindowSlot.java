@@ -16,6 +16,7 @@ import org.postgresql.replication.LogSequenceNumber;
  */
 public final class WindowSlot {
 
+    private final Opening opening;
     private final SlotSettings slot;
     private final String migrationId;
     private final Contract contract;
@@ -28,7 +29,19 @@ public final class WindowSlot {
         LogSequenceNumber ask() throws InterruptedException;
     }
 
+    /** Opens a slot at a position. */
+    @FunctionalInterface
+    public interface Opening {
+
+        ChangeStream at(SlotSettings slot, LogSequenceNumber start);
+    }
+
     public WindowSlot(SlotSettings slot, String migrationId, Contract contract, Side side) {
+        this(ChangeStream::open, slot, migrationId, contract, side);
+    }
+
+    public WindowSlot(Opening opening, SlotSettings slot, String migrationId, Contract contract, Side side) {
+        this.opening = opening;
         this.slot = slot;
         this.migrationId = migrationId;
         this.contract = contract;
@@ -48,7 +61,7 @@ public final class WindowSlot {
         requireOurs(window);
         SlotSettings ours = slot.expecting(new SourceIdentity(window.systemIdentifier(), window.timeline(), 0));
         try {
-            return ChangeStream.open(ours, start);
+            return opening.at(ours, start);
         } catch (StreamProblem problem) {
             if (problem.code() == StreamProblem.Code.SLOT_AHEAD
                     && position.ask().compareTo(start) > 0) {

@@ -7,6 +7,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowT
 import io.github.resilience4j.core.IntervalFunction;
 import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -52,8 +53,13 @@ public final class PatientCaller {
     private long failures;
 
     public PatientCaller(Pause pause) {
+        this(pause, Clock.systemUTC());
+    }
+
+    /** @param clock tells how long nothing was asked because nothing was answered */
+    public PatientCaller(Pause pause, Clock clock) {
         this.pause = pause;
-        this.breaker = CircuitBreaker.of("shadow-api", breakerConfig());
+        this.breaker = CircuitBreaker.of("shadow-api", breakerConfig(clock));
         this.retry = Retry.of("shadow-api", retryConfig());
     }
 
@@ -148,8 +154,9 @@ public final class PatientCaller {
                 .build();
     }
 
-    private static CircuitBreakerConfig breakerConfig() {
+    private static CircuitBreakerConfig breakerConfig(Clock clock) {
         return CircuitBreakerConfig.custom()
+                .clock(clock)
                 .slidingWindowType(SlidingWindowType.COUNT_BASED)
                 .slidingWindowSize(BREAKER_WINDOW)
                 .minimumNumberOfCalls(BREAKER_WINDOW)

@@ -15,6 +15,7 @@ import io.shadowwrite.delivery.WindowSlot;
 import io.shadowwrite.protocol.PatientCaller;
 import io.shadowwrite.protocol.ShadowApi;
 import io.shadowwrite.protocol.Side;
+import io.shadowwrite.replication.stream.Pace;
 import io.shadowwrite.replication.stream.SlotSettings;
 import java.time.InstantSource;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -50,7 +51,7 @@ class DeliveryConfiguration {
                 new SourceChecks(contract, slot.connection(), slot.applicationName(), IdentityRule::shortfall);
         checks.register(registry, Tags.of("reader", "consumer"));
         PatientCaller patient = new PatientCaller(stop);
-        ShadowLink shadow = new ShadowLink(api, patient, stop);
+        ShadowLink shadow = new ShadowLink(api, patient, () -> new PatientCaller(stop));
         Reports reports =
                 new Reports(api, patient, progress, Side.CONSUMER, shadow::epochToReport, delivery.reportInterval());
         DeliveryRound round = new DeliveryRound(
@@ -64,7 +65,8 @@ class DeliveryConfiguration {
                 reports,
                 progress,
                 new DeliveryMetrics(registry, progress, InstantSource.system()),
-                stop);
+                stop,
+                Pace.OF_THE_MACHINE);
         ReaderLoop.Pauses pauses = new ReaderLoop.Pauses(delivery.retryPause(), delivery.reportInterval());
         return new ReaderThread(
                 "consumer-delivery",

@@ -18,6 +18,7 @@ import io.shadowwrite.replication.source.Heartbeat;
 import io.shadowwrite.replication.source.SourceColumn;
 import io.shadowwrite.replication.source.SourceIdentity;
 import io.shadowwrite.replication.stream.ChangeStream;
+import io.shadowwrite.replication.stream.Pace;
 import io.shadowwrite.replication.stream.SlotSettings;
 import io.shadowwrite.replication.wal2json.Wal2JsonOptions;
 import io.shadowwrite.transform.Transformer;
@@ -42,6 +43,7 @@ final class DeliveryRound implements Round {
     private final Progress progress;
     private final DeliveryMetrics metrics;
     private final StopSignal stop;
+    private final Pace pace;
     private final LongSetback setback = new LongSetback();
 
     DeliveryRound(
@@ -55,7 +57,8 @@ final class DeliveryRound implements Round {
             Reports reports,
             Progress progress,
             DeliveryMetrics metrics,
-            StopSignal stop) {
+            StopSignal stop,
+            Pace pace) {
         this.settings = settings;
         this.contract = contract;
         this.slot = slot;
@@ -68,6 +71,7 @@ final class DeliveryRound implements Round {
         this.progress = progress;
         this.metrics = metrics;
         this.stop = stop;
+        this.pace = pace;
     }
 
     /**
@@ -134,7 +138,8 @@ final class DeliveryRound implements Round {
         return new Flights(
                 links,
                 new Acknowledgement(
-                        stream, progress, metrics, stop, settings.delivery().holdPoll()));
+                        stream, progress, metrics, stop, settings.delivery().holdPoll()),
+                pace);
     }
 
     private SessionRequest request(SourceIdentity source) {

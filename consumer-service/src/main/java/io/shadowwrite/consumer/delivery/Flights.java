@@ -3,17 +3,15 @@ package io.shadowwrite.consumer.delivery;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.WriteResult;
+import io.shadowwrite.replication.stream.Pace;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,12 +26,33 @@ final class Flights implements AutoCloseable {
     private static final Duration AGAIN_AFTER = Duration.ofMillis(100);
 
     private final Landing landing;
-    private final BlockingQueue<WriteLink> free;
-    private final int lanes;
     private final ExecutorService threads;
-    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private final Lock lock;
+    private final Condition changed;
 
-    private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
+    // All guarded by lock.
+    private final Deque<WriteLink> free;
+    private @Nullable Throwable failure;
+
+    /** The batch that was sent last. For the thread that sends. */
+    private Flight last = new Flight(Outcome.LANDED);
+
+    private enum Outcome {
+        UNDERWAY,
+        LANDED,
+        FAILED
+    }
+
+    /** One batch from its sending to its landing. */
+    private static final class Flight {
+
+        // Guarded by lock.
+        private Outcome outcome;
+
+        Flight(Outcome outcome) {
+            this.outcome = outcome;
+        }
+    }
 
     /** What an answer is good for; called in commit order, one call at a time. */
     @FunctionalInterface
@@ -46,12 +65,12 @@ final class Flights implements AutoCloseable {
     /**
      * @param links one for each batch that may be on the way
      */
-    Flights(List<WriteLink> links, Landing landing) {
+    Flights(List<WriteLink> links, Landing landing, Pace pace) {
         this.landing = landing;
-        this.lanes = links.size();
-        this.free = new ArrayBlockingQueue<>(lanes, false, links);
-        this.threads = Executors.newFixedThreadPool(
-                lanes, Thread.ofPlatform().name("consumer-write-", 1).factory());
+        this.free = new ArrayDeque<>(links);
+        this.threads = pace.newThreads("consumer-write", links.size());
+        this.lock = pace.newLock();
+        this.changed = lock.newCondition();
     }
 
     /**
@@ -61,19 +80,36 @@ final class Flights implements AutoCloseable {
      * @throws RuntimeException what a batch before failed of
      */
     boolean awaitRoom(Duration time) throws InterruptedException {
-        rethrow();
-        WriteLink link = free.poll(time.toNanos(), TimeUnit.NANOSECONDS);
-        rethrow();
-        return link != null && free.add(link);
+        lock.lockInterruptibly();
+        try {
+            rethrow();
+            long nanos = time.toNanos();
+            while (free.isEmpty() && nanos > 0) {
+                nanos = changed.awaitNanos(nanos);
+            }
+            rethrow();
+            return !free.isEmpty();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Sends a batch that continues the one before. Only after {@link #awaitRoom}. */
     void send(PreparedBatch batch) {
-        WriteLink link = free.remove();
-        CompletableFuture<Void> before = last;
-        CompletableFuture<Void> own = new CompletableFuture<>();
+        WriteLink link = takeLink();
+        Flight before = last;
+        Flight own = new Flight(Outcome.UNDERWAY);
         last = own;
         threads.execute(() -> fly(batch, link, before, own));
+    }
+
+    private WriteLink takeLink() {
+        lock.lock();
+        try {
+            return free.removeFirst();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
@@ -82,40 +118,51 @@ final class Flights implements AutoCloseable {
      * @param meanwhile done now and then
      */
     void awaitLanding(Runnable meanwhile) throws InterruptedException {
-        try {
-            while (!landed(last, AGAIN_AFTER)) {
-                rethrow();
-                meanwhile.run();
-            }
-        } catch (ExecutionException failed) {
-            rethrow();
-            throw new IllegalStateException("a batch failed without a reason", failed);
+        while (outcome(last, AGAIN_AFTER) == Outcome.UNDERWAY) {
+            requireNoFailure();
+            meanwhile.run();
+        }
+        if (outcome(last, Duration.ZERO) == Outcome.FAILED) {
+            requireNoFailure();
+            throw new IllegalStateException("a batch failed without a reason");
         }
     }
 
-    private void fly(PreparedBatch batch, WriteLink link, CompletableFuture<Void> before, CompletableFuture<Void> own) {
+    private void fly(PreparedBatch batch, WriteLink link, Flight before, Flight own) {
         try {
             WriteResult answer = write(batch, link, before);
-            before.get();
-            landing.land(batch, answer, link);
-            free.add(link);
-            own.complete(null);
-        } catch (ExecutionException oneBefore) {
-            // Its own reason was kept; this batch is sent again from the stored position.
-            free.add(link);
-            own.completeExceptionally(oneBefore);
+            Outcome outcome = Outcome.FAILED;
+            // When the one before failed, its own reason was kept; this batch is sent again from the stored position.
+            if (answer != null && awaitEnd(before) == Outcome.LANDED) {
+                landing.land(batch, answer, link);
+                outcome = Outcome.LANDED;
+            }
+            end(own, link, outcome, null);
         } catch (InterruptedException | RuntimeException | Error reason) {
-            failure.compareAndSet(null, reason);
-            free.add(link);
-            own.completeExceptionally(reason);
+            end(own, link, Outcome.FAILED, reason);
         }
     }
 
-    /** Early only while the batch before is on its way. After it, the target does not stand where its answer said. */
-    private static WriteResult write(PreparedBatch batch, WriteLink link, CompletableFuture<Void> before)
-            throws InterruptedException, ExecutionException {
+    private void end(Flight own, WriteLink link, Outcome outcome, @Nullable Throwable reason) {
+        lock.lock();
+        try {
+            failure = failure == null ? reason : failure;
+            free.addLast(link);
+            own.outcome = outcome;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Early only while the batch before is on its way. After it, the target does not stand where its answer said. Null when the
+     * batch before failed.
+     */
+    private @Nullable WriteResult write(PreparedBatch batch, WriteLink link, Flight before)
+            throws InterruptedException {
         while (true) {
-            boolean early = !before.isDone();
+            boolean early = outcome(before, Duration.ZERO) == Outcome.UNDERWAY;
             try {
                 return link.write(batch);
             } catch (ShadowProblem problem) {
@@ -123,22 +170,51 @@ final class Flights implements AutoCloseable {
                     throw problem;
                 }
             }
-            landed(before, AGAIN_AFTER);
+            if (outcome(before, AGAIN_AFTER) == Outcome.FAILED) {
+                return null;
+            }
         }
     }
 
-    private static boolean landed(CompletableFuture<Void> flight, Duration time)
-            throws InterruptedException, ExecutionException {
+    /** How the batch ended, or that it did not in time. */
+    private Outcome outcome(Flight flight, Duration time) throws InterruptedException {
+        lock.lockInterruptibly();
         try {
-            flight.get(time.toNanos(), TimeUnit.NANOSECONDS);
-            return true;
-        } catch (TimeoutException stillOnItsWay) {
-            return false;
+            long nanos = time.toNanos();
+            while (flight.outcome == Outcome.UNDERWAY && nanos > 0) {
+                nanos = changed.awaitNanos(nanos);
+            }
+            return flight.outcome;
+        } finally {
+            lock.unlock();
         }
     }
 
+    /** However long a hold keeps it. */
+    private Outcome awaitEnd(Flight flight) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (flight.outcome == Outcome.UNDERWAY) {
+                changed.await();
+            }
+            return flight.outcome;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void requireNoFailure() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            rethrow();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Under the lock. */
     private void rethrow() throws InterruptedException {
-        switch (failure.get()) {
+        switch (failure) {
             case null -> {}
             case RuntimeException problem -> throw problem;
             case Error error -> throw error;

@@ -9,6 +9,7 @@ import io.shadowwrite.protocol.ShadowApi;
 import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.Side;
 import io.shadowwrite.protocol.Window;
+import java.util.function.Supplier;
 import org.postgresql.replication.LogSequenceNumber;
 
 /** This consumer's side of the conversation with shadow-api: patient, and under the epoch it was given last. */
@@ -18,14 +19,18 @@ final class ShadowLink {
 
     private final ShadowApi api;
     private final PatientCaller patient;
-    private final PatientCaller.Pause pause;
+    private final Supplier<PatientCaller> patience;
 
     private long epoch = NO_EPOCH;
 
-    ShadowLink(ShadowApi api, PatientCaller patient, PatientCaller.Pause pause) {
+    /**
+     * @param patient for the delivery thread
+     * @param patience another one for each thread more
+     */
+    ShadowLink(ShadowApi api, PatientCaller patient, Supplier<PatientCaller> patience) {
         this.api = api;
+        this.patience = patience;
         this.patient = patient;
-        this.pause = pause;
     }
 
     /** The position stored in the target. */
@@ -52,7 +57,7 @@ final class ShadowLink {
 
     /** A link for one more thread, with a patience of its own. */
     WriteLink writing(long ofEpoch) {
-        return new WriteLink(api, new PatientCaller(pause), ofEpoch);
+        return new WriteLink(api, patience.get(), ofEpoch);
     }
 
     /**
@@ -61,7 +66,7 @@ final class ShadowLink {
      * @param meanwhile done before each attempt
      */
     LetterLink letters(long ofEpoch, Runnable meanwhile) {
-        return new LetterLink(api, new PatientCaller(pause), ofEpoch, meanwhile);
+        return new LetterLink(api, patience.get(), ofEpoch, meanwhile);
     }
 
     /**

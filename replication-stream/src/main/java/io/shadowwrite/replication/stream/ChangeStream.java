@@ -29,16 +29,20 @@ public final class ChangeStream implements AutoCloseable {
     private final StreamLoop loop;
     private final Thread thread;
 
-    private ChangeStream(SlotSettings settings, LogSequenceNumber start, OpenSlot slot) {
+    /** @param thread which runs the loop */
+    ChangeStream(
+            SlotSettings settings,
+            LogSequenceNumber start,
+            SourceIdentity identity,
+            InFlightWindow window,
+            StreamLoop loop,
+            Thread thread) {
         this.settings = settings;
         this.start = start;
-        this.identity = slot.identity();
-        this.window = new InFlightWindow(start);
-        this.loop = new StreamLoop(settings, slot, window, start);
-        this.thread = Thread.ofPlatform()
-                .daemon()
-                .name("stream-" + settings.slotName())
-                .unstarted(loop);
+        this.identity = identity;
+        this.window = window;
+        this.loop = loop;
+        this.thread = thread;
     }
 
     /**
@@ -52,8 +56,15 @@ public final class ChangeStream implements AutoCloseable {
         if (start.equals(LogSequenceNumber.INVALID_LSN)) {
             throw new IllegalArgumentException("a stream needs a position to start at");
         }
-        ChangeStream stream = new ChangeStream(settings, start, OpenSlot.at(settings, start));
-        stream.thread.start();
+        OpenSlot slot = OpenSlot.at(settings, start);
+        InFlightWindow window = new InFlightWindow(start);
+        StreamLoop loop = new StreamLoop(settings, slot, window, start);
+        Thread thread = Thread.ofPlatform()
+                .daemon()
+                .name("stream-" + settings.slotName())
+                .unstarted(loop);
+        ChangeStream stream = new ChangeStream(settings, start, slot.identity(), window, loop, thread);
+        thread.start();
         LOG.info("Reading slot {} from {}", settings.slotName(), start);
         return stream;
     }

@@ -9,7 +9,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 
@@ -26,8 +26,9 @@ final class InFlightWindow {
 
     private static final long OFFER_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition arrived = lock.newCondition();
+    private final Pace pace;
+    private final Lock lock;
+    private final Condition arrived;
     private final Deque<Received> waiting = new ArrayDeque<>();
     private final Deque<HandedOut> handedOut = new ArrayDeque<>();
 
@@ -35,7 +36,7 @@ final class InFlightWindow {
     private LogSequenceNumber idle;
     private LogSequenceNumber offered;
     private LogSequenceNumber applied;
-    private long offeredAt = System.nanoTime() - OFFER_INTERVAL_NANOS;
+    private long offeredAt;
     private int changes;
     private long bytes;
 
@@ -51,6 +52,14 @@ final class InFlightWindow {
     private record HandedOut(LogSequenceNumber commitLsn, int changes, long bytes) {}
 
     InFlightWindow(LogSequenceNumber start) {
+        this(start, Pace.OF_THE_MACHINE);
+    }
+
+    InFlightWindow(LogSequenceNumber start, Pace pace) {
+        this.pace = pace;
+        this.lock = pace.newLock();
+        this.arrived = lock.newCondition();
+        this.offeredAt = pace.nanoTime() - OFFER_INTERVAL_NANOS;
         this.idle = start;
         this.offered = start;
         this.applied = start;
@@ -100,7 +109,7 @@ final class InFlightWindow {
 
     /** One batch or part, the batch possibly empty after {@code waitNanos}. */
     Handout take(int maxChanges, long waitNanos) throws InterruptedException {
-        long deadline = System.nanoTime() + waitNanos;
+        long deadline = pace.nanoTime() + waitNanos;
         lock.lockInterruptibly();
         try {
             forgetPart();
@@ -111,7 +120,7 @@ final class InFlightWindow {
                 if (!waiting.isEmpty()) {
                     return handOut(maxChanges);
                 }
-                long now = System.nanoTime();
+                long now = pace.nanoTime();
                 long untilOffer = nanosUntilOffer(now);
                 if (untilOffer <= 0) {
                     offered = idle;

@@ -79,8 +79,12 @@ record OpenSlot(
                     "slot " + settings.slotName() + " does not exist",
                     "Create the slot again together with a new load of the target");
         }
-        SlotInfo slot = found.get();
-        requireOurs(slot, single(connection, "SELECT pg_catalog.current_database()::text"));
+        requireReadable(found.get(), single(connection, "SELECT pg_catalog.current_database()::text"), start);
+    }
+
+    /** Whether everything at and above the position can still be had, by us, and nothing below was forgotten. */
+    static void requireReadable(SlotInfo slot, String database, LogSequenceNumber start) {
+        requireOurs(slot, database);
         if (slot.active()) {
             throw new StreamProblem(
                     Code.SLOT_IN_USE,

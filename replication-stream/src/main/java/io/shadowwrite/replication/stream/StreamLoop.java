@@ -2,6 +2,7 @@ package io.shadowwrite.replication.stream;
 
 import io.shadowwrite.replication.StreamProblem;
 import io.shadowwrite.replication.StreamProblem.Code;
+import io.shadowwrite.replication.TableName;
 import io.shadowwrite.replication.source.SourceConnection;
 import io.shadowwrite.replication.wal2json.Wal2JsonReader;
 import java.nio.ByteBuffer;
@@ -10,7 +11,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.postgresql.replication.LogSequenceNumber;
 import org.postgresql.replication.PGReplicationStream;
 import org.slf4j.Logger;
@@ -26,6 +28,7 @@ final class StreamLoop implements Runnable {
     private static final long FULL_PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final SlotSettings settings;
+    private final Pace pace;
     private final OpenSlot slot;
     private final PGReplicationStream stream;
     private final InFlightWindow window;
@@ -34,29 +37,49 @@ final class StreamLoop implements Runnable {
     private final TransactionAssembler assembler;
 
     private volatile boolean stopping;
-    private volatile long lastTurn = System.nanoTime();
+    private volatile long lastTurn;
     private volatile LogSequenceNumber flushed;
     private volatile LogSequenceNumber received;
     private volatile int openChanges;
     private volatile long openBytes;
 
     // Touched by the stream thread only.
-    private long lastReport = System.nanoTime();
-    private long lastMessage = System.nanoTime();
-    private long lastProof = System.nanoTime();
+    private long lastReport;
+    private long lastMessage;
+    private long lastProof;
 
     StreamLoop(SlotSettings settings, OpenSlot slot, InFlightWindow window, LogSequenceNumber start) {
+        this(
+                settings,
+                slot,
+                window,
+                start,
+                new SideConnection(settings.connection(), settings.applicationName()),
+                side -> new PartitionRoots(side)::rootOf,
+                Pace.OF_THE_MACHINE);
+    }
+
+    StreamLoop(
+            SlotSettings settings,
+            OpenSlot slot,
+            InFlightWindow window,
+            LogSequenceNumber start,
+            SideConnection side,
+            Function<SideConnection, UnaryOperator<TableName>> roots,
+            Pace pace) {
         this.settings = settings;
+        this.pace = pace;
+        this.lastTurn = pace.nanoTime();
+        this.lastReport = lastTurn;
+        this.lastMessage = lastTurn;
+        this.lastProof = lastTurn;
         this.slot = slot;
         this.stream = slot.stream();
         this.window = window;
         this.reader = new Wal2JsonReader(settings.maxMessageBytes());
-        this.side = new SideConnection(settings.connection(), settings.applicationName());
+        this.side = side;
         this.assembler = new TransactionAssembler(
-                new FullXid(slot.referenceXid()),
-                new PartitionRoots(side)::rootOf,
-                settings.partChanges(),
-                settings.partBytes());
+                new FullXid(slot.referenceXid()), roots.apply(side), settings.partChanges(), settings.partBytes());
         this.flushed = start;
         this.received = start;
     }
@@ -66,7 +89,7 @@ final class StreamLoop implements Runnable {
         try {
             report();
             while (!stopping) {
-                lastTurn = System.nanoTime();
+                lastTurn = pace.nanoTime();
                 reportWhenDue();
                 turn();
             }
@@ -101,7 +124,7 @@ final class StreamLoop implements Runnable {
 
     private void turn() throws SQLException {
         if (full()) {
-            LockSupport.parkNanos(FULL_PAUSE);
+            pace.pause(FULL_PAUSE);
             return;
         }
         ByteBuffer message = stream.readPending();
@@ -126,7 +149,7 @@ final class StreamLoop implements Runnable {
     private void accept(ByteBuffer message) {
         int size = message.remaining();
         Received complete = assembler.accept(reader.read(message), size);
-        lastMessage = System.nanoTime();
+        lastMessage = pace.nanoTime();
         // First into the window: in between it may be counted twice, but never not at all.
         if (complete != null) {
             window.add(complete);
@@ -140,15 +163,15 @@ final class StreamLoop implements Runnable {
         if (assembler.betweenTransactions()) {
             window.receivedBelow(received);
         }
-        long now = System.nanoTime();
+        long now = pace.nanoTime();
         if (now - Math.max(lastMessage, lastProof) > settings.stallAfter().toNanos()) {
             requireStillReading();
-            lastProof = System.nanoTime();
+            lastProof = pace.nanoTime();
         }
         // Reading waits up to a millisecond itself; a busy stream gets no pause on top, an idle one costs no processor.
         long quietMillis = TimeUnit.NANOSECONDS.toMillis(now - lastMessage);
         if (quietMillis > 100) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(quietMillis > 10_000 ? 5 : 1));
+            pace.pause(TimeUnit.MILLISECONDS.toNanos(quietMillis > 10_000 ? 5 : 1));
         }
     }
 
@@ -174,7 +197,7 @@ final class StreamLoop implements Runnable {
     }
 
     private void reportWhenDue() throws SQLException {
-        long pause = System.nanoTime() - lastReport;
+        long pause = pace.nanoTime() - lastReport;
         boolean news = !window.applied().equals(flushed);
         if (pause >= Math.min(slot.statusInterval().toNanos(), LONGEST_REPORT_PAUSE)
                 || (news && pause >= SHORTEST_REPORT_PAUSE)) {
@@ -189,7 +212,7 @@ final class StreamLoop implements Runnable {
         stream.setAppliedLSN(applied);
         stream.forceUpdateStatus();
         flushed = applied;
-        lastReport = System.nanoTime();
+        lastReport = pace.nanoTime();
     }
 
     /** Asks the thread to report once more and end. */
@@ -204,7 +227,7 @@ final class StreamLoop implements Runnable {
 
     /** Nanoseconds since the thread last began a turn. */
     long sinceLastTurn() {
-        return System.nanoTime() - lastTurn;
+        return pace.nanoTime() - lastTurn;
     }
 
     LogSequenceNumber flushed() {
