@@ -27,12 +27,13 @@ final class Opening {
         });
 
         steps.phase(2, "backfill");
+        // Readers may be there before the window; they wait for the load.
         stage.suite().start(Program.API);
+        stage.suite().start(Program.CONSUMER);
+        stage.suite().start(Program.SLOT_READER);
         steps.step("start shadow-api", "read " + stage.suite().log(Program.API), stage.suite()::awaitApi);
         steps.say("shadow-api answers on %s".formatted(stage.suite().apiUrl()));
         load();
-        stage.suite().start(Program.CONSUMER);
-        stage.suite().start(Program.SLOT_READER);
         steps.step(
                 "stream from both slots",
                 "read %s and %s"
