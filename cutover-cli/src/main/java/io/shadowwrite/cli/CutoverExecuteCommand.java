@@ -39,7 +39,7 @@ import picocli.CommandLine.Mixin;
 final class CutoverExecuteCommand implements Callable<Integer> {
 
     /** Longer than undoing an attempt takes when everybody answers. */
-    private static final Duration UNDONE_WITHIN = Duration.ofSeconds(60);
+    private static final Duration UNDONE_WITHIN = Duration.ofMinutes(5);
 
     private static final Duration ANSWER_BOUND = Duration.ofSeconds(30);
 

@@ -4,15 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Undoes one thing after the other; what fails keeps nothing else from being undone, and being told to end does not either.
- * For one thread.
+ * Undoes one thing after the other; what fails keeps nothing else from being undone, and being told to end does not either:
+ * what that broke off is begun again, once. For one thread.
  */
 final class Undo {
 
     private final List<String> failures = new ArrayList<>();
     private boolean interrupted;
 
-    /** One thing. */
+    /** One thing, which may be done twice. */
     @FunctionalInterface
     interface Part {
         void undo() throws InterruptedException;
@@ -21,12 +21,21 @@ final class Undo {
     void each(String what, Part part) {
         interrupted |= Thread.interrupted();
         try {
-            part.undo();
+            againWhenInterrupted(part);
         } catch (InterruptedException e) {
             interrupted = true;
             failures.add(what + ": interrupted");
         } catch (RuntimeException e) {
             failures.add("%s: %s".formatted(what, e.getMessage()));
+        }
+    }
+
+    private void againWhenInterrupted(Part part) throws InterruptedException {
+        try {
+            part.undo();
+        } catch (InterruptedException e) {
+            interrupted = true;
+            part.undo();
         }
     }
 
