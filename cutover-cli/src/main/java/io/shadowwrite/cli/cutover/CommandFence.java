@@ -48,6 +48,11 @@ public record CommandFence(List<String> command, Duration bound) implements Fenc
     }
 
     @Override
+    public @Nullable String strange() {
+        return null;
+    }
+
+    @Override
     public String engage() throws InterruptedException {
         try {
             int code = run("engage");

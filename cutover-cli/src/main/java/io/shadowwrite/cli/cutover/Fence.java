@@ -16,6 +16,9 @@ public sealed interface Fence permits OperatorFence, ReadOnlyFence, CommandFence
     /** Why it could not be engaged; null when nothing speaks against it. */
     @Nullable String objection() throws InterruptedException;
 
+    /** What looks like it although no attempt is known to have engaged it; null when nothing does, or nobody can tell. */
+    @Nullable String strange();
+
     /**
      * Pauses the writers; nothing when they are paused already.
      *

@@ -24,6 +24,11 @@ public record OperatorFence() implements Fence {
     }
 
     @Override
+    public @Nullable String strange() {
+        return null;
+    }
+
+    @Override
     public String engage() {
         return "";
     }

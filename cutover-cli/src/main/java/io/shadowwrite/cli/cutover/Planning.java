@@ -127,7 +127,8 @@ public record Planning(
                     "%s has left --fence=%s engaged: ./shadow cutover abort --fence=%s --reason R"
                             .formatted(left.holder(), left.kind(), left.kind())));
         }
-        String objection = fence.objection();
+        String objection = left == null ? fence.strange() : null;
+        objection = objection == null ? fence.objection() : objection;
         return objection == null ? List.of() : List.of(new Objection("FENCE", objection));
     }
 

@@ -43,6 +43,16 @@ public final class ReadOnlyFence implements Fence {
              WHERE d.datname = pg_catalog.current_database()
             """;
 
+    private static final String SET = """
+            SELECT EXISTS (SELECT
+                             FROM pg_catalog.pg_db_role_setting s
+                             JOIN pg_catalog.pg_database d ON d.oid = s.setdatabase
+                            CROSS JOIN unnest(s.setconfig) AS c (setting)
+                            WHERE d.datname = pg_catalog.current_database()
+                              AND s.setrole = 0
+                              AND c.setting LIKE 'default_transaction_read_only=%')
+            """;
+
     /** Whoever asks in our name is not a writer: the readers' own connections, and this program's. No walsender is a client backend. */
     private static final String FOREIGN_SESSIONS = """
               FROM pg_catalog.pg_stat_activity
@@ -95,6 +105,21 @@ public final class ReadOnlyFence implements Fence {
                     : null;
         } catch (SQLException e) {
             return "the source does not tell whether it can be fenced: " + e.getMessage();
+        }
+    }
+
+    @Override
+    public @Nullable String strange() {
+        try (Connection connection = open();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(SET)) {
+            rows.next();
+            return rows.getBoolean(1)
+                    ? "the source database has %s already, and it would be gone with this attempt: RESET it first"
+                            .formatted(SETTING)
+                    : null;
+        } catch (SQLException e) {
+            return "the source does not tell its settings: " + e.getMessage();
         }
     }
 

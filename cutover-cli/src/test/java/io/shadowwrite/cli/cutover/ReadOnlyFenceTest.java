@@ -84,6 +84,16 @@ class ReadOnlyFenceTest {
     }
 
     @Test
+    void saysBeforehandThatTheDatabaseHasTheSettingOfSomebodyElse() throws Exception {
+        assertThat(fence.strange()).isNull();
+        source.execute("ALTER DATABASE %s SET default_transaction_read_only = off".formatted(source.name()));
+        assertThat(fence.strange()).contains("RESET it first");
+
+        source.execute("ALTER DATABASE %s RESET default_transaction_read_only".formatted(source.name()));
+        assertThat(fence.strange()).isNull();
+    }
+
+    @Test
     void saysBeforehandThatASuperuserIsConnected() throws Exception {
         try (Connection _ = source.connect()) {
             assertThat(fence.objection()).contains("superuser");
