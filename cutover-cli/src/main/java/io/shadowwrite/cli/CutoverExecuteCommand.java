@@ -97,10 +97,10 @@ final class CutoverExecuteCommand implements Callable<Integer> {
                     lines);
             if (!plan.objections().isEmpty()) {
                 // Before anybody is asked: by the time of the answer somebody else may have a permit.
-                return tell(refused(cutover, plan), window).code();
+                return tell(refused(cutover, plan), window, connected).code();
             }
             name.require("the source's database", writers.database());
-            return tell(undoneWhenEnded(cutover), window).code();
+            return tell(undoneWhenEnded(cutover), window, connected).code();
         }
     }
 
@@ -121,7 +121,7 @@ final class CutoverExecuteCommand implements Callable<Integer> {
     private static Cutover.Outcome refused(Cutover cutover, CutoverPlan plan) throws InterruptedException {
         for (CutoverPlan.Objection objection : plan.objections()) {
             if (objection.code().equals("HOLD_TAKEN")) {
-                return new Cutover.Outcome.Blocked(objection.code(), objection.detail(), List.of());
+                return new Cutover.Outcome.Refused(objection.code(), objection.detail(), List.of());
             }
         }
         return cutover.refused(plan.objections());
@@ -138,40 +138,48 @@ final class CutoverExecuteCommand implements Callable<Integer> {
         }
     }
 
-    private ExitCode tell(Cutover.Outcome outcome, Window window) {
+    private ExitCode tell(Cutover.Outcome outcome, Window window, ShadowApi connected) {
         return switch (outcome) {
             case Cutover.Outcome.Permitted(AuditEntry entry) -> {
-                LogSequenceNumber finalLsn = entry.audit().finalLsn();
-                String reason = "permitted until %s, for everything below %s%s"
-                        .formatted(
-                                entry.permitExpiresAt(),
-                                finalLsn == null ? "?" : finalLsn.asString(),
-                                window.tickClock() == TickClock.SIMULATED ? ", on SIMULATED hours" : "");
-                print(
-                        "PERMITTED",
-                        reason,
-                        entry,
-                        List.of(),
-                        List.of(
-                                "repoint the writers to the target before %s; before each step: ./shadow cutover status"
-                                        .formatted(entry.permitExpiresAt()),
-                                "as soon as the last one is: ./shadow cutover finish --reason R; until then the consumer is held",
-                                "or, unless a writer has written to the target, give it back: ./shadow cutover abort --reason R"));
+                tellPermitted(entry, window);
                 yield ExitCode.DONE;
             }
-            case Cutover.Outcome.Blocked(String code, String detail, List<String> failures) -> {
-                print(
-                        "BLOCKED",
-                        "%s: %s".formatted(code, detail),
-                        null,
-                        failures,
-                        List.of(
-                                failures.isEmpty()
-                                        ? "everything is as before: let the writers go on, or mend it and execute again"
-                                        : "undo the rest: ./shadow cutover abort --reason R"));
-                yield ExitCode.GATE_BLOCKED;
-            }
+            case Cutover.Outcome.Refused(String code, String detail, List<String> failures) ->
+                tellBlocked("%s: %s".formatted(code, detail), failures, false, connected);
+            case Cutover.Outcome.Blocked(String code, String detail, List<String> failures) ->
+                tellBlocked("%s: %s".formatted(code, detail), failures, true, connected);
         };
+    }
+
+    private void tellPermitted(AuditEntry entry, Window window) {
+        LogSequenceNumber finalLsn = entry.audit().finalLsn();
+        String reason = "permitted until %s, for everything below %s%s"
+                .formatted(
+                        entry.permitExpiresAt(),
+                        finalLsn == null ? "?" : finalLsn.asString(),
+                        window.tickClock() == TickClock.SIMULATED ? ", on SIMULATED hours" : "");
+        print(
+                "PERMITTED",
+                reason,
+                entry,
+                List.of(),
+                List.of(
+                        "repoint the writers to the target before %s; before each step: ./shadow cutover status"
+                                .formatted(entry.permitExpiresAt()),
+                        "as soon as the last one is: ./shadow cutover finish --reason R; until then the consumer is held",
+                        "or, unless a writer has written to the target, give it back: " + abort()));
+    }
+
+    private ExitCode tellBlocked(String reason, List<String> failures, boolean begun, ShadowApi connected) {
+        WithoutPermit without =
+                new WithoutPermit(begun, failures.isEmpty(), abort(), WithoutPermit.ask(connected));
+        print("BLOCKED", reason, null, failures, without.next());
+        return ExitCode.GATE_BLOCKED;
+    }
+
+    private String abort() {
+        return "./shadow cutover abort --reason R"
+                + (fence.kind == FenceOptions.Kind.OPERATOR ? "" : " --fence=" + fence.kind);
     }
 
     private void print(String state, String reason, @Nullable Object data, List<String> failures, List<String> next) {

@@ -130,7 +130,9 @@ class CutoverIT {
             assertThat(gate.finishOn("partners").code())
                     .as("it may be repeated")
                     .isZero();
-            assertThat(gate.execute().text()).contains("HOLD_TAKEN");
+            assertThat(gate.execute().text())
+                    .contains("HOLD_TAKEN", "next       take everything away")
+                    .doesNotContain("let the writers go on", "cutover abort");
             assertThat(gate.standing().phase()).isEqualTo("FINISHED");
             assertThat(arrived("after-the-finish")).isFalse();
         } finally {
@@ -273,7 +275,9 @@ class CutoverIT {
             Gate.Answer second = gate.execute();
 
             assertThat(second.code()).as(second.text()).isEqualTo(ExitCode.GATE_BLOCKED.code());
-            assertThat(second.text()).contains("HOLD_TAKEN");
+            assertThat(second.text())
+                    .contains("HOLD_TAKEN", "next       wait for the attempt to cut over")
+                    .doesNotContain("let the writers go on");
             assertThat(gate.abort().code()).isZero();
             assertThat(first.exitWithin(Duration.ofMinutes(2))).isEqualTo(ExitCode.GATE_BLOCKED.code());
         }

@@ -57,6 +57,13 @@ public final class Cutover {
         record Permitted(AuditEntry entry) implements Outcome {}
 
         /**
+         * There is none, and nothing was begun; somebody else may have one.
+         *
+         * @param undone what could not be stored of it
+         */
+        record Refused(String code, String detail, List<String> undone) implements Outcome {}
+
+        /**
          * There is none.
          *
          * @param undone what could not be undone, and who has to do what about it; empty when everything was
@@ -93,7 +100,7 @@ public final class Cutover {
         try {
             gate = GateHold.take(api, holder, settings.lease());
         } catch (CutoverBlocked taken) {
-            return new Outcome.Blocked(taken.code(), taken.detail(), List.of());
+            return new Outcome.Refused(taken.code(), taken.detail(), List.of());
         }
         try {
             lines.at(CutoverStep.GATE, "attempt " + id);
@@ -113,7 +120,7 @@ public final class Cutover {
     }
 
     /** Leaves in the audit why it was not even begun. */
-    public Outcome.Blocked refused(List<CutoverPlan.Objection> objections) throws InterruptedException {
+    public Outcome.Refused refused(List<CutoverPlan.Objection> objections) throws InterruptedException {
         List<BlockingFinding> findings = objections.stream()
                 .map(each -> new BlockingFinding(each.code(), each.detail()))
                 .toList();
@@ -122,7 +129,7 @@ public final class Cutover {
                 "the record in the audit",
                 () -> patience.call(() -> api.audit(audit(id, CutoverDecision.BLOCK, Map.of(), findings, List.of()))));
         lines.at(CutoverStep.BLOCKED, findings.getFirst().code());
-        return new Outcome.Blocked(
+        return new Outcome.Refused(
                 findings.getFirst().code(), findings.getFirst().detail(), record.over());
     }
 
