@@ -87,6 +87,12 @@ class CutoverIT {
         assertThat(latest().audit().digests()).hasSize(19);
         assertThat(gate.status().code()).isZero();
 
+        Gate.Answer unasked = gate.abortAttempt();
+        assertThat(unasked.code()).as(unasked.text()).isEqualTo(ExitCode.USAGE.code());
+        Gate.Answer misread = gate.abortOn("unified");
+        assertThat(misread.code()).as(misread.text()).isEqualTo(ExitCode.REFUSED.code());
+        assertThat(misread.text()).contains("is applied to the target now", permit.finalLsn().asString());
+        assertThat(gate.standing().permit()).isEqualTo(permit);
         Gate.Answer aborted = gate.abort();
         assertThat(aborted.code()).as(aborted.text()).isZero();
         Gate.Answer after = gate.status();
@@ -278,7 +284,7 @@ class CutoverIT {
             assertThat(second.text())
                     .contains("HOLD_TAKEN", "next       wait for the attempt to cut over")
                     .doesNotContain("let the writers go on");
-            assertThat(gate.abort().code()).isZero();
+            assertThat(gate.abortAttempt().code()).isZero();
             assertThat(first.exitWithin(Duration.ofMinutes(2))).isEqualTo(ExitCode.GATE_BLOCKED.code());
         }
         assertThat(gate.standing().permit()).isNull();
@@ -306,10 +312,7 @@ class CutoverIT {
         permitted("--fence=read-only");
         assertThat(house.source().queryForString(READ_ONLY)).isEqualTo("on");
 
-        Gate.Answer aborted = gate.abort(
-                "--fence=read-only",
-                "--source-url=" + house.source().jdbcUrl(),
-                "--source-user=" + house.source().user());
+        Gate.Answer aborted = gate.abort("--fence=read-only");
 
         assertThat(aborted.code()).as(aborted.text()).isZero();
         assertThat(house.source().queryForString(READ_ONLY)).isEqualTo("off");
@@ -330,10 +333,7 @@ class CutoverIT {
         Gate.Answer forgotten = gate.abort();
         assertThat(forgotten.code()).as(forgotten.text()).isEqualTo(ExitCode.UNEXPECTED.code());
         assertThat(forgotten.text()).contains("NOT UNDONE", "--fence=read-only");
-        Gate.Answer aborted = gate.abort(
-                "--fence=read-only",
-                "--source-url=" + house.source().jdbcUrl(),
-                "--source-user=" + house.source().user());
+        Gate.Answer aborted = gate.abort("--fence=read-only");
 
         assertThat(aborted.code()).as(aborted.text()).isZero();
         assertThat(aborted.text()).contains("the fence is released");

@@ -114,10 +114,7 @@ class CutoverKillIT {
         }
         isUndoneOrComplete();
 
-        Gate.Answer aborted = gate.abort(
-                "--fence=read-only",
-                "--source-url=" + house.source().jdbcUrl(),
-                "--source-user=" + house.source().user());
+        Gate.Answer aborted = gate.abort("--fence=read-only");
 
         assertThat(aborted.code()).as(aborted.text()).isZero();
         assertThat(house.source().queryForString("SHOW default_transaction_read_only"))

@@ -77,8 +77,19 @@ final class Gate implements AutoCloseable {
         return ended(start("status", List.of(), Map.of("api-url", apiUrl())));
     }
 
-    Answer abort(String... options) {
+    /** As somebody who knows of an attempt only. */
+    Answer abortAttempt(String... options) {
         return ended(start("abort", with(options, "--reason=a test"), Map.of("api-url", apiUrl())));
+    }
+
+    Answer abort(String... options) {
+        return abortOn("partners", options);
+    }
+
+    /** With this name typed. */
+    Answer abortOn(String database, String... options) {
+        return ended(
+                start("abort", with(options, "--reason=a test", "--source-database=" + database), ofTheSource()));
     }
 
     /** With this name typed. */
@@ -86,10 +97,14 @@ final class Gate implements AutoCloseable {
         return ended(start(
                 "finish",
                 List.of("--reason=a test", "--source-database=" + database),
-                Map.of(
-                        "api-url", apiUrl(),
-                        "source-url", house.source().jdbcUrl(),
-                        "source-user", house.source().user())));
+                ofTheSource()));
+    }
+
+    private Map<String, String> ofTheSource() {
+        return Map.of(
+                "api-url", apiUrl(),
+                "source-url", house.source().jdbcUrl(),
+                "source-user", house.source().user());
     }
 
     /** There is no way back from it but this. */

@@ -35,12 +35,23 @@ public record Abort(ShadowApi api, Fence fence, String who, String why) {
      */
     public record Result(List<String> done, List<String> failures) {}
 
+    /** Where a permit holds the consumer that it would take away, whatever became of it since; null when none does. */
+    public @Nullable LogSequenceNumber permit() throws InterruptedException {
+        Status status = new Patience(API_ANSWERS_WITHIN).call(api::status);
+        return status.phase().equals("FINISHED") ? null : ofPermit(status.hold());
+    }
+
+    private static @Nullable LogSequenceNumber ofPermit(@Nullable Hold hold) {
+        return hold == null || !hold.ofPermit() ? null : hold.haltAt();
+    }
+
     /**
      * First no permit, then no hold, and the writers last: in between nobody is allowed anything.
      *
+     * @param known the permit that somebody means to take away, as {@link #permit} told it; no other one is
      * @throws ShadowProblem with CUTOVER_FINISHED, and nothing is touched, when writers have moved
      */
-    public Result run() throws InterruptedException {
+    public Result run(@Nullable LogSequenceNumber known) throws InterruptedException {
         if (isFinished()) {
             throw new ShadowProblem(
                     ProblemType.CUTOVER_FINISHED,
@@ -48,7 +59,7 @@ public record Abort(ShadowApi api, Fence fence, String who, String why) {
         }
         List<String> done = new ArrayList<>();
         Undo undo = new Undo();
-        undo.each("the permit and the hold", () -> letGo(done));
+        undo.each("the permit and the hold", () -> letGo(known, done));
         undo.each("the fence", () -> release(done));
         return new Result(done, undo.over());
     }
@@ -79,13 +90,19 @@ public record Abort(ShadowApi api, Fence fence, String who, String why) {
         }
     }
 
-    private void letGo(List<String> done) throws InterruptedException {
+    private void letGo(@Nullable LogSequenceNumber known, List<String> done) throws InterruptedException {
         Patience patience = new Patience(API_ANSWERS_WITHIN);
         Status status = patience.call(api::status);
         Hold hold = status.hold() != null && status.hold().ofCutover() ? status.hold() : null;
         if (hold != null || status.permit() != null) {
             UUID attempt = hold == null ? null : AuditId.of(hold.holder()).orElse(null);
-            LogSequenceNumber at = hold == null || !hold.ofPermit() ? null : hold.haltAt();
+            LogSequenceNumber at = ofPermit(hold);
+            if (at != null && !at.equals(known)) {
+                throw new ShadowProblem(
+                        ProblemType.BROKEN_INVARIANT,
+                        "a permit was given at %s meanwhile, and nobody was asked about it; abort again"
+                                .formatted(at.asString()));
+            }
             CutoverAudit stored = new BlockRecord(api, patience, id -> audit(id, at)).store(attempt);
             done.add("no permit: blocked as " + stored.auditId());
         }
