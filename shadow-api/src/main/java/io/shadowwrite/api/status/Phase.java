@@ -16,7 +16,7 @@ enum Phase {
     /** What was loaded is being taken away. */
     DISCARDING,
     VALIDATING,
-    /** An attempt to cut over holds the consumer, or a permit did that is void before its time. */
+    /** An attempt to cut over holds the consumer. */
     CUTTING_OVER,
     PERMITTED,
     /** A permit is over or void, the consumer is still held for it, and nobody has said whether writers have moved. */
@@ -81,7 +81,7 @@ enum Phase {
                         "or give the permit back, unless a writer has written to the target: " + abort(standing)));
             case UNDECIDED ->
                 Optional.of(List.of(
-                        "if writers have written to the target: ./shadow cutover finish --reason R, and never abort",
+                        "if one writer has written to the target: repoint all the others, then ./shadow cutover finish --reason R; never abort",
                         "if all of them still write to the source, the consumer goes on with: " + abort(standing)));
             case FINISHED ->
                 Optional.of(

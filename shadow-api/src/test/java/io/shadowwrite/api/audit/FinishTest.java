@@ -83,7 +83,8 @@ class FinishTest {
         assertThat(status().phase()).isEqualTo("UNDECIDED");
         assertThat(status().ready()).isFalse();
         assertThat(status().reason()).contains("time ran out", "nobody has said whether writers have moved");
-        assertThat(status().nextSteps()).anyMatch(step -> step.contains("cutover finish"));
+        assertThat(status().nextSteps())
+                .anyMatch(step -> step.contains("repoint all the others, then ./shadow cutover finish"));
         assertThat(status().nextSteps()).anyMatch(step -> step.contains("cutover abort"));
     }
 
