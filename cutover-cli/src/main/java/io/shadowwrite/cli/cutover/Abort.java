@@ -27,6 +27,10 @@ public record Abort(ShadowApi api, Fence fence, String who, String why) {
 
     private static final Duration API_ANSWERS_WITHIN = Duration.ofSeconds(60);
 
+    /** Also when people paused the writers, who read this. */
+    static final String FENCE_IS_LEFT =
+            "the fence: not released, and no writer of the source may go on, because a permit may stand; ./shadow cutover status tells";
+
     /**
      * What came of it.
      *
@@ -46,20 +50,23 @@ public record Abort(ShadowApi api, Fence fence, String who, String why) {
     }
 
     /**
-     * First no permit, then no hold, and the writers last: in between nobody is allowed anything.
+     * First no permit, then no hold, and the writers last: in between nobody is allowed anything. While it is not sure that
+     * there is no permit, writers of the source stay paused.
      *
      * @param known the permit that somebody means to take away, as {@link #permit} told it; no other one is
      * @throws ShadowProblem with CUTOVER_FINISHED, and nothing is touched, when writers have moved
      */
     public Result run(@Nullable LogSequenceNumber known) throws InterruptedException {
-        if (isFinished()) {
-            throw new ShadowProblem(
-                    ProblemType.CUTOVER_FINISHED,
-                    "nothing was undone: the cutover is finished, and what writers have written to the target since would be overwritten");
-        }
         List<String> done = new ArrayList<>();
+        try {
+            letGo(known, done);
+        } catch (ShadowProblem left) {
+            if (left.type() == ProblemType.CUTOVER_FINISHED) {
+                throw left;
+            }
+            return new Result(done, List.of("the permit and the hold: " + left.getMessage(), FENCE_IS_LEFT));
+        }
         Undo undo = new Undo();
-        undo.each("the permit and the hold", () -> letGo(known, done));
         undo.each("the fence", () -> release(done));
         return new Result(done, undo.over());
     }
@@ -81,18 +88,14 @@ public record Abort(ShadowApi api, Fence fence, String who, String why) {
         }
     }
 
-    /** Not known when shadow-api does not answer; the fence is no more to be left for that than it was. */
-    private boolean isFinished() throws InterruptedException {
-        try {
-            return new Patience(API_ANSWERS_WITHIN).call(api::status).phase().equals("FINISHED");
-        } catch (ShadowProblem unknown) {
-            return false;
-        }
-    }
-
     private void letGo(@Nullable LogSequenceNumber known, List<String> done) throws InterruptedException {
         Patience patience = new Patience(API_ANSWERS_WITHIN);
         Status status = patience.call(api::status);
+        if (status.phase().equals("FINISHED")) {
+            throw new ShadowProblem(
+                    ProblemType.CUTOVER_FINISHED,
+                    "nothing was undone: the cutover is finished, and what writers have written to the target since would be overwritten");
+        }
         Hold hold = status.hold() != null && status.hold().ofCutover() ? status.hold() : null;
         if (hold != null || status.permit() != null) {
             UUID attempt = hold == null ? null : AuditId.of(hold.holder()).orElse(null);

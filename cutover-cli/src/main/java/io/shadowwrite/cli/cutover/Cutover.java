@@ -50,6 +50,9 @@ public final class Cutover {
     private @Nullable LogSequenceNumber finalLsn;
     private @Nullable UUID runId;
 
+    /** From now on there may be a permit, whatever was answered. */
+    private boolean deciding;
+
     /** What came of it. */
     public sealed interface Outcome {
 
@@ -148,6 +151,7 @@ public final class Cutover {
         gate.keepNoLonger();
         // Made once: what is sent again after a lost answer has to be the same.
         CutoverAudit permit = permit(run);
+        deciding = true;
         AuditEntry entry = patience.call(() -> api.audit(permit));
         lines.at(CutoverStep.PERMITTED, "until " + entry.permitExpiresAt());
         return entry;
@@ -274,7 +278,10 @@ public final class Cutover {
                 settings.why());
     }
 
-    /** First no permit, then no hold, and the writers last: in between nobody is allowed anything. */
+    /**
+     * First no permit, then no hold, and the writers last: in between nobody is allowed anything. Where a permit may stand
+     * that could not be taken away, writers stay paused.
+     */
     private Outcome.Blocked blocked(GateHold gate, String code, String detail) {
         lines.at(CutoverStep.UNDO, code + ": " + detail);
         BlockRecord record = new BlockRecord(
@@ -283,9 +290,13 @@ public final class Cutover {
                 as -> audit(
                         as, CutoverDecision.BLOCK, Map.of(), List.of(new BlockingFinding(code, detail)), List.of()));
         Undo undo = new Undo();
-        undo.each("the record in the audit", () -> record.store(id));
+        boolean noPermit = undo.each("the record in the audit", () -> record.store(id)) || !deciding;
         undo.each("the gate's hold, which ends by itself", gate::release);
-        undo.each("the fence", fence::release);
+        if (noPermit) {
+            undo.each("the fence", fence::release);
+        } else {
+            undo.left(Abort.FENCE_IS_LEFT);
+        }
         List<String> failures = undo.over();
         // Also told here, because not everybody who gets here hears the outcome.
         failures.forEach(failure -> lines.line("not undone: " + failure));

@@ -18,16 +18,24 @@ final class Undo {
         void undo() throws InterruptedException;
     }
 
-    void each(String what, Part part) {
+    /** Whether it is undone. */
+    boolean each(String what, Part part) {
         interrupted |= Thread.interrupted();
         try {
             againWhenInterrupted(part);
+            return true;
         } catch (InterruptedException e) {
             interrupted = true;
             failures.add(what + ": interrupted");
         } catch (RuntimeException e) {
             failures.add("%s: %s".formatted(what, e.getMessage()));
         }
+        return false;
+    }
+
+    /** What is not undone on purpose, with its reason. */
+    void left(String failure) {
+        failures.add(failure);
     }
 
     private void againWhenInterrupted(Part part) throws InterruptedException {

@@ -19,12 +19,14 @@ class UndoTest {
 
     @Test
     void goesOnAfterWhatFails() {
-        undo.each("the fence", () -> {
+        boolean fence = undo.each("the fence", () -> {
             throw new IllegalStateException("it stays");
         });
-        undo.each("the hold", () -> done.add("hold"));
+        boolean hold = undo.each("the hold", () -> done.add("hold"));
 
         assertThat(undo.over()).containsExactly("the fence: it stays");
+        assertThat(fence).isFalse();
+        assertThat(hold).isTrue();
         assertThat(done).containsExactly("hold");
     }
 
