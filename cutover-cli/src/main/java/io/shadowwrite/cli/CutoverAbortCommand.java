@@ -56,16 +56,16 @@ final class CutoverAbortCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws SQLException, InterruptedException {
-        Abort abort =
-                new Abort(api.connectAsOperatorBriefly(), fence.fence(source), decision.who, decision.reason);
+        Abort abort = new Abort(api.connectAsOperatorBriefly(), fence.fence(source), decision.who, decision.reason);
         LogSequenceNumber permit = abort.permit();
         if (permit != null) {
             ask(permit);
         }
         Abort.Result result = abort.run(permit);
         boolean clean = result.failures().isEmpty();
-        String reason =
-                result.done().isEmpty() ? "nothing was held and nothing permitted" : String.join("; ", result.done());
+        String reason = result.done().isEmpty()
+                ? "nothing was held, nothing permitted, and no fence is known to stand"
+                : String.join("; ", result.done());
         if (output.json()) {
             Output.json(
                     console.out(),

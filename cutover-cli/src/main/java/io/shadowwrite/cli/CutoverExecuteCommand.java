@@ -171,8 +171,7 @@ final class CutoverExecuteCommand implements Callable<Integer> {
     }
 
     private ExitCode tellBlocked(String reason, List<String> failures, boolean begun, ShadowApi connected) {
-        WithoutPermit without =
-                new WithoutPermit(begun, failures.isEmpty(), abort(), WithoutPermit.ask(connected));
+        WithoutPermit without = new WithoutPermit(begun, failures.isEmpty(), abort(), WithoutPermit.ask(connected));
         print("BLOCKED", reason, null, failures, without.next());
         return ExitCode.GATE_BLOCKED;
     }

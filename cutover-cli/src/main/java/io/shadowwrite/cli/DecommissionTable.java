@@ -19,6 +19,10 @@ final class DecommissionTable {
                 window == null
                         ? "window  none is known to the target"
                         : "window  %s, %s; %s".formatted(window.migrationId(), window.phase(), window.standing()));
+        @Nullable String fence = window == null ? null : window.leftFence();
+        if (fence != null) {
+            out.println("fence   " + fence);
+        }
         remnants(out, inventory.remnants());
     }
 

@@ -15,7 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param abort the command that undoes the rest
  * @param now how the migration stands; null when nobody knows
  */
-record WithoutPermit(boolean begun, boolean undone, String abort, @Nullable Status now) {
+record WithoutPermit(
+        boolean begun,
+        boolean undone,
+        String abort,
+        @Nullable Status now) {
 
     /** Null when shadow-api does not tell. */
     static @Nullable Status ask(ShadowApi api) {

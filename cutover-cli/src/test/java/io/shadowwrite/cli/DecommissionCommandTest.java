@@ -144,6 +144,17 @@ class DecommissionCommandTest {
     }
 
     @Test
+    void namesAFenceThatStaysInTheSource(@Source Database source, @Target Database target) {
+        cutOver(source, target);
+        target.execute(
+                "UPDATE shadow.backfill_state SET fence_kind = 'read-only', fence_holder = 'cutover x', fence_at = now()");
+
+        assertThat(run("plan", source, target)).as(all()).isEqualTo(ExitCode.DONE.code());
+
+        assertThat(out.toString()).contains("fence   the source database stays read-only", "RESET");
+    }
+
+    @Test
     void removesAWindowThatWasCutOverAndProvesIt(@Source Database source, @Target Database target) {
         cutOver(source, target);
 

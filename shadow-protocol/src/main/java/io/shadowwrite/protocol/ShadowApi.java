@@ -79,7 +79,7 @@ public interface ShadowApi {
     @PostExchange("/cutover/resume")
     ControlState resume(@RequestBody ResumeRequest request);
 
-    /** Remembers that a fence is about to be engaged, by the attempt that holds the gate, or that none stands. Operator token. */
+    /** Remembers that a fence is about to be engaged, by the attempt that holds the gate, or that it stands no more. Operator token. */
     @PostExchange("/cutover/fence")
     ControlState fence(@RequestBody FenceNote note);
 

@@ -91,7 +91,8 @@ class CutoverIT {
         assertThat(unasked.code()).as(unasked.text()).isEqualTo(ExitCode.USAGE.code());
         Gate.Answer misread = gate.abortOn("unified");
         assertThat(misread.code()).as(misread.text()).isEqualTo(ExitCode.REFUSED.code());
-        assertThat(misread.text()).contains("is applied to the target now", permit.finalLsn().asString());
+        assertThat(misread.text())
+                .contains("is applied to the target now", permit.finalLsn().asString());
         assertThat(gate.standing().permit()).isEqualTo(permit);
         Gate.Answer aborted = gate.abort();
         assertThat(aborted.code()).as(aborted.text()).isZero();

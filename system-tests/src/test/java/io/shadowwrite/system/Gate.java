@@ -88,16 +88,12 @@ final class Gate implements AutoCloseable {
 
     /** With this name typed. */
     Answer abortOn(String database, String... options) {
-        return ended(
-                start("abort", with(options, "--reason=a test", "--source-database=" + database), ofTheSource()));
+        return ended(start("abort", with(options, "--reason=a test", "--source-database=" + database), ofTheSource()));
     }
 
     /** With this name typed. */
     Answer finishOn(String database) {
-        return ended(start(
-                "finish",
-                List.of("--reason=a test", "--source-database=" + database),
-                ofTheSource()));
+        return ended(start("finish", List.of("--reason=a test", "--source-database=" + database), ofTheSource()));
     }
 
     private Map<String, String> ofTheSource() {

@@ -4,7 +4,7 @@ import io.shadowwrite.protocol.BlockingFinding;
 import io.shadowwrite.protocol.CutoverAudit;
 import io.shadowwrite.protocol.CutoverDecision;
 import io.shadowwrite.protocol.EngagedFence;
-import io.shadowwrite.protocol.GateState;
+import io.shadowwrite.protocol.FenceNote;
 import io.shadowwrite.protocol.Hold;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ResumeRequest;
@@ -71,21 +71,22 @@ public record Abort(ShadowApi api, Fence fence, String who, String why) {
         return new Result(done, undo.over());
     }
 
+    /** What nobody is known to have engaged is somebody else's, whatever it looks like. */
     private void release(List<String> done) throws InterruptedException {
         Patience patience = new Patience(API_ANSWERS_WITHIN);
-        new RememberedFence(fence, api, patience, "abort by " + who).release();
-        if (!fence.kind().equals(OperatorFence.KIND)) {
-            done.add("the fence is released: " + fence.kind());
+        EngagedFence noted = RememberedFence.noted(api, patience);
+        if (noted == null) {
             return;
         }
-        GateState gate = patience.call(api::status).gate();
-        EngagedFence left = gate == null ? null : gate.fence();
-        if (left != null) {
+        if (!noted.kind().equals(fence.kind())) {
             throw new Fence.FenceStays(
-                    "writers of the source may still be paused by --fence=%s of %s; say it here, too"
-                            .formatted(left.kind(), left.holder()),
+                    "writers of the source may still be paused by --fence=%s of %s; say that one here"
+                            .formatted(noted.kind(), noted.holder()),
                     null);
         }
+        fence.release();
+        patience.call(() -> api.fence(new FenceNote("abort by " + who, noted.kind(), false)));
+        done.add("the fence is released: " + noted.kind());
     }
 
     private void letGo(@Nullable LogSequenceNumber known, List<String> done) throws InterruptedException {

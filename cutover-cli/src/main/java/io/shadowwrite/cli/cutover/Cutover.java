@@ -159,7 +159,7 @@ public final class Cutover {
 
     /** Nobody writes any more; whoever does after the mark that this answers was not paused. */
     private LogSequenceNumber fenced(GateHold gate) throws InterruptedException {
-        lines.at(CutoverStep.FENCE, fence.fence().would());
+        lines.at(CutoverStep.FENCE, fence.would());
         String did = fence.engage();
         if (!did.isEmpty()) {
             lines.line("fence: " + did);

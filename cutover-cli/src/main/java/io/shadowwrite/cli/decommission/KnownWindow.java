@@ -12,6 +12,7 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param systemIdentifier of the source, decimal
  * @param decision of the gate's latest invocation; null when there was none
  * @param writtenSince whether a reader has seen row changes of the source at or above the final LSN of that decision
+ * @param fence the kind of the one that may still pause the writers of the source; null when none is known to
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record KnownWindow(
@@ -20,7 +21,8 @@ public record KnownWindow(
         List<String> slots,
         String systemIdentifier,
         @Nullable String decision,
-        boolean writtenSince) {
+        boolean writtenSince,
+        @Nullable String fence) {
 
     public KnownWindow {
         slots = List.copyOf(slots);
@@ -41,6 +43,18 @@ public record KnownWindow(
             case "PERMIT" -> "cutover was permitted, and nobody has said that it is finished (./shadow cutover finish)";
             case "BLOCK" -> "the gate blocked the latest cutover";
             case null, default -> "no cutover was tried";
+        };
+    }
+
+    /** What remains in the source when everything is removed, and how it ends; null when nothing does. */
+    public @Nullable String leftFence() {
+        return switch (fence) {
+            case null -> null;
+            case "read-only" ->
+                "the source database stays read-only for new sessions; if it is to be written again: ALTER DATABASE its_name RESET default_transaction_read_only";
+            default ->
+                "--fence=%s may still pause the writers of the source; if they are to write again, release it with its own means"
+                        .formatted(fence);
         };
     }
 }

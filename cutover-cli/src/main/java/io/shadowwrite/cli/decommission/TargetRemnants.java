@@ -36,7 +36,7 @@ final class TargetRemnants {
             "SELECT pg_catalog.to_regclass('shadow.backfill_state') IS NOT NULL AS is_there";
 
     private static final String WINDOW = """
-            SELECT w.migration_id, w.phase, w.consumer_slot, w.verifier_slot, w.system_identifier, d.decision,
+            SELECT w.migration_id, w.phase, w.consumer_slot, w.verifier_slot, w.system_identifier, w.fence_kind, d.decision,
                    EXISTS (SELECT FROM shadow.event_ledger e WHERE e.commit_lsn >= d.final_lsn) AS written_since
               FROM shadow.backfill_state w
               LEFT JOIN LATERAL (SELECT a.decision, a.final_lsn
@@ -64,7 +64,8 @@ final class TargetRemnants {
                                 List.of(row.getString("consumer_slot"), row.getString("verifier_slot")),
                                 row.getString("system_identifier"),
                                 row.getString("decision"),
-                                row.getBoolean("written_since"))
+                                row.getBoolean("written_since"),
+                                row.getString("fence_kind"))
                         : null;
             }
         }

@@ -112,6 +112,17 @@ class AbortTest {
     }
 
     @Test
+    void releasesOnlyTheFenceThatIsNoted() throws Exception {
+        fenced("read-only");
+        assertThat(abort.run(null).failures()).anyMatch(failure -> failure.contains("--fence=read-only"));
+        peer.fenced(null);
+        assertThat(abort.run(null)).isEqualTo(new Abort.Result(List.of(), List.of()));
+
+        assertThat(peer.told()).isEmpty();
+        assertThat(released()).isFalse();
+    }
+
+    @Test
     void touchesNothingThatIsFinished() throws Exception {
         peer.stands("FINISHED", held(null));
         assertThat(abort.permit()).isNull();

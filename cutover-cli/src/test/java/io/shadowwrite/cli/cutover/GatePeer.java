@@ -86,7 +86,11 @@ final class GatePeer implements AutoCloseable {
         try (exchange) {
             byte[] body = exchange.getRequestBody().readAllBytes();
             try {
-                send(exchange, 200, "application/json", answer(exchange.getRequestURI().getPath(), body));
+                send(
+                        exchange,
+                        200,
+                        "application/json",
+                        answer(exchange.getRequestURI().getPath(), body));
             } catch (ShadowProblem problem) {
                 send(exchange, problem.type().status(), ProblemDocument.MEDIA_TYPE, ProblemDocument.of(problem));
             }

@@ -83,11 +83,20 @@ enum Phase {
                 Optional.of(List.of(
                         "if one writer has written to the target: repoint all the others, then ./shadow cutover finish --reason R; never abort",
                         "if all of them still write to the source, the consumer goes on with: " + abort(standing)));
-            case FINISHED ->
-                Optional.of(
-                        List.of(
-                                "take everything away today, because its slots keep WAL in the source: ./shadow decommission plan"));
+            case FINISHED -> Optional.of(finished(standing.gate().fence()));
         };
+    }
+
+    /** With the last record of the window its fence is forgotten. */
+    private static List<String> finished(@Nullable EngagedFence fence) {
+        String leave =
+                "take everything away today, because its slots keep WAL in the source: ./shadow decommission plan";
+        return fence == null
+                ? List.of(leave)
+                : List.of(
+                        leave,
+                        "the old source stays fenced by --fence=%s for good, unless somebody ends that by hand: see docs/runbook.md#cutover-finished"
+                                .formatted(fence.kind()));
     }
 
     private static String abort(Permits.Standing standing) {

@@ -11,6 +11,7 @@ import io.shadowwrite.protocol.BlockingFinding;
 import io.shadowwrite.protocol.ControlState;
 import io.shadowwrite.protocol.CutoverAudit;
 import io.shadowwrite.protocol.CutoverDecision;
+import io.shadowwrite.protocol.FenceNote;
 import io.shadowwrite.protocol.HaltRequest;
 import io.shadowwrite.protocol.Hold;
 import io.shadowwrite.protocol.ProblemType;
@@ -105,6 +106,16 @@ class FinishTest {
                 () -> api.operator().halt(new HaltRequest(HOLDER, Hold.Kind.GATE, lsn(FINAL + 10_000), 5)));
         assertProblem(ProblemType.CUTOVER_FINISHED, () -> api.operator().audit(abort()));
         assertThat(hold()).isEqualTo(new Hold(HOLDER, Hold.Kind.GATE, lsn(FINAL), null));
+    }
+
+    @Test
+    void namesAFenceThatStaysAroundTheOldSource() {
+        permitted(1_800);
+        api.operator().fence(new FenceNote(HOLDER, "read-only", true));
+
+        api.operator().audit(finish());
+
+        assertThat(status().nextSteps()).anyMatch(step -> step.contains("fenced by --fence=read-only"));
     }
 
     @Test

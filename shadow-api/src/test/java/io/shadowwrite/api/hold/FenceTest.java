@@ -42,7 +42,7 @@ class FenceTest {
 
     private void engaged() {
         api.operator().halt(new HaltRequest(HOLDER, Hold.Kind.GATE, null, 60));
-        api.operator().fence(new FenceNote(HOLDER, "read-only"));
+        api.operator().fence(new FenceNote(HOLDER, "read-only", true));
     }
 
     @Test
@@ -64,30 +64,58 @@ class FenceTest {
     void isForgottenWhenSomebodySaysThatItIsReleased() {
         engaged();
 
-        api.operator().fence(new FenceNote("abort by ada", null));
+        api.operator().fence(new FenceNote("abort by ada", "read-only", false));
 
         assertThat(fence()).isNull();
-        api.operator().fence(new FenceNote("abort by ada", null));
+        api.operator().fence(new FenceNote("abort by ada", "read-only", false));
+        assertThat(fence()).isNull();
+    }
+
+    @Test
+    void isNotForgottenForTheReleaseOfAnotherKind() {
+        engaged();
+
+        assertProblem(
+                ProblemType.BROKEN_INVARIANT,
+                () -> api.operator().fence(new FenceNote("abort by ada", "command", false)));
+        assertProblem(
+                ProblemType.BROKEN_INVARIANT, () -> api.operator().fence(new FenceNote(HOLDER, "command", false)));
+
+        assertThat(fence()).extracting(EngagedFence::kind).isEqualTo("read-only");
+    }
+
+    @Test
+    void isNotForgottenForTheReleaseOfAnotherAttempt() {
+        engaged();
+
+        assertProblem(
+                ProblemType.BROKEN_INVARIANT,
+                () -> api.operator().fence(new FenceNote("cutover before", "read-only", false)));
+
+        assertThat(fence()).extracting(EngagedFence::holder).isEqualTo(HOLDER);
+        api.operator().fence(new FenceNote(HOLDER, "read-only", false));
         assertThat(fence()).isNull();
     }
 
     @Test
     void isEngagedOnlyByTheAttemptThatHolds() {
-        assertProblem(ProblemType.HOLD_TAKEN, () -> api.operator().fence(new FenceNote(HOLDER, "read-only")));
+        assertProblem(ProblemType.HOLD_TAKEN, () -> api.operator().fence(new FenceNote(HOLDER, "read-only", true)));
         engaged();
-        assertProblem(ProblemType.HOLD_TAKEN, () -> api.operator().fence(new FenceNote("cutover y", "command")));
+        assertProblem(ProblemType.HOLD_TAKEN, () -> api.operator().fence(new FenceNote("cutover y", "command", true)));
 
         assertThat(fence()).extracting(EngagedFence::kind).isEqualTo("read-only");
     }
 
     @Test
     void isToldByOperatorsAndInNames() {
-        assertProblem(ProblemType.TOKEN_INSUFFICIENT, () -> api.service().fence(new FenceNote(HOLDER, null)));
-        assertProblem(ProblemType.MALFORMED_REQUEST, () -> api.operator().fence(new FenceNote(" ", null)));
-        assertProblem(ProblemType.MALFORMED_REQUEST, () -> api.operator().fence(new FenceNote(HOLDER, " ")));
         assertProblem(
-                ProblemType.MALFORMED_REQUEST, () -> api.operator().fence(new FenceNote(HOLDER, "x".repeat(201))));
+                ProblemType.TOKEN_INSUFFICIENT, () -> api.service().fence(new FenceNote(HOLDER, "command", false)));
+        assertProblem(ProblemType.MALFORMED_REQUEST, () -> api.operator().fence(new FenceNote(" ", "command", false)));
+        assertProblem(ProblemType.MALFORMED_REQUEST, () -> api.operator().fence(new FenceNote(HOLDER, " ", true)));
+        assertProblem(
+                ProblemType.MALFORMED_REQUEST,
+                () -> api.operator().fence(new FenceNote(HOLDER, "x".repeat(201), true)));
         api.reset();
-        assertProblem(ProblemType.WINDOW_NOT_OPEN, () -> api.operator().fence(new FenceNote(HOLDER, null)));
+        assertProblem(ProblemType.WINDOW_NOT_OPEN, () -> api.operator().fence(new FenceNote(HOLDER, "command", false)));
     }
 }
