@@ -46,6 +46,11 @@ final class Runs {
                 mark(tick.mark()));
     }
 
+    /** The run to be stored of a tick that had begun when a cutover took over: it says nothing of its hour. */
+    static VerifierRun ofNoHour(RunStart start, Mode mode, TickResult tick) {
+        return of(new RunStart(start.runId(), start.mode(), null, start.tickClock(), start.startedAt()), mode, tick);
+    }
+
     private static @Nullable XidMark mark(io.shadowwrite.verification.pin.@Nullable XidMark mark) {
         return mark == null ? null : new XidMark(mark.xid(), mark.lsn());
     }

@@ -101,7 +101,7 @@ final class VerifierJob {
     private ExitCode run(TickHours hour, SourceConnection source, Window window, Patience patience) {
         String gate = gate(patience);
         if (gate != null) {
-            return leftOut(gate);
+            return leftOut("nothing was compared and nothing stored: %s holds the consumer".formatted(gate));
         }
         UUID runId = UUID.randomUUID();
         RunStart start = new RunStart(
@@ -128,9 +128,8 @@ final class VerifierJob {
         return hold != null && hold.ofCutover() ? hold.holder() : null;
     }
 
-    /** Nothing is stored: an inconclusive run would break the run of clean hours that the permit needs. */
-    private ExitCode leftOut(String gate) {
-        String reason = "nothing was compared and nothing stored: %s holds the consumer".formatted(gate);
+    /** Nothing is stored of the hour: an inconclusive run would break the run of clean hours that the permit needs. */
+    private ExitCode leftOut(String reason) {
         LOG.info(
                 "The hour is left out, {}; when the cutover ends without a permit, run it again within the hour",
                 reason);
@@ -146,11 +145,11 @@ final class VerifierJob {
 
     private ExitCode judged(RunStart start, TickResult result, Patience patience) {
         if (result.pinLsn() == null) {
-            // It had begun when the gate took over. What is left of it counts after an hour, unless the hour is run
-            // again.
+            // It had begun when the gate took over. What it left would count against its hour.
             String gate = gate(patience);
             if (gate != null) {
-                return leftOut(gate);
+                patience.call(() -> api.storeRun(Runs.ofNoHour(start, options.mode(), result)));
+                return leftOut("it had begun and is stored for no hour: %s holds the consumer".formatted(gate));
             }
         }
         UUID runId = start.runId();

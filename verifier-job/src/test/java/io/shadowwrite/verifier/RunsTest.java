@@ -31,6 +31,17 @@ class RunsTest {
         assertThat(run.tickHour()).isEqualTo(NOON);
     }
 
+    @Test
+    void givesTheHourBackOfARunThatWasLeftOutAfterItHadBegun() {
+        RunStart start = new RunStart(UUID.randomUUID(), Mode.HOURLY.label(), NOON, TickClock.SOURCE, NOON);
+
+        VerifierRun run = Runs.ofNoHour(start, Mode.HOURLY, pinnedAt(NOON));
+
+        assertThat(run.runId()).isEqualTo(start.runId());
+        assertThat(run.mode()).isEqualTo(start.mode());
+        assertThat(run.tickHour()).isNull();
+    }
+
     private static TickResult pinnedAt(Instant hour) {
         return new TickResult(
                 hour,

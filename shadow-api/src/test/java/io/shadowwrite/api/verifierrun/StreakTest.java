@@ -13,13 +13,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The run of clean hours, derived from stored runs. A case is what is stored, in that order: the hour and its verdict, C clean,
- * D dirty, I inconclusive, B begun and under way, K begun and killed long ago; "-" is a run of mode cutover and of no hour.
+ * D dirty, I inconclusive, B begun and under way, K begun and killed long ago, L left out after it
+ * had begun; "-" is a run of mode cutover and of no hour.
  */
 class StreakTest {
 
@@ -87,6 +89,10 @@ class StreakTest {
         "1C 2C 2B,                     2, 2",
         "1C 2C 2K,                     2, 2",
         "1C 2B 3C,                     1, 2",
+        // Left out after it had begun: no verdict on its hour, which is missing only once the next one is there
+        "1C 2L,                        1, 1",
+        "1C 2L 2C 3C,                  3, 3",
+        "1C 2L 3C,                     1, 2",
     })
     void countsHours(String runs, int reset, int hold) {
         for (String run : runs.isEmpty() ? List.<String>of() : List.of(runs.split(" "))) {
@@ -108,6 +114,7 @@ class StreakTest {
             case 'D' -> store(hour, Verdict.DIRTY);
             case 'I' -> store(hour, Verdict.INCONCLUSIVE);
             case 'B' -> begin(hour);
+            case 'L' -> store(begin(hour), "hourly", null, Verdict.INCONCLUSIVE);
             case 'K' -> {
                 UUID killed = begin(hour);
                 api.target()
@@ -126,12 +133,16 @@ class StreakTest {
 
     private void store(String hour, Verdict verdict) {
         boolean tick = !hour.equals("-");
+        store(UUID.randomUUID(), tick ? "hourly" : "cutover", tick ? instant(hour) : null, verdict);
+    }
+
+    private void store(UUID id, String mode, @Nullable Instant hour, Verdict verdict) {
         Instant now = Instant.parse("2026-11-20T00:00:00Z");
         api.service()
                 .storeRun(new VerifierRun(
-                        UUID.randomUUID(),
-                        tick ? "hourly" : "cutover",
-                        tick ? instant(hour) : null,
+                        id,
+                        mode,
+                        hour,
                         TickClock.SOURCE,
                         "barrier",
                         lsn(2_000),
