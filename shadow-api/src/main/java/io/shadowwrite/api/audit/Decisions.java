@@ -63,6 +63,14 @@ public final class Decisions {
         }
     }
 
+    /** Whether the attempt holds that this is the decision of. */
+    static boolean holds(Hold hold, UUID auditId) {
+        Matcher attempt = ATTEMPT.matcher(hold.holder());
+        return hold.ofCutover()
+                && attempt.lookingAt()
+                && UUID.fromString(attempt.group(1)).equals(auditId);
+    }
+
     /** Whether the latest decision was a permit at this LSN, whatever became of it since. */
     boolean latestPermits(LogSequenceNumber finalLsn) {
         return latestIs("PERMIT", finalLsn.asString());

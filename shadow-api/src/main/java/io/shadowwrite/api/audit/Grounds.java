@@ -77,14 +77,15 @@ final class Grounds {
         require(clean >= required, "%d of %d clean hours in a row; there is no permit".formatted(clean, required));
     }
 
+    /** What ends a permit goes by the name of its hold: that of somebody else would end as nobody expects. */
     private static void checkDrained(CutoverAudit permit, OpenWindow window) {
         Hold hold = window.hold();
         require(
                 hold != null
-                        && hold.kind() == Hold.Kind.GATE
+                        && Decisions.holds(hold, permit.auditId())
                         && window.position().equals(permit.finalLsn())
                         && window.position().equals(hold.haltAt()),
-                "no gate holds the consumer at the final LSN, or it is not drained up to there; there is no permit");
+                "the gate of this attempt does not hold the consumer at the final LSN, or it is not drained up to there; there is no permit");
     }
 
     private void checkPaused(CutoverAudit permit) {

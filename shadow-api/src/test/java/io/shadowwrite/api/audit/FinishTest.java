@@ -24,15 +24,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** After a permit the consumer stands still until somebody says that writers have moved, or that they have not. */
 class FinishTest {
-
-    private static final String HOLDER = "cutover x";
 
     private final TestApi api = TestApi.shared();
     private final GateDesk desk = new GateDesk(api);
@@ -43,10 +40,7 @@ class FinishTest {
     }
 
     private CutoverAudit permitted(int seconds) {
-        UUID run = desk.grounds();
-        api.operator().resume(new ResumeRequest("gate"));
-        api.operator().halt(new HaltRequest(HOLDER, Hold.Kind.GATE, lsn(FINAL), 60));
-        return api.operator().audit(desk.permit(run, seconds)).audit();
+        return api.operator().audit(desk.permit(desk.grounds(), seconds)).audit();
     }
 
     private CutoverAudit finish(String... accepted) {
@@ -80,7 +74,7 @@ class FinishTest {
         permitted(1);
         Await.until("the permit is over", Duration.ofSeconds(30), () -> desk.permitNow() == null);
 
-        assertThat(hold()).isEqualTo(new Hold(HOLDER, Hold.Kind.GATE, lsn(FINAL), null));
+        assertThat(hold()).isEqualTo(new Hold(desk.holder(), Hold.Kind.GATE, lsn(FINAL), null));
         assertThat(status().phase()).isEqualTo("UNDECIDED");
         assertThat(status().ready()).isFalse();
         assertThat(status().reason()).contains("time ran out", "nobody has said whether writers have moved");
@@ -100,18 +94,18 @@ class FinishTest {
         assertThat(status().ready()).isFalse();
         assertThat(status().nextSteps()).anyMatch(step -> step.contains("decommission"));
         assertThat(desk.permitNow()).isNull();
-        assertProblem(ProblemType.CUTOVER_FINISHED, () -> api.operator().resume(new ResumeRequest(HOLDER)));
+        assertProblem(ProblemType.CUTOVER_FINISHED, () -> api.operator().resume(new ResumeRequest(desk.holder())));
         assertProblem(
                 ProblemType.CUTOVER_FINISHED,
-                () -> api.operator().halt(new HaltRequest(HOLDER, Hold.Kind.GATE, lsn(FINAL + 10_000), 5)));
+                () -> api.operator().halt(new HaltRequest(desk.holder(), Hold.Kind.GATE, lsn(FINAL + 10_000), 5)));
         assertProblem(ProblemType.CUTOVER_FINISHED, () -> api.operator().audit(abort()));
-        assertThat(hold()).isEqualTo(new Hold(HOLDER, Hold.Kind.GATE, lsn(FINAL), null));
+        assertThat(hold()).isEqualTo(new Hold(desk.holder(), Hold.Kind.GATE, lsn(FINAL), null));
     }
 
     @Test
     void namesAFenceThatStaysAroundTheOldSource() {
         permitted(1_800);
-        api.operator().fence(new FenceNote(HOLDER, "read-only", true));
+        api.operator().fence(new FenceNote(desk.holder(), "read-only", true));
 
         api.operator().audit(finish());
 
@@ -205,11 +199,12 @@ class FinishTest {
     void isHeldUntilThePermitIsTakenAwayWhoeverResumes() {
         permitted(1_800);
 
-        assertProblem(ProblemType.BROKEN_INVARIANT, () -> api.operator().resume(new ResumeRequest(HOLDER)));
+        assertProblem(ProblemType.BROKEN_INVARIANT, () -> api.operator().resume(new ResumeRequest(desk.holder())));
         assertThat(desk.permitNow()).isNotNull();
         api.operator().audit(abort());
 
-        assertThat(api.operator().resume(new ResumeRequest(HOLDER)).hold()).isNull();
+        assertThat(api.operator().resume(new ResumeRequest(desk.holder())).hold())
+                .isNull();
     }
 
     @Test

@@ -33,6 +33,7 @@ import java.util.Objects;
 import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.replication.LogSequenceNumber;
 
 /** Prepares the grounds of a permit in a test, one by one or all of them, and asks for it. */
 final class GateDesk {
@@ -44,6 +45,7 @@ final class GateDesk {
 
     private final TestApi api;
     private long made;
+    private UUID attempt = newId();
 
     GateDesk(TestApi api) {
         this.api = api;
@@ -60,12 +62,39 @@ final class GateDesk {
         return new UUID(0x0190_0000_0000_7000L | made++, 0x8000_0000_0000_0000L);
     }
 
+    /** Holds the consumer at the final LSN for another attempt, which a permit is the decision of from now on. */
+    void hold() {
+        attempt = newId();
+        api.operator().halt(new HaltRequest(holder(), Hold.Kind.GATE, lsn(FINAL), 600));
+    }
+
+    String holder() {
+        return "cutover %s by ada".formatted(attempt);
+    }
+
+    /** As somebody with SQL could. */
+    void holdNobody() {
+        api.target().execute("""
+                update shadow.backfill_state
+                   set hold_holder = null, hold_kind = null, hold_halt_at = null, hold_expires_at = null, hold_lost_micros = null
+                """);
+    }
+
     CutoverAudit block() {
+        return block(null);
+    }
+
+    /** One that knows of the permit. */
+    CutoverAudit blockOfPermit() {
+        return block(lsn(FINAL));
+    }
+
+    private CutoverAudit block(@Nullable LogSequenceNumber finalLsn) {
         return new CutoverAudit(
                 newId(),
                 CutoverDecision.BLOCK,
                 null,
-                null,
+                finalLsn,
                 null,
                 Map.of(),
                 List.of(new BlockingFinding("SC3", "120 of 168 clean hours in a row")),
@@ -77,7 +106,7 @@ final class GateDesk {
 
     CutoverAudit permit(UUID run, int seconds) {
         return new CutoverAudit(
-                newId(),
+                attempt,
                 CutoverDecision.PERMIT,
                 lsn(FENCE),
                 lsn(FINAL),
@@ -99,7 +128,7 @@ final class GateDesk {
                         lsn(FINAL + 500),
                         Arrays.stream(committed).map(GateDesk::receipt).toList()));
         slotReaderReports("STREAMING");
-        api.operator().halt(new HaltRequest("gate", Hold.Kind.GATE, lsn(FINAL), null));
+        hold();
         api.service()
                 .write(Batches.batch(
                         FINAL + 500,

@@ -1,6 +1,5 @@
 package io.shadowwrite.api.audit;
 
-import static io.shadowwrite.api.TestApi.lsn;
 import static io.shadowwrite.api.audit.GateDesk.FINAL;
 import static io.shadowwrite.api.audit.GateDesk.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -44,7 +43,7 @@ class PermitEndTest {
     void endsAPermitWithALaterBlock() {
         api.operator().audit(desk.permit(desk.grounds(), 1_800));
 
-        api.operator().audit(desk.block());
+        api.operator().audit(desk.blockOfPermit());
 
         assertThat(desk.permitNow()).isNull();
     }
@@ -53,11 +52,11 @@ class PermitEndTest {
     void endsAPermitWhenTheGateLetsGo() {
         api.operator().audit(desk.permit(desk.grounds(), 1_800));
 
-        api.operator().resume(new ResumeRequest("gate"));
+        desk.holdNobody();
         assertThat(desk.permitNow()).isNull();
 
         api.target().execute("update shadow.backfill_state set writes_beside = writes_beside + 1");
-        api.operator().halt(new HaltRequest("gate", Hold.Kind.GATE, lsn(FINAL), null));
+        desk.hold();
         assertThat(desk.permitNow()).as("something else was written in between").isNull();
     }
 
@@ -113,7 +112,7 @@ class PermitEndTest {
         api.target().execute("update shadow.cutover_audit set recorded_at = recorded_at + interval '10 minutes'");
         api.target().execute("alter table shadow.cutover_audit enable always trigger append_only");
 
-        CutoverAudit block = desk.block();
+        CutoverAudit block = desk.blockOfPermit();
         api.operator().audit(block);
 
         assertThat(desk.permitNow()).isNull();
@@ -127,8 +126,6 @@ class PermitEndTest {
     @Test
     void endsTheLeaseOfTheGateWithThePermit() {
         UUID run = desk.grounds();
-        api.operator().resume(new ResumeRequest("gate"));
-        api.operator().halt(new HaltRequest("cutover x", Hold.Kind.GATE, lsn(FINAL), 60));
         assertThat(api.service().status().phase()).isEqualTo("CUTTING_OVER");
 
         api.operator().audit(desk.permit(run, 900));
@@ -141,8 +138,6 @@ class PermitEndTest {
     @Test
     void endsAPermitWithTheLeaseOfTheGate() {
         UUID run = desk.grounds();
-        api.operator().resume(new ResumeRequest("gate"));
-        api.operator().halt(new HaltRequest("cutover x", Hold.Kind.GATE, lsn(FINAL), 60));
         api.operator().audit(desk.permit(run, 1_800));
 
         api.target().execute("update shadow.backfill_state set hold_expires_at = now() - interval '1 second'");

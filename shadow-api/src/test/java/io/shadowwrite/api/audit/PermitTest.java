@@ -164,7 +164,7 @@ class PermitTest {
         assertThat(equal()).isTrue();
         desk.storeRun("cutover", Verdict.DIRTY);
         assertThat(equal()).isFalse();
-        api.operator().resume(new ResumeRequest("gate"));
+        api.operator().resume(new ResumeRequest(desk.holder()));
         assertThat(equal()).isNull();
     }
 
@@ -183,18 +183,35 @@ class PermitTest {
         UUID run = desk.storeRun("cutover", Verdict.CLEAN);
         assertProblem(ProblemType.BROKEN_INVARIANT, () -> api.operator().audit(desk.permit(run, 60)));
 
-        api.operator().halt(new HaltRequest("gate", Hold.Kind.GATE, lsn(FINAL), null));
+        desk.hold();
         assertProblem(ProblemType.BROKEN_INVARIANT, () -> api.operator().audit(desk.permit(run, 60)));
 
         api.service().write(new WriteBatch(1, lsn(FINAL), List.of()));
         desk.countedBelow(FINAL);
         CutoverAudit permit = desk.permit(run, 60);
         AuditEntry entry = api.operator().audit(permit);
-        api.operator().resume(new ResumeRequest("gate"));
+        desk.holdNobody();
         assertThat(api.operator().audit(permit))
                 .as("a repetition needs no grounds")
                 .isEqualTo(entry);
+        desk.hold();
+        desk.holdNobody();
         assertProblem(ProblemType.BROKEN_INVARIANT, () -> api.operator().audit(desk.permit(run, 60)));
+    }
+
+    @Test
+    void givesNoPermitUnderTheHoldOfSomebodyElse() {
+        UUID run = desk.grounds();
+        CutoverAudit permit = desk.permit(run, 60);
+        for (String holder : List.of("gate", "cutover x", "cutover %s by ada".formatted(desk.newId()))) {
+            desk.holdNobody();
+            api.operator().halt(new HaltRequest(holder, Hold.Kind.GATE, lsn(FINAL), null));
+            assertProblem(ProblemType.BROKEN_INVARIANT, () -> api.operator().audit(permit));
+        }
+        desk.holdNobody();
+        desk.hold();
+
+        assertThat(api.operator().audit(desk.permit(run, 60)).permitExpiresAt()).isNotNull();
     }
 
     @Test
