@@ -59,7 +59,7 @@ final class CutoverFinishCommand implements Callable<Integer> {
             names = "--accept",
             paramLabel = "CODE",
             description =
-                    "Finish although the permit is void for this reason: WRITER_CAME_BACK, WRITTEN_BESIDE or READER_SILENT.")
+                    "Finish although the permit is void for this reason: WRITER_CAME_BACK, WRITTEN_BESIDE or READER_SILENT. Once for each.")
     List<String> accepted = List.of();
 
     @Override

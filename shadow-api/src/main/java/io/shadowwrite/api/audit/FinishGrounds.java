@@ -6,12 +6,14 @@ import io.shadowwrite.protocol.CutoverAudit;
 import io.shadowwrite.protocol.Hold;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ShadowProblem;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.postgresql.replication.LogSequenceNumber;
 
 /**
  * A cutover is finished on a permit under which the consumer has stood still since. That its time is over does not matter
- * any more; what else made it void the operator has to name, so that nobody finishes over it without knowing.
+ * any more; whatever else made it void the operator has to name, all of it, so that nobody finishes over it without knowing.
  */
 record FinishGrounds(Decisions decisions, Permits permits) {
 
@@ -33,12 +35,18 @@ record FinishGrounds(Decisions decisions, Permits permits) {
                     "the latest decision is no permit at %s under which the consumer is still held; see ./shadow cutover status"
                             .formatted(finalLsn.asString()));
         }
-        PermitEnd end = permits.now().end();
-        if (end != null && !accepted(end, finish)) {
+        List<PermitEnd> unnamed = permits.now().ends().stream()
+                .filter(end -> !accepted(end, finish))
+                .toList();
+        if (!unnamed.isEmpty()) {
             throw new ShadowProblem(
                     ProblemType.PERMIT_VOID,
-                    "%s; when that is settled, or known and meant, finish with --accept %s"
-                            .formatted(end.sentence(), end));
+                    "%s; when that is settled, or known and meant, finish with%s"
+                            .formatted(
+                                    unnamed.stream().map(PermitEnd::sentence).collect(Collectors.joining("; ")),
+                                    unnamed.stream()
+                                            .map(end -> " --accept " + end)
+                                            .collect(Collectors.joining())));
         }
     }
 

@@ -8,6 +8,8 @@ import io.shadowwrite.protocol.GateState;
 import io.shadowwrite.protocol.Permit;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -31,47 +33,58 @@ public final class Permits {
                    w.fence_at,
                    case
                      when a.audit_id is null
-                     then 'NOTHING_DECIDED'
+                     then array['NOTHING_DECIDED']
                      when a.decision = 'BLOCK'
-                     then 'BLOCKED'
+                     then array['BLOCKED']
                      when a.decision = 'FINISH'
-                     then case
-                            when exists (select
-                                           from shadow.event_ledger l
-                                          where l.side in (1, 2)
-                                            and l.commit_lsn >= a.final_lsn)
-                            then 'FINISHED_AND_WRITTEN'
-                            else 'FINISHED'
-                          end
-                     when exists (select
-                                    from shadow.event_ledger l
-                                   where l.side in (1, 2)
-                                     and l.commit_lsn >= a.fence_lsn)
-                     then 'WRITER_CAME_BACK'
-                     when w.hold_kind is distinct from 'GATE'
-                       or w.hold_halt_at is distinct from a.final_lsn
-                       or w.hold_expires_at <= clock_timestamp()
-                       or not exists (select
-                                        from shadow.reader_position p
-                                       where p.side = 1
-                                         and p.position = a.final_lsn)
-                     then 'LET_GO'
-                     when not exists (select
-                                        from shadow.verifier_run r
-                                       where r.run_id = a.verifier_run_id
-                                         and r.writes_beside = w.writes_beside)
-                     then 'WRITTEN_BESIDE'
-                     when not exists (select
-                                        from shadow.reader_position p
-                                       where p.side = 2
-                                         and p.position >= a.final_lsn
-                                         and p.state = 'STREAMING'
-                                         and p.silences = a.reader_silences
-                                         and p.reported_at between clock_timestamp() - interval '1 minute'
-                                                               and clock_timestamp() + interval '1 minute')
-                     then 'READER_SILENT'
-                     when e.ends <= greatest(clock_timestamp(), c.seen)
-                     then 'EXPIRED'
+                     then array[case
+                                  when exists (select
+                                                 from shadow.event_ledger l
+                                                where l.side in (1, 2)
+                                                  and l.commit_lsn >= a.final_lsn)
+                                  then 'FINISHED_AND_WRITTEN'
+                                  else 'FINISHED'
+                                end]
+                     else array_remove(array[
+                            case
+                              when exists (select
+                                             from shadow.event_ledger l
+                                            where l.side in (1, 2)
+                                              and l.commit_lsn >= a.fence_lsn)
+                              then 'WRITER_CAME_BACK'
+                            end,
+                            case
+                              when w.hold_kind is distinct from 'GATE'
+                                or w.hold_halt_at is distinct from a.final_lsn
+                                or w.hold_expires_at <= clock_timestamp()
+                                or not exists (select
+                                                 from shadow.reader_position p
+                                                where p.side = 1
+                                                  and p.position = a.final_lsn)
+                              then 'LET_GO'
+                            end,
+                            case
+                              when not exists (select
+                                                 from shadow.verifier_run r
+                                                where r.run_id = a.verifier_run_id
+                                                  and r.writes_beside = w.writes_beside)
+                              then 'WRITTEN_BESIDE'
+                            end,
+                            case
+                              when not exists (select
+                                                 from shadow.reader_position p
+                                                where p.side = 2
+                                                  and p.position >= a.final_lsn
+                                                  and p.state = 'STREAMING'
+                                                  and p.silences = a.reader_silences
+                                                  and p.reported_at between clock_timestamp() - interval '1 minute'
+                                                                        and clock_timestamp() + interval '1 minute')
+                              then 'READER_SILENT'
+                            end,
+                            case
+                              when e.ends <= greatest(clock_timestamp(), c.seen)
+                              then 'EXPIRED'
+                            end], null)
                    end as no_permit
               from shadow.backfill_state w
              cross join shadow.clock c
@@ -93,12 +106,13 @@ public final class Permits {
      * What the gate has come to.
      *
      * @param permit the one that is valid now; null when there is none
-     * @param end why there is none; null otherwise
+     * @param ends every reason why there is none, the gravest first; empty while there is one
      */
-    public record Standing(
-            GateState gate,
-            @Nullable Permit permit,
-            @Nullable PermitEnd end) {
+    public record Standing(GateState gate, @Nullable Permit permit, List<PermitEnd> ends) {
+
+        public Standing {
+            ends = List.copyOf(ends);
+        }
 
         /** Whether nothing of the source is ever applied again. */
         public boolean finished() {
@@ -128,16 +142,20 @@ public final class Permits {
     }
 
     private Standing read(ResultSet row) throws SQLException {
-        @Nullable String told = row.getString("no_permit");
         @Nullable String decision = row.getString("decision");
-        PermitEnd end = told == null ? null : PermitEnd.valueOf(told);
+        List<PermitEnd> ends = ends(row);
         GateState gate = new GateState(
                 requiredApprovals,
                 row.getObject("audit_id", UUID.class),
                 decision == null ? null : CutoverDecision.valueOf(decision),
                 AuditRow.time(row, "recorded_at"),
-                end == null ? null : end.sentence(),
+                ends.isEmpty() ? null : ends.getFirst().sentence(),
                 fence(row));
-        return new Standing(gate, end == null ? AuditRow.readPermit(row) : null, end);
+        return new Standing(gate, ends.isEmpty() ? AuditRow.readPermit(row) : null, ends);
+    }
+
+    private static List<PermitEnd> ends(ResultSet row) throws SQLException {
+        String[] told = (String[]) row.getArray("no_permit").getArray();
+        return Arrays.stream(told).map(PermitEnd::valueOf).toList();
     }
 }

@@ -4,6 +4,7 @@ import static io.shadowwrite.api.TestApi.lsn;
 import static io.shadowwrite.api.audit.GateDesk.FINAL;
 import static io.shadowwrite.api.audit.GateDesk.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shadowwrite.api.TestApi;
 import io.shadowwrite.protocol.AuditEntry;
@@ -145,6 +146,22 @@ class FinishTest {
 
         assertThat(status().phase()).isEqualTo("FINISHED");
         assertThat(status().reason()).contains("those changes are in it only");
+    }
+
+    @Test
+    void wantsEverythingNamedThatMadeThePermitVoid() {
+        permitted(1_800);
+        desk.slotReaderSeesBeyond(FINAL + 500, FINAL + 600);
+        desk.slotReaderReports("WAITING_FOR_SLOT");
+        api.target().execute("update shadow.backfill_state set writes_beside = writes_beside + 1");
+
+        assertThatThrownBy(() -> api.operator().audit(finish("WRITER_CAME_BACK")))
+                .hasMessageContaining("--accept WRITTEN_BESIDE --accept READER_SILENT")
+                .hasMessageNotContaining("--accept WRITER_CAME_BACK");
+        assertProblem(ProblemType.PERMIT_VOID, () -> api.operator().audit(finish("WRITER_CAME_BACK", "READER_SILENT")));
+        api.operator().audit(finish("WRITER_CAME_BACK", "READER_SILENT", "WRITTEN_BESIDE"));
+
+        assertThat(status().phase()).isEqualTo("FINISHED");
     }
 
     @Test
