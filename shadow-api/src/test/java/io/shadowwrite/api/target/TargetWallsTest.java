@@ -26,10 +26,17 @@ class TargetWallsTest {
             .importPackages("io.shadowwrite.api");
 
     @Test
-    void theNameOfATargetTableIsForStatementsOfTwoPackagesAndToTellWhoseRefusalItIs() {
+    void theNameOfATargetTableIsForStatementsOfThreePackagesAndToTellWhoseRefusalItIs() {
         assertThat(usersOf(TargetModel.class, Set.of("table")))
                 .containsExactly(
-                        "read.KeyOrder", "read.RowSql", "target.ModelSql", "target.Reaches", "write.DeferredRefusal");
+                        "load.LoadPasses",
+                        "load.LoadedTable",
+                        "read.KeyOrder",
+                        "read.RowSql",
+                        "target.ModelSql",
+                        "target.Reaches",
+                        "target.TargetContents",
+                        "write.DeferredRefusal");
     }
 
     @Test

@@ -47,9 +47,10 @@ record Score(
         examples = List.copyOf(examples);
     }
 
-    /** Nothing is wrong. */
+    /** Nothing is wrong, and something was tried. */
     boolean isPerfect() {
-        return lost == 0 && duplicated == 0 && misordered == 0 && examples.isEmpty();
+        boolean tried = killed() > 0 && events > 0 && versions > 0 && comparisons > 0;
+        return tried && lost == 0 && duplicated == 0 && misordered == 0 && examples.isEmpty();
     }
 
     /** How many kills in all. */

@@ -21,10 +21,11 @@ public final class ProgramProcess implements AutoCloseable {
 
     private static final Set<Process> STARTED = ConcurrentHashMap.newKeySet();
 
+    private static volatile boolean ending;
+
     static {
         // A program must not outlive the one that started it, whatever ended that one.
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(() -> STARTED.forEach(Process::destroyForcibly), "programs-cleanup"));
+        Runtime.getRuntime().addShutdownHook(new Thread(ProgramProcess::endAll, "programs-cleanup"));
     }
 
     private final String name;
@@ -37,6 +38,11 @@ public final class ProgramProcess implements AutoCloseable {
         this.log = log;
     }
 
+    private static void endAll() {
+        ending = true;
+        STARTED.forEach(Process::destroyForcibly);
+    }
+
     /** Starts the command; its output is appended to the log. */
     static ProgramProcess start(String name, List<String> command, Map<String, String> environment, Path log) {
         ProcessBuilder builder = new ProcessBuilder(command)
@@ -47,6 +53,10 @@ public final class ProgramProcess implements AutoCloseable {
             Process process = builder.start();
             STARTED.removeIf(each -> !each.isAlive());
             STARTED.add(process);
+            if (ending) {
+                // Somebody who starts again what dies does not know that all of it shall end.
+                process.destroyForcibly();
+            }
             return new ProgramProcess(name, process, log);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
