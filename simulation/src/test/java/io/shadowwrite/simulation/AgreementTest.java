@@ -154,6 +154,8 @@ class AgreementTest {
 
     private static String[] arguments(Database target) {
         return new String[] {
+            // The settings of a reader lie on the same class path.
+            "--spring.config.name=none",
             "--server.port=0",
             "--springdoc.api-docs.enabled=false",
             "--shadow.contract.location=" + resource("contract.json"),
