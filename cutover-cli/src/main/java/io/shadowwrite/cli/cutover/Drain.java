@@ -8,9 +8,13 @@ import java.time.Duration;
 import java.util.List;
 import org.postgresql.replication.LogSequenceNumber;
 
-/** Waits until the consumer stands at the final LSN and the slot reader has passed a mark behind it. */
+/**
+ * Waits until the consumer stands at the final LSN and the slot reader has passed a mark behind it; for one that has halted
+ * nobody waits, because only a person can let it go on.
+ */
 record Drain(ShadowApi api, GateHold gate, StepLines lines, Duration bound) {
 
+    private static final String NOT_DRAINED = "NOT_DRAINED";
     private static final Duration PAUSE = Duration.ofMillis(100);
     private static final Duration TOLD_EVERY = Duration.ofSeconds(2);
 
@@ -31,7 +35,7 @@ record Drain(ShadowApi api, GateHold gate, StepLines lines, Duration bound) {
             long nanos = System.nanoTime();
             if (nanos - began >= bound.toNanos()) {
                 throw new CutoverBlocked(
-                        "NOT_DRAINED",
+                        NOT_DRAINED,
                         "the readers did not reach the final LSN within %ds, %d bytes are left"
                                 .formatted(bound.toSeconds(), now.left()));
             }
@@ -53,6 +57,7 @@ record Drain(ShadowApi api, GateHold gate, StepLines lines, Duration bound) {
     private Distance distance(LogSequenceNumber finalLsn, LogSequenceNumber behind) {
         try {
             List<ReaderPosition> readers = api.positions();
+            readers.forEach(Drain::requireThatItWorks);
             LogSequenceNumber consumer = position(readers, Side.CONSUMER);
             LogSequenceNumber slotReader = position(readers, Side.VERIFIER);
             return new Distance(
@@ -67,6 +72,13 @@ record Drain(ShadowApi api, GateHold gate, StepLines lines, Duration bound) {
         }
     }
 
+    private static void requireThatItWorks(ReaderPosition reader) {
+        if (reader.state().equals("HALTED")) {
+            throw new CutoverBlocked(
+                    NOT_DRAINED, "the reader %s has halted: %s".formatted(reader.side(), reader.reason()));
+        }
+    }
+
     private static long left(LogSequenceNumber position, LogSequenceNumber goal) {
         return Math.max(0, goal.asLong() - position.asLong());
     }
@@ -76,6 +88,6 @@ record Drain(ShadowApi api, GateHold gate, StepLines lines, Duration bound) {
                 .filter(reader -> reader.side() == side)
                 .map(ReaderPosition::position)
                 .findFirst()
-                .orElseThrow(() -> new CutoverBlocked("NOT_DRAINED", "shadow-api knows no position of " + side));
+                .orElseThrow(() -> new CutoverBlocked(NOT_DRAINED, "shadow-api knows no position of " + side));
     }
 }

@@ -11,6 +11,7 @@ import io.shadowwrite.protocol.GateState;
 import io.shadowwrite.protocol.Hold;
 import io.shadowwrite.protocol.ProblemDocument;
 import io.shadowwrite.protocol.ProblemType;
+import io.shadowwrite.protocol.ReaderPosition;
 import io.shadowwrite.protocol.ShadowApi;
 import io.shadowwrite.protocol.ShadowApiClient;
 import io.shadowwrite.protocol.ShadowProblem;
@@ -42,6 +43,7 @@ final class GatePeer implements AutoCloseable {
     private @Nullable Hold hold;
     private @Nullable EngagedFence fence;
     private @Nullable ProblemType refusal;
+    private List<ReaderPosition> readers = List.of();
 
     GatePeer() {
         try {
@@ -65,6 +67,10 @@ final class GatePeer implements AutoCloseable {
 
     synchronized void fenced(@Nullable EngagedFence by) {
         fence = by;
+    }
+
+    synchronized void readersAre(List<ReaderPosition> positions) {
+        readers = positions;
     }
 
     /** Whatever is to be decided. */
@@ -101,11 +107,14 @@ final class GatePeer implements AutoCloseable {
         if (path.equals("/shadow/status")) {
             return status();
         }
+        if (path.equals("/shadow/consumer-position")) {
+            return readers;
+        }
         told.add(path);
         return switch (path) {
             case "/shadow/cutover/audit" -> decided(WireJson.mapper().readValue(body, CutoverAudit.class));
-            case "/shadow/cutover/resume", "/shadow/cutover/fence" ->
-                new ControlState(LogSequenceNumber.valueOf(1), 1, null);
+            case "/shadow/cutover/halt-target", "/shadow/cutover/resume", "/shadow/cutover/fence" ->
+                new ControlState(LogSequenceNumber.valueOf(1), 1, hold);
             default -> throw new ShadowProblem(ProblemType.MALFORMED_REQUEST, "no such route " + path);
         };
     }
