@@ -178,7 +178,8 @@ public final class StreamProblem extends RuntimeException {
                         + " SELECT pg_reload_conf();";
             case PRIVILEGE ->
                 "Check user and password, pg_hba.conf, and run on the source: ALTER ROLE <user> REPLICATION;";
-            case MESSAGE_TOO_LARGE -> "Keep one row below 1 GB in its JSON form, or take its table out of the source";
+            case MESSAGE_TOO_LARGE ->
+                "Keep such rows out of the source, or move what is large out of the table, then open a new window";
             case DATABASE_MISSING -> "Check the database's name at the end of the URL of the source";
             case STALLED ->
                 "See what holds the locks it waits for: SELECT * FROM pg_stat_activity WHERE wait_event_type = 'Lock'";

@@ -60,8 +60,9 @@ public final class Wal2JsonReader {
         if (message.remaining() > maxMessageBytes) {
             throw new StreamProblem(
                     Code.MESSAGE_TOO_LARGE,
-                    "one change takes " + message.remaining() + " bytes on the wire",
-                    "Raise the message limit (" + maxMessageBytes + " bytes) and the heap to three times that");
+                    "one change takes " + message.remaining() + " bytes on the wire, and a reader at most "
+                            + maxMessageBytes,
+                    "Keep such rows out of the source, or move what is large out of the table, then open a new window");
         }
         try (JsonParser parser = parser(message)) {
             MessageFields fields = new MessageFields();

@@ -245,6 +245,9 @@ class ChangeStreamDeliveryTest {
 
         assertThatThrownBy(() -> OwnSlot.transaction(stream)).isInstanceOfSatisfying(StreamProblem.class, problem -> {
             assertThat(problem.code()).isEqualTo(Code.MESSAGE_TOO_LARGE);
+            assertThat(problem.what()).contains("at most 1000");
+            // There is no setting to raise.
+            assertThat(problem.fix()).contains("new window").doesNotContain("Raise");
             assertThat(problem.getMessage()).doesNotContain("secret");
         });
     }
