@@ -35,7 +35,8 @@ public final class HouseExtension implements ParameterResolver {
 
         static Built now() {
             try {
-                return new Built(House.streaming("house-" + System.getProperty("house", "1")), null);
+                return new Built(
+                        House.streaming("house-" + ProcessHandle.current().pid()), null);
             } catch (RuntimeException | AssertionError e) {
                 return new Built(null, e);
             }

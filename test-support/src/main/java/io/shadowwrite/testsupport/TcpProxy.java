@@ -34,11 +34,17 @@ public final class TcpProxy implements AutoCloseable {
     private long delayMillis;
 
     /** What is to happen where. */
-    private record Armed(BytePoint point, Deed deed) {}
+    private record Armed(BytePoint point, Deed deed, byte instead) {
+
+        Armed(BytePoint point, Deed deed) {
+            this(point, deed, (byte) 0);
+        }
+    }
 
     private enum Deed {
         STOP,
         CUT,
+        SPOIL,
         NOTHING
     }
 
@@ -100,6 +106,12 @@ public final class TcpProxy implements AutoCloseable {
     /** Once the bytes have come to the point, their connection is closed, and no other. */
     public BytePoint cutAt(BytePoint point) {
         armed = new Armed(point, Deed.CUT);
+        return point;
+    }
+
+    /** The byte with which the point is reached arrives as this one; everything else as it is. */
+    public BytePoint spoilAt(BytePoint point, int instead) {
+        armed = new Armed(point, Deed.SPOIL, (byte) instead);
         return point;
     }
 
@@ -174,6 +186,7 @@ public final class TcpProxy implements AutoCloseable {
                 if (before < 0) {
                     out.write(buffer, 0, length);
                 } else {
+                    spoil(buffer, before - 1);
                     out.write(buffer, 0, before);
                     cutOrStop(from, way);
                     out.write(buffer, before, length - before);
@@ -198,6 +211,13 @@ public final class TcpProxy implements AutoCloseable {
         return before != null && before.point() == now.point() ? before : now.point().new Search(way);
     }
 
+    private void spoil(byte[] buffer, int last) {
+        Armed now = armed;
+        if (now != null && now.deed() == Deed.SPOIL) {
+            buffer[last] = now.instead();
+        }
+    }
+
     private void cutOrStop(Socket from, Way way) throws IOException, InterruptedException {
         Armed now = armed;
         switch (now == null ? Deed.NOTHING : now.deed()) {
@@ -206,7 +226,7 @@ public final class TcpProxy implements AutoCloseable {
                 stop(way);
                 awaitPassage(from, way);
             }
-            case NOTHING -> {}
+            case SPOIL, NOTHING -> {}
         }
     }
 

@@ -113,6 +113,18 @@ class TcpProxyTest {
     }
 
     @Test
+    void spoilsOneByteAndNoOther() throws SQLException {
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            BytePoint point = proxy.spoilAt(BytePoint.behind(Way.TO_CLIENT, "needle"), 'X');
+
+            assertThat(text(statement, "SELECT 'a needle' || ' and more'")).isEqualTo("a needlX and more");
+            assertThat(point.isReached()).isTrue();
+            assertThat(text(statement, "SELECT 'a needle'")).isEqualTo("a needle");
+        }
+    }
+
+    @Test
     void holdsBackOneWayOnly() throws Exception {
         database.execute("CREATE TABLE heard (text text)");
         try (Connection connection = database.connect();

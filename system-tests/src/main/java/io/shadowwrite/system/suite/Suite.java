@@ -102,11 +102,16 @@ public final class Suite implements AutoCloseable {
 
     /** Starts a daemon that does not run. */
     public synchronized void start(Program daemon) {
-        ProgramProcess before = running.get(daemon);
-        if (before != null && before.isAlive()) {
+        if (runs(daemon)) {
             throw new IllegalStateException(daemon + " runs already");
         }
         running.put(daemon, launch(plan(daemon)));
+    }
+
+    /** Whether a daemon was started here and is still there. */
+    public synchronized boolean runs(Program daemon) {
+        ProgramProcess process = running.get(daemon);
+        return process != null && process.isAlive();
     }
 
     /** Kills a daemon as the kernel would. */

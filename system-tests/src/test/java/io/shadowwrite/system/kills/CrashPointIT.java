@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shadowwrite.protocol.ReaderPosition;
 import io.shadowwrite.protocol.Side;
+import io.shadowwrite.system.History;
 import io.shadowwrite.system.House;
 import io.shadowwrite.system.HouseExtension;
+import io.shadowwrite.system.Ticks;
 import io.shadowwrite.system.kills.Interleaved.Written;
 import io.shadowwrite.system.suite.Program;
 import io.shadowwrite.system.suite.ProgramProcess;
@@ -14,13 +16,18 @@ import io.shadowwrite.testsupport.Await;
 import io.shadowwrite.testsupport.BytePoint;
 import io.shadowwrite.testsupport.BytePoint.Way;
 import io.shadowwrite.testsupport.TcpProxy;
+import io.shadowwrite.verification.TickResult;
+import io.shadowwrite.verification.verdict.Verdict;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -68,6 +75,7 @@ class CrashPointIT {
     private ProgramProcess behindProxies() {
         return suite.launch(suite.plan(Program.CONSUMER)
                 .named("consumer-at-points")
+                .with("server.port", 0)
                 .with("shadow.source.url", house.source().jdbcUrl().replaceFirst(":\\d+", ":" + toSource.port()))
                 .with("shadow.api.url", "http://127.0.0.1:" + toApi.port())
                 .with("shadow.delivery.report-interval", "500ms"));
@@ -79,8 +87,25 @@ class CrashPointIT {
         toSource.close();
         toApi.close();
         house.source().execute("ALTER DATABASE partners RESET wal_sender_timeout");
-        suite.start(Program.CONSUMER);
+        if (!suite.runs(Program.CONSUMER)) {
+            suite.start(Program.CONSUMER);
+        }
         house.drain();
+    }
+
+    /** Also behind a test that failed. */
+    @BeforeEach
+    void everybodyIsThere() {
+        if (!suite.runs(Program.API)) {
+            suite.start(Program.API);
+            suite.awaitApi();
+        }
+        if (suite.runs(Program.CONSUMER)) {
+            suite.stop(Program.CONSUMER);
+        }
+        if (!consumer.isAlive()) {
+            consumer = behindProxies();
+        }
     }
 
     /** Also behind a test that failed. */
@@ -97,6 +122,7 @@ class CrashPointIT {
         BATCH_SENT,
         BEING_APPLIED,
         ANSWER_ON_ITS_WAY,
+        ANSWERED_AND_NOT_CONFIRMED,
         CONFIRMED
     }
 
@@ -132,6 +158,19 @@ class CrashPointIT {
             }
             case BEING_APPLIED -> beingApplied(consumer::kill);
             case ANSWER_ON_ITS_WAY -> answerOnItsWay();
+            case ANSWERED_AND_NOT_CONFIRMED -> {
+                // The consumer asks the source about a table that it meets, and could not.
+                writer.begin();
+                awaitStored(writer.commit());
+                writer.begin();
+                toSource.stop(Way.TO_SERVER);
+                BytePoint answer = toApi.watch(BytePoint.behind(Way.TO_CLIENT, "\"replayed\":"));
+                Written written = writer.commit();
+                awaitStored(written);
+                answer.await(BOUND);
+                assertThat(confirmed()).isLessThanOrEqualTo(commitOf(written));
+                yield written;
+            }
             case CONFIRMED -> {
                 writer.begin();
                 Written written = writer.commit();
@@ -218,6 +257,44 @@ class CrashPointIT {
         suite.start(Program.API);
         suite.awaitApi();
         isThereOnce(written);
+    }
+
+    @Test
+    @Order(5)
+    void whatAConsumerSentBeforeItWasStoppedIsFencedOnceAnotherHasItsSlot() throws Exception {
+        house.drain();
+        writer.begin();
+        Written written = heldAt(toApi, writer.nameOf(17), 1, Way.TO_SERVER);
+        signal("STOP");
+        try {
+            suite.start(Program.CONSUMER);
+            isThereOnce(written);
+            BytePoint fenced = toApi.watch(BytePoint.behind(Way.TO_CLIENT, "EPOCH_FENCED"));
+            toApi.heal();
+            fenced.await(BOUND);
+        } finally {
+            signal("CONT");
+        }
+        isThereOnce(written);
+        suite.stop(Program.CONSUMER);
+        isThereOnce(written);
+        assertThat(consumer.isAlive()).as("it has the slot again").isTrue();
+    }
+
+    @Test
+    @Order(6)
+    void leavesBothDatabasesEqual() {
+        house.drain();
+
+        History.isSound(house.target());
+        TickResult tick = new Ticks(house).run();
+        assertThat(tick.findings()).as(tick.reason()).isEmpty();
+        assertThat(tick.verdict()).as(tick.reason()).isEqualTo(Verdict.CLEAN);
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(consumer.pid())).start();
+        assertThat(kill.waitFor(10, TimeUnit.SECONDS) && kill.exitValue() == 0).isTrue();
     }
 
     /** Every row as it was written last, one receipt of either side for each change, one current version of each row. */

@@ -18,7 +18,9 @@ final class Interleaved {
 
     private static final long FIRST_ID = 7_000_000_000L;
     private static final int ROWS = 60;
-    private static final String COLUMNS = "id, kind, status, name, created_at, modified_at";
+    /** With a rank, because the consumer asks the source about one that is NULL. */
+    private static final String COLUMNS = "id, kind, status, name, created_at, modified_at, search_rank";
+
     private static final String INSTANT = "2026-01-02 03:04:05+00";
 
     private final Database source;
@@ -96,7 +98,8 @@ final class Interleaved {
     }
 
     private String row(int row, String separator) {
-        String columns = String.join(separator, Long.toString(id(row)), "COMPANY", "A", nameOf(row), INSTANT, INSTANT);
+        String columns =
+                String.join(separator, Long.toString(id(row)), "COMPANY", "A", nameOf(row), INSTANT, INSTANT, "1");
         return separator.equals("\t") ? columns : "'" + columns + "'";
     }
 

@@ -1,0 +1,105 @@
+package io.shadowwrite.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shadowwrite.protocol.ReaderPosition;
+import io.shadowwrite.protocol.RunSummary;
+import io.shadowwrite.protocol.Side;
+import io.shadowwrite.system.suite.Launch;
+import io.shadowwrite.system.suite.Program;
+import io.shadowwrite.system.suite.ProgramProcess;
+import io.shadowwrite.testsupport.Await;
+import java.time.Duration;
+
+/** What the readers of a house say of themselves, and what a verifier makes of it. */
+record Readers(House house) {
+
+    /** Generous: a table is looked at every half minute. */
+    static final Duration SAID_WITHIN = Duration.ofSeconds(90);
+
+    static Program program(Side side) {
+        return switch (side) {
+            case CONSUMER -> Program.CONSUMER;
+            case VERIFIER -> Program.SLOT_READER;
+        };
+    }
+
+    String slot(Side side) {
+        return switch (side) {
+            case CONSUMER -> "cdc_shadow_primary";
+            case VERIFIER -> "cdc_shadow_verifier";
+        };
+    }
+
+    /** What it says it has halted for. */
+    String awaitHalt(Side side) {
+        return awaitHalt(side, SAID_WITHIN);
+    }
+
+    String awaitHalt(Side side, Duration bound) {
+        ReaderPosition halted = Await.untilValue(
+                side + " halts",
+                bound,
+                () -> reader(side),
+                reader -> reader.state().equals("HALTED"));
+        return String.valueOf(halted.reason());
+    }
+
+    ReaderPosition reader(Side side) {
+        return house.api().positions().stream()
+                .filter(reader -> reader.side() == side)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    void startAgain(Side side) {
+        house.suite().kill(program(side));
+        start(side);
+    }
+
+    void start(Side side) {
+        forget(side);
+        house.suite().start(program(side));
+    }
+
+    /** The reader that a caller starts in its own way, and ends. */
+    ProgramProcess launch(Side side, Launch launch) {
+        forget(side);
+        return house.suite().launch(launch);
+    }
+
+    /** What is stored of its state from before, so that it is not taken for what it says now. */
+    private void forget(Side side) {
+        house.target()
+                .execute("UPDATE shadow.reader_position SET state = 'UNKNOWN', reason = NULL WHERE side = %d"
+                        .formatted(side == Side.CONSUMER ? 1 : 2));
+    }
+
+    /** Nobody reads it any more. */
+    void awaitFree(Side side) {
+        Await.until(
+                "the slot is free",
+                SAID_WITHIN,
+                () -> house.source()
+                                .queryForLong(
+                                        "SELECT count(*) FROM pg_replication_slots WHERE slot_name = ? AND NOT active",
+                                        slot(side))
+                        == 1);
+    }
+
+    /** An hour that is verified now is none of those that a cutover needs, and nothing is ready for one. */
+    void assertNoCleanHour() {
+        int code = house.suite()
+                .run(house.suite()
+                        .plan(Program.VERIFIER)
+                        .with("mode", "hourly")
+                        .with("fail-on", "dirty")
+                        .with("shadow.verifier.pin-patience", "1s"));
+        RunSummary run = house.api().runs(1, null, null, null).runs().getFirst();
+        assertThat(run.verdict().name())
+                .as("exit code %d; %s", code, run.reason())
+                .isNotEqualTo("CLEAN");
+        assertThat(code).isNotZero();
+        assertThat(house.api().status().ready()).isFalse();
+    }
+}
