@@ -3,15 +3,10 @@ package io.shadowwrite.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shadowwrite.protocol.Side;
-import io.shadowwrite.system.suite.Launch;
-import io.shadowwrite.system.suite.Program;
-import io.shadowwrite.system.suite.ProgramProcess;
 import io.shadowwrite.testsupport.Database;
 import io.shadowwrite.verification.TickResult;
 import io.shadowwrite.verification.verdict.Verdict;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -28,8 +23,6 @@ class HugeRowIT {
 
     /** Spelling a gigabyte takes its time. */
     private static final Duration SPELT_WITHIN = Duration.ofMinutes(4);
-
-    private static final Duration COMMAND_ENDS_WITHIN = Duration.ofMinutes(2);
 
     private final House house = House.streaming("huge-rows");
     private final Database source = house.source();
@@ -98,7 +91,7 @@ class HugeRowIT {
     void aNewWindowStreamsOnceTheRowIsSmall() {
         source.execute("UPDATE partners.partner_document SET body = 'small' WHERE id = 9100000002");
 
-        openANewWindow();
+        new NewWindow(house).open();
 
         tag("in-the-new-window");
         house.drain();
@@ -106,48 +99,6 @@ class HugeRowIT {
                         SELECT count(*) FROM unified.tag WHERE slug IN ('behind-the-large-row', 'in-the-new-window')
                         """)).isEqualTo(2);
         assertClean();
-    }
-
-    /** As the runbook says. */
-    private void openANewWindow() {
-        for (Program program : List.of(Program.CONSUMER, Program.SLOT_READER, Program.API)) {
-            house.suite().stop(program);
-        }
-        try (ProgramProcess decommission = house.suite().launch(givingUp())) {
-            assertThat(decommission.exitWithin(COMMAND_ENDS_WITHIN))
-                    .as(String.join("\n", decommission.lines()))
-                    .isZero();
-        }
-        house.target().execute("TRUNCATE " + house.target().queryForString("""
-                                SELECT string_agg(format('%I.%I', schemaname, tablename), ', ')
-                                  FROM pg_tables WHERE schemaname = 'unified'
-                                """));
-        house.suite().start(Program.API);
-        house.suite().awaitApi();
-        house.suite().openWindow();
-        house.suite().start(Program.CONSUMER);
-        house.suite().start(Program.SLOT_READER);
-        house.suite().awaitStreaming();
-    }
-
-    private Launch givingUp() {
-        Database target = house.target();
-        return new Launch(
-                Program.CLI,
-                List.of(
-                        "decommission",
-                        "execute",
-                        "--abandon",
-                        "--with-provenance",
-                        "--reason=a row that is too large"),
-                "decommission",
-                Map.of(
-                        "source-url", source.jdbcUrl(),
-                        "source-user", source.user(),
-                        "target-url", target.jdbcUrl(),
-                        "target-user", target.user(),
-                        "source-database", source.name()),
-                Map.of("SHADOW_SOURCE_PASSWORD", source.password(), "SHADOW_TARGET_PASSWORD", target.password()));
     }
 
     /** Three times 360 MB of JSON, which spells a line feed in two characters and a byte in two digits. */
@@ -161,7 +112,7 @@ class HugeRowIT {
                 """);
 
         for (Side side : Side.values()) {
-            assertThat(readers.awaitHalt(side, SPELT_WITHIN)).contains("MESSAGE_TOO_LARGE");
+            assertThat(readers.awaitHalt(side, SPELT_WITHIN)).contains("MESSAGE_TOO_LARGE", "54000");
             assertThat(house.suite().runs(Readers.program(side))).isTrue();
         }
     }

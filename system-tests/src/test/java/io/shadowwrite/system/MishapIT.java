@@ -36,11 +36,9 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.postgresql.replication.LogSequenceNumber;
 
-/**
- * What people do to a source beside a running suite is said loudly and never becomes a clean hour. The house is its own: it
- * does not survive the last of it.
- */
+/** What people and machines do to both databases beside a running suite is said loudly and never becomes a clean hour. */
 @Timeout(400)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -123,8 +121,7 @@ class MishapIT {
         source.execute("INSERT INTO partners.tag (slug, label) VALUES ('behind-the-truncate', 'x')");
 
         assertThat(readers.awaitHalt(Side.CONSUMER)).contains("TRUNCATE", "partners.partner_document", "dead letter");
-        assertThat(house.target().queryForLong("SELECT count(*) FROM unified.tag WHERE slug = 'behind-the-truncate'"))
-                .isZero();
+        assertThat(tags("behind-the-truncate")).isZero();
         DeadLetter letter = openLetters().getFirst();
         assertThat(letter.letterClass()).isEqualTo(LetterClass.HALTING);
         readers.assertNoCleanHour();
@@ -203,8 +200,7 @@ class MishapIT {
         readers.start(Side.CONSUMER);
         readers.startAgain(Side.VERIFIER);
         house.drain();
-        assertThat(house.target().queryForLong("SELECT count(*) FROM unified.tag WHERE slug = 'without-the-plugin'"))
-                .isOne();
+        assertThat(tags("without-the-plugin")).isOne();
     }
 
     @ParameterizedTest
@@ -234,8 +230,7 @@ class MishapIT {
         }
         readers.start(side);
         house.drain();
-        assertThat(house.target().queryForLong("SELECT count(*) FROM unified.tag WHERE slug = ?", slug))
-                .isOne();
+        assertThat(tags(slug)).isOne();
         house.oracle().agreesWithBothReaders();
     }
 
@@ -246,8 +241,64 @@ class MishapIT {
                 .with("shadow.source.url", source.through(proxy).jdbcUrl());
     }
 
+    /** As after a failover to a standby that had not heard of the last commits. */
     @Test
     @Order(8)
+    void aTargetThatForgotWhatItHadStoredHaltsBothReadersUntilItKnowsAgain() {
+        house.drain();
+        Path data = data(house.target());
+        Path earlier = data.resolveSibling("earlier");
+        Path later = data.resolveSibling("later");
+        house.targetServer().stopFast();
+        HostCommand.must("cp", "-a", data.toString(), earlier.toString());
+        house.targetServer().restart();
+        source.execute("INSERT INTO partners.tag (slug, label) VALUES ('forgotten', 'x')");
+        LogSequenceNumber behind = lsn("SELECT pg_current_wal_insert_lsn()::text");
+        house.drain();
+        for (Side side : Side.values()) {
+            Await.until(
+                    "the slot was told",
+                    Readers.SAID_WITHIN,
+                    () -> lsn(
+                                            "SELECT confirmed_flush_lsn::text FROM pg_replication_slots WHERE slot_name = ?",
+                                            readers.slot(side))
+                                    .compareTo(behind)
+                            >= 0);
+        }
+
+        replaceTarget(data, later, earlier);
+
+        for (Side side : Side.values()) {
+            assertThat(readers.awaitHalt(side)).contains("SLOT_AHEAD");
+        }
+        readers.assertNoCleanHour();
+        replaceTarget(data, earlier, later);
+        for (Side side : Side.values()) {
+            readers.startAgain(side);
+        }
+        house.drain();
+        assertThat(tags("forgotten")).isOne();
+    }
+
+    private void replaceTarget(Path data, Path kept, Path instead) {
+        house.targetServer().stopFast();
+        HostCommand.must("mv", data.toString(), kept.toString());
+        HostCommand.must("mv", instead.toString(), data.toString());
+        house.targetServer().restart();
+    }
+
+    private LogSequenceNumber lsn(String sql, Object... parameters) {
+        return LogSequenceNumber.valueOf(Objects.requireNonNull(source.queryForString(sql, parameters)));
+    }
+
+    private static Path data(Database database) {
+        Path data = Path.of(Objects.requireNonNull(database.queryForString("SHOW data_directory")));
+        assumeThat(data).as("the server runs on this machine").isDirectory();
+        return data;
+    }
+
+    @Test
+    @Order(9)
     void aSlotThatSomebodyMovedDroppedOrMadeAgainHaltsItsReaderAndNoHourIsClean() {
         house.suite().kill(Program.SLOT_READER);
         source.execute("INSERT INTO partners.tag (slug, label) VALUES ('skipped', 'x')");
@@ -269,13 +320,20 @@ class MishapIT {
         assertThat(readers.awaitHalt(Side.VERIFIER)).contains("SLOT_AHEAD");
     }
 
-    /** The server keeps its system identifier, its LSNs and its slots, as after a promotion that had them synchronised. */
+    /** It has the system identifier and the slots of the old primary, as when they are synchronised, and its LSNs until it parted. */
     @Test
-    @Order(9)
-    void aSourceThatWasPromotedIsAnotherOne() throws IOException {
-        Path data = Path.of(Objects.requireNonNull(source.queryForString("SHOW data_directory")));
-        assumeThat(data).as("the server runs on this machine").isDirectory();
+    @Order(10)
+    void aStandbyThatIsPromotedIsAnotherSourceAndANewWindowForgetsWhatItNeverHad() throws IOException {
+        Path data = data(source);
+        Path standby = data.resolveSibling("standby");
         house.sourceServer().stopFast();
+        HostCommand.must("cp", "-a", data.toString(), standby.toString());
+        house.sourceServer().restart();
+        source.execute("INSERT INTO partners.tag (slug, label) VALUES ('never-in-the-standby', 'x')");
+        Await.until("the target has it", Readers.SAID_WITHIN, () -> tags("never-in-the-standby") == 1);
+        house.sourceServer().stopFast();
+        HostCommand.must("mv", data.toString(), data.resolveSibling("primary").toString());
+        HostCommand.must("mv", standby.toString(), data.toString());
         Files.createFile(data.resolve("standby.signal"));
         house.sourceServer().begin();
         Await.until("the standby answers", Readers.SAID_WITHIN, this::isStandby);
@@ -283,8 +341,18 @@ class MishapIT {
         assertThat(source.queryForString("SELECT pg_promote()::text")).isEqualTo("true");
         readers.startAgain(Side.CONSUMER);
 
-        assertThat(readers.awaitHalt(Side.CONSUMER)).containsAnyOf("SYSTEM_CHANGED", "SOURCE_CHANGED");
+        assertThat(readers.awaitHalt(Side.CONSUMER)).contains("SYSTEM_CHANGED");
         readers.assertNoCleanHour();
+        assertThat(tags("never-in-the-standby")).isOne();
+        new NewWindow(house).open();
+        house.drain();
+        assertThat(tags("never-in-the-standby")).isZero();
+        TickResult tick = new Ticks(house).run();
+        assertThat(tick.verdict()).as(tick.reason()).isEqualTo(Verdict.CLEAN);
+    }
+
+    private long tags(String slug) {
+        return house.target().queryForLong("SELECT count(*) FROM unified.tag WHERE slug = ?", slug);
     }
 
     private boolean isStandby() {
