@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -26,6 +27,9 @@ final class Machine extends Clock implements Pace {
 
     private static final int MOST_STEPS = 100_000;
     private static final int LONGER = 20;
+
+    /** A run takes milliseconds; what spins without waiting would take for ever. */
+    private static final Duration LONGEST_RUN = Duration.ofMinutes(2);
 
     private final Random random;
     private final Runnable afterEachStep;
@@ -66,18 +70,23 @@ final class Machine extends Clock implements Pace {
         }
     }
 
-    private final class Task {
+    /** What runs on one thread. */
+    final class Task {
 
         private final Host host;
         private final Thread thread;
         private final Semaphore turn = new Semaphore(0);
         private BooleanSupplier ready = () -> true;
+        private boolean interruptible;
         private long wakeAt = Long.MAX_VALUE;
 
-        Task(Host host, Runnable body) {
+        /** Kept here and not on the thread, which takes its own mark away for a moment when it is wakened by it. */
+        private boolean interrupted;
+
+        private Task(Host host, Runnable body) {
             this.host = host;
             this.thread = Thread.ofVirtual().unstarted(() -> {
-                turn.acquireUninterruptibly();
+                awaitTurn();
                 try {
                     requireAlive();
                     body.run();
@@ -92,20 +101,45 @@ final class Machine extends Clock implements Pace {
             });
         }
 
+        /** As {@link Thread#interrupt}. */
+        void interrupt() {
+            if (this == current) {
+                thread.interrupt();
+            } else {
+                interrupted = true;
+            }
+        }
+
+        boolean isDead() {
+            return host.dead;
+        }
+
+        /** Ends here what belongs to a dead host. */
         void requireAlive() {
             if (host.dead) {
                 throw new Killed();
             }
         }
 
-        boolean mayRun() {
-            return host.dead
-                    || (now >= host.frozenUntil && (wakeAt <= now || thread.isInterrupted() || ready.getAsBoolean()));
+        private void awaitTurn() {
+            turn.acquireUninterruptibly();
+            if (interrupted) {
+                interrupted = false;
+                thread.interrupt();
+            }
+        }
+
+        private boolean isWoken() {
+            return (interruptible && interrupted) || ready.getAsBoolean();
+        }
+
+        private boolean mayRun() {
+            return host.dead || (now >= host.frozenUntil && (wakeAt <= now || isWoken()));
         }
 
         /** When it may run if nothing happens before. */
-        long next() {
-            long at = thread.isInterrupted() || ready.getAsBoolean() ? now : wakeAt;
+        private long next() {
+            long at = isWoken() ? now : wakeAt;
             return at == Long.MAX_VALUE ? at : Math.max(at, host.frozenUntil);
         }
     }
@@ -131,9 +165,12 @@ final class Machine extends Clock implements Pace {
         start(host, body);
         handOver();
         try {
-            ended.await();
+            if (!ended.await(LONGEST_RUN.toSeconds(), TimeUnit.SECONDS)) {
+                throw new AssertionError("a task neither waited nor ended within " + LONGEST_RUN);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            throw new AssertionError("broken off", e);
         }
         switch (failure) {
             case null -> {}
@@ -166,22 +203,36 @@ final class Machine extends Clock implements Pace {
         return task().host;
     }
 
-    private Task task() {
+    /** Whose turn it is. */
+    Task task() {
         return Objects.requireNonNull(current);
     }
 
     /** Waits until that is so, for that long at most, or until somebody interrupts. */
     void await(BooleanSupplier ready, long nanos) {
+        await(ready, nanos, true);
+    }
+
+    /** Waits until that is so. */
+    void awaitUninterruptibly(BooleanSupplier ready) {
+        await(ready, Long.MAX_VALUE, false);
+    }
+
+    private void await(BooleanSupplier ready, long nanos, boolean interruptible) {
         Task me = task();
         me.requireAlive();
         me.ready = ready;
+        me.interruptible = interruptible;
         me.wakeAt = nanos == Long.MAX_VALUE ? nanos : now + nanos;
+        me.interrupted = Thread.interrupted();
         Task next = pick();
-        if (next != me) {
+        if (next == me) {
+            me.turn.release();
+        } else {
             current = next;
             next.turn.release();
-            me.turn.acquireUninterruptibly();
         }
+        me.awaitTurn();
         me.requireAlive();
     }
 

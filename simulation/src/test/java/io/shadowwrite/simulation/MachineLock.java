@@ -4,11 +4,18 @@ import java.util.Date;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
+import org.jspecify.annotations.Nullable;
 
-/** Nobody runs beside its owner, so a lock of a machine has nothing to do; only its conditions let others run. */
+/**
+ * A lock of a machine. Whoever wants it lets others run before, now and then, as the seed decides; whoever waits, signals or
+ * unlocks without having it fails the run.
+ */
 final class MachineLock implements Lock {
 
+    private static final int LETS_OTHERS_RUN_IN_HUNDRED = 10;
+
     private final Machine machine;
+    private Machine.@Nullable Task owner;
 
     MachineLock(Machine machine) {
         this.machine = machine;
@@ -21,25 +28,51 @@ final class MachineLock implements Lock {
     }
 
     @Override
-    public void lock() {}
+    public void lock() {
+        if (owner == machine.task()) {
+            throw new UnsupportedOperationException("nothing of the product takes a lock twice");
+        }
+        take(machine.chance(LETS_OTHERS_RUN_IN_HUNDRED));
+    }
+
+    private void take(boolean afterOthers) {
+        if (afterOthers || owner != null) {
+            machine.awaitUninterruptibly(() -> owner == null);
+        }
+        owner = machine.task();
+    }
 
     @Override
     public void lockInterruptibly() throws InterruptedException {
         requireNotInterrupted();
+        lock();
     }
 
     @Override
     public boolean tryLock() {
-        return true;
+        throw new UnsupportedOperationException();
     }
 
     @Override
     public boolean tryLock(long time, TimeUnit unit) {
-        return true;
+        throw new UnsupportedOperationException();
     }
 
     @Override
-    public void unlock() {}
+    public void unlock() {
+        requireOwned();
+        if (owner == machine.task()) {
+            owner = null;
+        }
+    }
+
+    /** Whoever was killed while it waited has lost the lock, and leaves through the same lines. */
+    private void requireOwned() {
+        Machine.Task task = machine.task();
+        if (owner != task && !task.isDead()) {
+            throw new AssertionError("a lock is used by a thread that does not have it");
+        }
+    }
 
     @Override
     public Condition newCondition() {
@@ -56,9 +89,13 @@ final class MachineLock implements Lock {
         }
 
         private long left(long nanos) throws InterruptedException {
+            requireOwned();
+            requireNotInterrupted();
             long began = machine.nanoTime();
             long seen = signals;
+            owner = null;
             machine.await(() -> signals != seen, nanos);
+            take(false);
             requireNotInterrupted();
             return nanos - (machine.nanoTime() - began);
         }
@@ -70,6 +107,7 @@ final class MachineLock implements Lock {
 
         @Override
         public void signalAll() {
+            requireOwned();
             signals++;
         }
 

@@ -69,6 +69,8 @@ final class Network {
     }
 
     private Object send(Call call) {
+        // Whoever is dead sends nothing, although it leaves through its own lines.
+        machine.task().requireAlive();
         Answer answer = new Answer();
         String sender = machine.host().name;
         machine.start(wire, () -> travel(sender, call, answer, latency));

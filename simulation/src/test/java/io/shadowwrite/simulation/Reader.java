@@ -147,6 +147,10 @@ final class Reader {
         host.frozenUntil = 0;
     }
 
+    Side side() {
+        return side;
+    }
+
     /** Why it waits for a person; null when it does not. */
     @Nullable String halt() {
         Progress.Situation situation = progress.situation();

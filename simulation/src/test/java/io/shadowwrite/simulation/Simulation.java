@@ -13,10 +13,13 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -44,7 +47,10 @@ final class Simulation {
     private static final Duration BEAT = Duration.ofSeconds(10);
     private static final int MOST_BEATS = 30;
     private static final int KEYS = 9;
-    private static final Pattern LOUD = Pattern.compile("^(SLOT_AHEAD|BROKEN_INVARIANT)");
+
+    /** What a reader says when the source has forgotten what the target lacks, or the target what it had. */
+    private static final Pattern LOUD =
+            Pattern.compile("^(SLOT_AHEAD|BROKEN_INVARIANT): (slot |the stored position went back)");
 
     private final List<Deed> deeds;
     private final Machine machine;
@@ -56,7 +62,10 @@ final class Simulation {
     private final List<Reader> slotReaders;
     private final List<Reader> readers;
     private final Machine.Host director = new Machine.Host("director");
-    private boolean forAPerson;
+
+    /** Where something was lost that no reader can bring back. */
+    private final Set<Side> forAPerson = EnumSet.noneOf(Side.class);
+
     private boolean halted;
 
     private int names;
@@ -117,7 +126,9 @@ final class Simulation {
         invariants.check();
         for (Reader reader : readers) {
             String halt = reader.halt();
-            if (halt != null && !(forAPerson && LOUD.matcher(halt).find())) {
+            if (halt != null
+                    && !(forAPerson.contains(reader.side())
+                            && LOUD.matcher(halt).find())) {
                 throw new AssertionError("%s halted: %s".formatted(reader, halt));
             }
         }
@@ -168,17 +179,39 @@ final class Simulation {
             }
             case TICK -> invariants.tick();
             case TARGET_GOES_BACK -> {
-                forAPerson = true;
                 network.goDown();
-                target.goBack(random.nextInt(6));
-                invariants.targetWentBack();
+                goBack(random.nextInt(6));
                 later(upTo(1_000, random), network::comeUp);
             }
-            case SLOT_IS_ADVANCED -> {
-                boolean done = source.advance(random.nextBoolean() ? WINDOW.consumerSlot() : WINDOW.verifierSlot());
-                forAPerson = forAPerson || done;
-            }
+            case SLOT_IS_ADVANCED -> advance(random.nextBoolean() ? Side.CONSUMER : Side.VERIFIER);
         }
+    }
+
+    private void goBack(int calls) {
+        Map<Side, LogSequenceNumber> before = new EnumMap<>(Side.class);
+        for (Side side : Side.values()) {
+            before.put(side, target.stored(side));
+        }
+        target.goBack(calls);
+        invariants.targetWentBack();
+        before.forEach((side, stored) -> {
+            if (target.stored(side).compareTo(stored) < 0) {
+                forAPerson.add(side);
+            }
+        });
+    }
+
+    private void advance(Side side) {
+        if (source.advance(slot(side)) && source.end() > target.stored(side).asLong()) {
+            forAPerson.add(side);
+        }
+    }
+
+    private static String slot(Side side) {
+        return switch (side) {
+            case CONSUMER -> WINDOW.consumerSlot();
+            case VERIFIER -> WINDOW.verifierSlot();
+        };
     }
 
     /** Where the next transaction commits, if it has that many changes; or where the position is. */
@@ -264,8 +297,13 @@ final class Simulation {
         }
     }
 
+    /** A side that waits for a person must not keep the other from coming to rest. */
     private boolean isOver() {
-        return invariants.isAtRest() || isHalted();
+        return Stream.of(Side.values()).allMatch(side -> invariants.isAtRest(side) || isHalted(side));
+    }
+
+    private boolean isHalted(Side side) {
+        return readers.stream().anyMatch(reader -> reader.side() == side && reader.halt() != null);
     }
 
     private static Contract contract() {

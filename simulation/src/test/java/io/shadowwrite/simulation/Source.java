@@ -39,7 +39,7 @@ final class Source {
         final String name;
         long confirmed = BASELINE;
         long onDisk = BASELINE;
-        boolean advanced;
+        long advancedTo;
 
         @Nullable Session reader;
 
@@ -81,7 +81,7 @@ final class Source {
         Slot slot = slot(name);
         if (slot.reader == null) {
             slot.confirmed = end;
-            slot.advanced = true;
+            slot.advancedTo = end;
         }
         return slot.reader == null;
     }

@@ -12,7 +12,6 @@ import io.shadowwrite.protocol.HaltRequest;
 import io.shadowwrite.protocol.Hold;
 import io.shadowwrite.protocol.Operation;
 import io.shadowwrite.protocol.PositionReport;
-import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ReaderPosition;
 import io.shadowwrite.protocol.ReaderState;
 import io.shadowwrite.protocol.Receipt;
@@ -121,6 +120,8 @@ final class Target {
         ofSlotReader.putAll(other.ofSlotReader);
         position = other.position;
         attested = other.attested;
+        hold = other.hold;
+        heldFrom = other.heldFrom;
         epoch = other.epoch;
     }
 
@@ -218,7 +219,7 @@ final class Target {
         for (ChangeWrites change : transaction.changes()) {
             Entry receipt = new Entry(change.sourceTable(), change.operation(), change.digest());
             if (ofConsumer.putIfAbsent(new Event(transaction.commitLsn(), change.changeIndex()), receipt) != null) {
-                throw new ShadowProblem(ProblemType.BROKEN_INVARIANT, "a change has a receipt already");
+                throw new AssertionError("a change is applied twice: " + transaction.commitLsn());
             }
             change.writes().forEach(this::write);
             counts.merge(change.operation(), 1L, Long::sum);
@@ -243,7 +244,7 @@ final class Target {
             Entry entry = new Entry(receipt.sourceTable(), receipt.operation(), receipt.digest());
             Entry before = ofSlotReader.putIfAbsent(new Event(receipt.commitLsn(), receipt.changeIndex()), entry);
             if (before != null && !before.equals(entry)) {
-                throw new ShadowProblem(ProblemType.BROKEN_INVARIANT, "an event has a receipt with another digest");
+                throw new AssertionError("an event has a receipt with another digest: " + receipt.commitLsn());
             }
         }
         attested = attested.compareTo(batch.completeBelow()) < 0 ? batch.completeBelow() : attested;
@@ -270,7 +271,7 @@ final class Target {
     }
 
     private ReaderPosition position(Side side) {
-        LogSequenceNumber stored = side == Side.CONSUMER ? position : attested;
+        LogSequenceNumber stored = stored(side);
         return new ReaderPosition(side, stored, stored, stored, ReaderState.STREAMING.name(), null, null);
     }
 
@@ -298,6 +299,14 @@ final class Target {
     /** Batches that were applied for a session behind which there is a newer one. */
     int writesOfFenced() {
         return writesOfFenced;
+    }
+
+    /** How far a reader's side is stored. */
+    LogSequenceNumber stored(Side side) {
+        return switch (side) {
+            case CONSUMER -> position;
+            case VERIFIER -> attested;
+        };
     }
 
     LogSequenceNumber position() {
