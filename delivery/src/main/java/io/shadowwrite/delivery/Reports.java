@@ -4,6 +4,7 @@ import io.shadowwrite.protocol.PatientCaller;
 import io.shadowwrite.protocol.PositionReport;
 import io.shadowwrite.protocol.ShadowApi;
 import io.shadowwrite.protocol.Side;
+import io.shadowwrite.replication.stream.Pace;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -20,32 +21,41 @@ public final class Reports {
     private final Side side;
     private final LongSupplier epoch;
     private final Duration interval;
+    private final Pace pace;
 
-    private long sentAtNanos = System.nanoTime();
+    private long sentAtNanos;
 
     /**
      * @param epoch the epoch to speak under, asked for with every report
      * @param interval how often {@link #sendIfDue} sends
      */
     public Reports(
-            ShadowApi api, PatientCaller patient, Progress progress, Side side, LongSupplier epoch, Duration interval) {
+            ShadowApi api,
+            PatientCaller patient,
+            Progress progress,
+            Side side,
+            LongSupplier epoch,
+            Duration interval,
+            Pace pace) {
         this.api = api;
         this.patient = patient;
         this.progress = progress;
         this.side = side;
         this.epoch = epoch;
         this.interval = interval;
+        this.pace = pace;
+        this.sentAtNanos = pace.nanoTime();
     }
 
     /** Sends when nothing was sent for a while. */
     public void sendIfDue() {
-        if (System.nanoTime() - sentAtNanos >= interval.toNanos()) {
+        if (pace.nanoTime() - sentAtNanos >= interval.toNanos()) {
             send();
         }
     }
 
     public void send() {
-        sentAtNanos = System.nanoTime();
+        sentAtNanos = pace.nanoTime();
         Progress.Situation situation = progress.situation();
         PositionReport report = new PositionReport(
                 side,

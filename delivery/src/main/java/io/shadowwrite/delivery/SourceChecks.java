@@ -11,12 +11,14 @@ import io.shadowwrite.replication.TableName;
 import io.shadowwrite.replication.source.ReplicaIdentity;
 import io.shadowwrite.replication.source.SourceConnection;
 import io.shadowwrite.replication.source.SourceInspection;
+import io.shadowwrite.replication.stream.Pace;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.Lock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,29 +36,48 @@ public final class SourceChecks {
     private final String applicationName;
     private final IdentityDemand demand;
     private final Supplier<SourceLook> look;
+    private final Pace pace;
+    private final Lock looking;
 
     // Written by whoever looks, read by whoever asks for the figure.
     private volatile @Nullable Long fitAtNanos;
 
-    // The last look that found nothing; outlives the rounds, so that nothing leaves unseen between two of them.
+    // Guarded by looking. The last look that found nothing; outlives the rounds, so that nothing leaves unseen between
+    // two of them.
     private @Nullable SourceLook latest;
 
     public SourceChecks(Contract contract, SourceConnection source, String applicationName, IdentityDemand demand) {
-        this(contract, source, applicationName, demand, () -> look(contract, source, applicationName));
+        this(
+                contract,
+                source,
+                applicationName,
+                demand,
+                () -> look(contract, source, applicationName),
+                Pace.OF_THE_MACHINE);
     }
 
-    /** @param look at the mapped tables; throws StreamProblem when the source cannot be asked */
+    /**
+     * @param look at the mapped tables; throws StreamProblem when the source cannot be asked
+     * @param pace of whoever looks, and of a watch
+     */
     public SourceChecks(
             Contract contract,
             SourceConnection source,
             String applicationName,
             IdentityDemand demand,
-            Supplier<SourceLook> look) {
+            Supplier<SourceLook> look,
+            Pace pace) {
         this.contract = contract;
         this.source = source;
         this.applicationName = applicationName;
         this.demand = demand;
         this.look = look;
+        this.pace = pace;
+        this.looking = pace.newLock();
+    }
+
+    Pace pace() {
+        return pace;
     }
 
     /**
@@ -87,7 +108,16 @@ public final class SourceChecks {
      * @throws StreamProblem when the source cannot be asked
      * @throws Halt with every problem that was found, after a line in the log for each
      */
-    public synchronized SourceLook tables() {
+    public SourceLook tables() {
+        looking.lock();
+        try {
+            return lookAtTables();
+        } finally {
+            looking.unlock();
+        }
+    }
+
+    private SourceLook lookAtTables() {
         SourceLook found = look.get();
         List<String> problems = new ArrayList<>(found.problems());
         if (problems.isEmpty()) {
@@ -99,7 +129,7 @@ public final class SourceChecks {
         }
         haltFor(problems);
         latest = found;
-        fitAtNanos = System.nanoTime();
+        fitAtNanos = pace.nanoTime();
         return found;
     }
 
@@ -147,6 +177,6 @@ public final class SourceChecks {
         Long at = fitAtNanos;
         return at == null
                 ? Double.NaN
-                : (System.nanoTime() - at) / (double) Duration.ofSeconds(1).toNanos();
+                : (pace.nanoTime() - at) / (double) Duration.ofSeconds(1).toNanos();
     }
 }

@@ -2,7 +2,7 @@ package io.shadowwrite.delivery;
 
 import io.shadowwrite.replication.StreamProblem;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,8 +21,8 @@ public final class SourceWatch implements AutoCloseable {
 
     private final SourceChecks checks;
     private final Duration interval;
-    private final CountDownLatch stop = new CountDownLatch(1);
-    private final Thread thread;
+    private final StopSignal stop;
+    private final ExecutorService thread;
 
     // Written by the watching thread, read by the reader's.
     private volatile @Nullable RuntimeException found;
@@ -32,13 +32,14 @@ public final class SourceWatch implements AutoCloseable {
     private SourceWatch(SourceChecks checks, Duration interval) {
         this.checks = checks;
         this.interval = interval;
-        this.thread = Thread.ofPlatform().daemon().name("source-watch").unstarted(this::run);
+        this.stop = new StopSignal(checks.pace());
+        this.thread = checks.pace().newThreads("source-watch", 1);
     }
 
     /** Starts watching; the next look comes after one interval. */
     public static SourceWatch start(SourceChecks checks, Duration interval) {
         SourceWatch watch = new SourceWatch(checks, interval);
-        watch.thread.start();
+        watch.thread.execute(watch::run);
         return watch;
     }
 
@@ -56,11 +57,12 @@ public final class SourceWatch implements AutoCloseable {
 
     private void run() {
         try {
-            while (found == null && !stop.await(interval.toMillis(), TimeUnit.MILLISECONDS)) {
+            while (found == null) {
+                stop.await(interval);
                 look();
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        } catch (InterruptedException stopping) {
+            LOG.debug("The watch over the source ends", stopping);
         } catch (RuntimeException unexpected) {
             // A watch that ends without a word would look like a source that is fit.
             found = unexpected;
@@ -77,7 +79,7 @@ public final class SourceWatch implements AutoCloseable {
         } catch (Halt problem) {
             found = problem;
         } catch (StreamProblem problem) {
-            if (!failing && stop.getCount() > 0) {
+            if (!failing && !stop.raised()) {
                 LOG.warn(
                         "The tables of the source cannot be looked at, again in {}: {}",
                         interval,
@@ -90,9 +92,10 @@ public final class SourceWatch implements AutoCloseable {
     /** Stops within two seconds; a look under way ends by itself. */
     @Override
     public void close() {
-        stop.countDown();
+        stop.raise();
+        thread.shutdown();
         try {
-            if (!thread.join(STOP_BOUND)) {
+            if (!thread.awaitTermination(STOP_BOUND.toMillis(), TimeUnit.MILLISECONDS)) {
                 LOG.debug("A look at the source is still under way");
             }
         } catch (InterruptedException e) {

@@ -10,6 +10,7 @@ import io.shadowwrite.protocol.ShadowApiClient;
 import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.Side;
 import io.shadowwrite.replication.StreamProblem;
+import io.shadowwrite.replication.stream.Pace;
 import io.shadowwrite.testsupport.Await;
 import java.net.URI;
 import java.time.Duration;
@@ -145,7 +146,8 @@ class ReaderLoopTest {
                 progress,
                 Side.VERIFIER,
                 () -> 0,
-                Duration.ofMillis(100));
+                Duration.ofMillis(100),
+                Pace.OF_THE_MACHINE);
         Round counted = () -> {
             rounds.incrementAndGet();
             round.run();

@@ -35,6 +35,10 @@ final class Reader {
             List.of(),
             List.of());
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(400);
+
+    /** Short beside a run of half a minute, so that looks and reports meet everything that happens. */
+    private static final Duration INTERVAL = Duration.ofSeconds(3);
+
     private static final Duration NEVER = Duration.ofDays(1);
 
     private final String name;
@@ -105,14 +109,31 @@ final class Reader {
                         network.api(),
                         progress,
                         stop,
-                        FIT,
+                        this::look,
+                        INTERVAL,
                         machine,
                         machine,
                         this::patience);
             case VERIFIER ->
                 SimulatedSlotReader.loop(
-                        contract, slot, this::open, network.api(), progress, stop, FIT, this::patience);
+                        contract,
+                        slot,
+                        this::open,
+                        network.api(),
+                        progress,
+                        stop,
+                        this::look,
+                        INTERVAL,
+                        machine,
+                        this::patience);
         };
+    }
+
+    /** Now and then it takes longer than whoever watches is waited for. */
+    private SourceLook look() {
+        machine.sleep(machine.upTo(Duration.ofMillis(machine.chance(3) ? 4_000 : 5)));
+        source.requireUp();
+        return FIT;
     }
 
     /** As the product opens a slot, with a source that takes its time. */

@@ -167,7 +167,7 @@ final class Source {
         return session;
     }
 
-    private void requireUp() {
+    void requireUp() {
         if (!up) {
             throw new StreamProblem(StreamProblem.Code.CONNECTION_REFUSED, "the source is down", "Wait");
         }

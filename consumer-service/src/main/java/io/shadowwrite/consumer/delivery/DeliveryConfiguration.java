@@ -52,8 +52,14 @@ class DeliveryConfiguration {
         checks.register(registry, Tags.of("reader", "consumer"));
         PatientCaller patient = new PatientCaller(stop);
         ShadowLink shadow = new ShadowLink(api, patient, () -> new PatientCaller(stop));
-        Reports reports =
-                new Reports(api, patient, progress, Side.CONSUMER, shadow::epochToReport, delivery.reportInterval());
+        Reports reports = new Reports(
+                api,
+                patient,
+                progress,
+                Side.CONSUMER,
+                shadow::epochToReport,
+                delivery.reportInterval(),
+                Pace.OF_THE_MACHINE);
         DeliveryRound round = new DeliveryRound(
                 settings,
                 contract,

@@ -29,7 +29,7 @@ public interface Pace {
         @Override
         public ExecutorService newThreads(String name, int most) {
             return Executors.newFixedThreadPool(
-                    most, Thread.ofPlatform().name(name + "-", 1).factory());
+                    most, Thread.ofPlatform().daemon().name(name + "-", 1).factory());
         }
     };
 
@@ -42,6 +42,6 @@ public interface Pace {
     /** A lock whose conditions wait by this time. */
     Lock newLock();
 
-    /** Threads that run at most that many tasks at once; the caller ends them. */
+    /** Threads that run at most that many tasks at once; the caller ends them, and they keep no program alive. */
     ExecutorService newThreads(String name, int most);
 }

@@ -31,7 +31,6 @@ import java.util.function.Supplier;
 /** The product's own consumer, put together as its configuration does it, but over a simulated source and network. */
 public final class SimulatedConsumer {
 
-    private static final Duration NEVER = Duration.ofDays(1);
     private static final LongTransactionClient UNUSED = LongTransactionClient.connect(URI.create("http://unused"), "");
 
     private SimulatedConsumer() {}
@@ -39,7 +38,8 @@ public final class SimulatedConsumer {
     /**
      * What its thread does.
      *
-     * @param fit what a look at the tables of the source shows
+     * @param look at the tables of the source
+     * @param interval between two looks, and between two reports
      * @param patience a caller with the simulation's waits
      */
     public static ReaderLoop loop(
@@ -49,19 +49,21 @@ public final class SimulatedConsumer {
             ShadowApi api,
             Progress progress,
             StopSignal stop,
-            SourceLook fit,
+            Supplier<SourceLook> look,
+            Duration interval,
             Pace pace,
             InstantSource clock,
             Supplier<PatientCaller> patience) {
-        ConsumerProperties settings = settings(slot);
+        ConsumerProperties settings = settings(slot, interval);
         ShadowLink shadow = new ShadowLink(api, patience.get(), patience);
-        Reports reports = new Reports(api, patience.get(), progress, Side.CONSUMER, shadow::epochToReport, NEVER);
+        Reports reports =
+                new Reports(api, patience.get(), progress, Side.CONSUMER, shadow::epochToReport, interval, pace);
         DeliveryRound round = new DeliveryRound(
                 settings,
                 contract,
                 slot,
                 new WindowSlot(opening, slot, settings.migrationId(), contract, Side.CONSUMER),
-                new SourceChecks(contract, slot.connection(), slot.applicationName(), IdentityDemand.NONE, () -> fit),
+                new SourceChecks(contract, slot.connection(), slot.applicationName(), IdentityDemand.NONE, look, pace),
                 shadow,
                 UNUSED,
                 reports,
@@ -69,11 +71,11 @@ public final class SimulatedConsumer {
                 new DeliveryMetrics(new SimpleMeterRegistry(), progress, clock),
                 stop,
                 pace);
-        ReaderLoop.Pauses pauses = new ReaderLoop.Pauses(settings.delivery().retryPause(), NEVER);
+        ReaderLoop.Pauses pauses = new ReaderLoop.Pauses(settings.delivery().retryPause(), interval);
         return new ReaderLoop(round, contract, reports, progress, stop, pauses);
     }
 
-    private static ConsumerProperties settings(SlotSettings slot) {
+    private static ConsumerProperties settings(SlotSettings slot, Duration interval) {
         return new ConsumerProperties(
                 false,
                 "simulation",
@@ -82,8 +84,8 @@ public final class SimulatedConsumer {
                 new Source(slot.connection().jdbcUrl(), "unused", ""),
                 new Slot(slot.slotName(), slot.partChanges()),
                 new ConsumerProperties.Delivery(
-                        5, 2, NEVER, Duration.ofMillis(75), Duration.ofSeconds(1), Duration.ofSeconds(7)),
-                new SourceCheck(NEVER),
+                        5, 2, interval, Duration.ofMillis(75), Duration.ofSeconds(1), Duration.ofSeconds(7)),
+                new SourceCheck(interval),
                 new ConsumerProperties.Heartbeat(Duration.ZERO));
     }
 }

@@ -13,6 +13,7 @@ import io.shadowwrite.program.SourceLook;
 import io.shadowwrite.protocol.PatientCaller;
 import io.shadowwrite.protocol.ShadowApi;
 import io.shadowwrite.protocol.Side;
+import io.shadowwrite.replication.stream.Pace;
 import io.shadowwrite.replication.stream.SlotSettings;
 import io.shadowwrite.slotreader.SlotReaderProperties;
 import java.time.Duration;
@@ -21,14 +22,13 @@ import java.util.function.Supplier;
 /** The product's own slot reader, put together as its configuration does it, but over a simulated source and network. */
 public final class SimulatedSlotReader {
 
-    private static final Duration NEVER = Duration.ofDays(1);
-
     private SimulatedSlotReader() {}
 
     /**
      * What its thread does.
      *
-     * @param fit what a look at the tables of the source shows
+     * @param look at the tables of the source
+     * @param interval between two looks, and between two reports
      * @param patience a caller with the simulation's waits
      */
     public static ReaderLoop loop(
@@ -38,17 +38,19 @@ public final class SimulatedSlotReader {
             ShadowApi api,
             Progress progress,
             StopSignal stop,
-            SourceLook fit,
+            Supplier<SourceLook> look,
+            Duration interval,
+            Pace pace,
             Supplier<PatientCaller> patience) {
         SlotReaderProperties.Reading settings =
-                new SlotReaderProperties.Reading(3, NEVER, Duration.ofSeconds(1), Duration.ofSeconds(7));
+                new SlotReaderProperties.Reading(3, interval, Duration.ofSeconds(1), Duration.ofSeconds(7));
         PatientCaller patient = patience.get();
-        Reports reports = new Reports(api, patient, progress, Side.VERIFIER, () -> 0, NEVER);
+        Reports reports = new Reports(api, patient, progress, Side.VERIFIER, () -> 0, interval, pace);
         ReadingRound round = new ReadingRound(
                 settings,
                 new WindowSlot(opening, slot, "simulation", contract, Side.VERIFIER),
-                new SourceChecks(contract, slot.connection(), slot.applicationName(), IdentityDemand.NONE, () -> fit),
-                NEVER,
+                new SourceChecks(contract, slot.connection(), slot.applicationName(), IdentityDemand.NONE, look, pace),
+                interval,
                 new Receipts(new SourceKeys(contract), settings.maxReceipts()),
                 new ShadowLink(api, patient),
                 reports,
@@ -56,6 +58,6 @@ public final class SimulatedSlotReader {
                 new ReadingMetrics(new SimpleMeterRegistry(), progress),
                 stop);
         return new ReaderLoop(
-                round, contract, reports, progress, stop, new ReaderLoop.Pauses(settings.retryPause(), NEVER));
+                round, contract, reports, progress, stop, new ReaderLoop.Pauses(settings.retryPause(), interval));
     }
 }

@@ -15,6 +15,7 @@ import io.shadowwrite.delivery.WindowSlot;
 import io.shadowwrite.protocol.PatientCaller;
 import io.shadowwrite.protocol.ShadowApi;
 import io.shadowwrite.protocol.Side;
+import io.shadowwrite.replication.stream.Pace;
 import io.shadowwrite.replication.stream.SlotSettings;
 import io.shadowwrite.slotreader.SlotReaderProperties;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -56,7 +57,8 @@ class ReadingConfiguration {
                 new SourceChecks(contract, slot.connection(), slot.applicationName(), IdentityDemand.NONE);
         checks.register(registry, Tags.of("reader", "verifier"));
         PatientCaller patient = new PatientCaller(stop);
-        Reports reports = new Reports(api, patient, progress, Side.VERIFIER, () -> NO_EPOCH, reading.reportInterval());
+        Reports reports = new Reports(
+                api, patient, progress, Side.VERIFIER, () -> NO_EPOCH, reading.reportInterval(), Pace.OF_THE_MACHINE);
         ReadingRound round = new ReadingRound(
                 reading,
                 new WindowSlot(slot, settings.migrationId(), contract, Side.VERIFIER),
