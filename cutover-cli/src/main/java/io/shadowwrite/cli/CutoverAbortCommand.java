@@ -66,22 +66,20 @@ final class CutoverAbortCommand implements Callable<Integer> {
         String reason = result.done().isEmpty()
                 ? "nothing was held, nothing permitted, and no fence is known to stand"
                 : String.join("; ", result.done());
-        if (output.json()) {
-            Output.json(
-                    console.out(),
-                    new Envelope(
-                            Envelope.VERSION,
-                            "cutover abort",
-                            clean ? "DONE" : "NOT_UNDONE",
-                            reason,
-                            result,
-                            result.failures(),
-                            List.of()));
-        } else {
-            console.out().println(reason);
-            result.failures().forEach(each -> console.out().println("NOT UNDONE " + each));
-            console.out().flush();
-        }
+        output.tell(
+                console,
+                new Envelope(
+                        Envelope.VERSION,
+                        "cutover abort",
+                        clean ? "DONE" : "NOT_UNDONE",
+                        reason,
+                        result,
+                        result.failures(),
+                        List.of()),
+                out -> {
+                    out.println(reason);
+                    result.failures().forEach(each -> out.println("NOT UNDONE " + each));
+                });
         return (clean ? ExitCode.DONE : ExitCode.UNEXPECTED).code();
     }
 

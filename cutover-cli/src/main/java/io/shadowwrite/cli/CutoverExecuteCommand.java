@@ -182,15 +182,13 @@ final class CutoverExecuteCommand implements Callable<Integer> {
     }
 
     private void print(String state, String reason, @Nullable Object data, List<String> failures, List<String> next) {
-        if (output.json()) {
-            Output.json(
-                    console.out(),
-                    new Envelope(Envelope.VERSION, "cutover execute", state, reason, data, failures, next));
-            return;
-        }
-        console.out().printf("%s: %s%n", state, reason);
-        failures.forEach(each -> console.out().println("NOT UNDONE " + each));
-        next.forEach(step -> console.out().println("next       " + step));
-        console.out().flush();
+        output.tell(
+                console,
+                new Envelope(Envelope.VERSION, "cutover execute", state, reason, data, failures, next),
+                out -> {
+                    out.printf("%s: %s%n", state, reason);
+                    failures.forEach(each -> out.println("NOT UNDONE " + each));
+                    next.forEach(step -> out.println("next       " + step));
+                });
     }
 }

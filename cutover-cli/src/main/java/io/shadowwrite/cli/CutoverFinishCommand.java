@@ -98,21 +98,13 @@ final class CutoverFinishCommand implements Callable<Integer> {
     }
 
     private void tell(String reason, @Nullable AuditEntry entry, Status after) {
-        if (output.json()) {
-            Output.json(
-                    console.out(),
-                    new Envelope(
-                            Envelope.VERSION,
-                            "cutover finish",
-                            "FINISHED",
-                            reason,
-                            entry,
-                            List.of(),
-                            after.nextSteps()));
-            return;
-        }
-        console.out().printf("FINISHED: %s%n", reason);
-        after.nextSteps().forEach(step -> console.out().println("next       " + step));
-        console.out().flush();
+        output.tell(
+                console,
+                new Envelope(
+                        Envelope.VERSION, "cutover finish", "FINISHED", reason, entry, List.of(), after.nextSteps()),
+                out -> {
+                    out.printf("FINISHED: %s%n", reason);
+                    after.nextSteps().forEach(step -> out.println("next       " + step));
+                });
     }
 }

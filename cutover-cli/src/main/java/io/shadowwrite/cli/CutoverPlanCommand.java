@@ -53,13 +53,10 @@ final class CutoverPlanCommand implements Callable<Integer> {
                 CutoverDesk.window(connected));
         CutoverPlan plan = desk.plan();
         boolean open = plan.objections().isEmpty();
-        if (output.json()) {
-            Output.json(console.out(), envelope(plan));
-        } else {
-            desk.print(console.out(), plan);
-            console.out().println(summary(plan));
-            console.out().flush();
-        }
+        output.tell(console, envelope(plan), out -> {
+            desk.print(out, plan);
+            out.println(summary(plan));
+        });
         return (open ? ExitCode.DONE : ExitCode.GATE_BLOCKED).code();
     }
 

@@ -58,20 +58,17 @@ final class CutoverStatusCommand implements Callable<Integer> {
                 permit,
                 gate,
                 status.hold() == null ? null : status.hold().holder());
-        if (output.json()) {
-            Output.json(
-                    console.out(),
-                    new Envelope(
-                            Envelope.VERSION,
-                            "cutover status",
-                            state(status),
-                            reason,
-                            report,
-                            List.of(),
-                            status.nextSteps()));
-        } else {
-            print(console.out(), report, reason, status.nextSteps());
-        }
+        output.tell(
+                console,
+                new Envelope(
+                        Envelope.VERSION,
+                        "cutover status",
+                        state(status),
+                        reason,
+                        report,
+                        List.of(),
+                        status.nextSteps()),
+                out -> print(out, report, reason, status.nextSteps()));
         return (permit == null ? ExitCode.GATE_BLOCKED : ExitCode.DONE).code();
     }
 
@@ -98,6 +95,5 @@ final class CutoverStatusCommand implements Callable<Integer> {
             out.printf("held       %s%n", report.holder());
         }
         next.forEach(step -> out.println("next       " + step));
-        out.flush();
     }
 }

@@ -50,21 +50,20 @@ final class DecommissionCheckCommand implements Callable<Integer> {
         String summary = residue.isEmpty()
                 ? "nothing is left%s".formatted(options.sourceGone ? " in the target; nobody looked at the source" : "")
                 : "%d thing(s) are left".formatted(residue.size());
-        if (output.json()) {
-            Output.json(
-                    console.out(),
-                    new Envelope(
-                            Envelope.VERSION,
-                            "decommission check",
-                            residue.isEmpty() ? "CLEAN" : "RESIDUE",
-                            summary,
-                            inventory,
-                            residue.stream().map(DecommissionCheckCommand::line).toList(),
-                            residue.isEmpty() ? List.of() : List.of("./shadow decommission plan")));
-            return;
-        }
-        DecommissionTable.remnants(console.out(), inventory.remnants());
-        console.out().println(summary);
+        output.tell(
+                console,
+                new Envelope(
+                        Envelope.VERSION,
+                        "decommission check",
+                        residue.isEmpty() ? "CLEAN" : "RESIDUE",
+                        summary,
+                        inventory,
+                        residue.stream().map(DecommissionCheckCommand::line).toList(),
+                        residue.isEmpty() ? List.of() : List.of("./shadow decommission plan")),
+                out -> {
+                    DecommissionTable.remnants(out, inventory.remnants());
+                    out.println(summary);
+                });
     }
 
     private static String line(Remnant remnant) {

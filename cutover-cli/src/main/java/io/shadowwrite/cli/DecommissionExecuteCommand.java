@@ -119,19 +119,16 @@ final class DecommissionExecuteCommand implements Callable<Integer> {
         String summary = steps.isEmpty()
                 ? "there was nothing to remove"
                 : "%d thing(s) removed by %s: %s".formatted(steps.size(), decision.who, decision.reason);
-        if (output.json()) {
-            Output.json(
-                    console.out(),
-                    new Envelope(
-                            Envelope.VERSION,
-                            "decommission execute",
-                            "DONE",
-                            summary,
-                            new Done(decision.who, decision.reason, inventory, steps),
-                            List.of(),
-                            List.of("./shadow decommission check")));
-        } else {
-            console.out().println(summary + "; now: ./shadow decommission check");
-        }
+        output.tell(
+                console,
+                new Envelope(
+                        Envelope.VERSION,
+                        "decommission execute",
+                        "DONE",
+                        summary,
+                        new Done(decision.who, decision.reason, inventory, steps),
+                        List.of(),
+                        List.of("./shadow decommission check")),
+                out -> out.println(summary + "; now: ./shadow decommission check"));
     }
 }

@@ -51,21 +51,20 @@ final class DecommissionPlanCommand implements Callable<Integer> {
         String summary = problems.isEmpty()
                 ? "nothing is in the way; 'decommission execute' removes what goes"
                 : "%d thing(s) in the way".formatted(problems.size());
-        if (output.json()) {
-            Output.json(
-                    console.out(),
-                    new Envelope(
-                            Envelope.VERSION,
-                            "decommission plan",
-                            problems.isEmpty() ? "READY" : "BLOCKED",
-                            summary,
-                            inventory,
-                            problems,
-                            List.of("./shadow decommission execute", "./shadow decommission check")));
-            return;
-        }
-        DecommissionTable.print(console.out(), inventory);
-        problems.forEach(problem -> console.out().println("in the way: " + problem));
-        console.out().println(summary);
+        output.tell(
+                console,
+                new Envelope(
+                        Envelope.VERSION,
+                        "decommission plan",
+                        problems.isEmpty() ? "READY" : "BLOCKED",
+                        summary,
+                        inventory,
+                        problems,
+                        List.of("./shadow decommission execute", "./shadow decommission check")),
+                out -> {
+                    DecommissionTable.print(out, inventory);
+                    problems.forEach(problem -> out.println("in the way: " + problem));
+                    out.println(summary);
+                });
     }
 }

@@ -67,20 +67,17 @@ final class DiffCommand implements Callable<Integer> {
         String newHash = young.contract().sha256();
         Report report =
                 new Report(oldHash, newHash, oldHash.equals(newHash), changes.isEmpty(), changes, affected(changes));
-        if (output.json()) {
-            Output.json(
-                    console.out(),
-                    new Envelope(
-                            Envelope.VERSION,
-                            "contract diff",
-                            changes.isEmpty() ? "SAME_MEANING" : "DIFFERS",
-                            verdict(report),
-                            report,
-                            List.of(),
-                            nextSteps(report)));
-        } else {
-            print(report);
-        }
+        output.tell(
+                console,
+                new Envelope(
+                        Envelope.VERSION,
+                        "contract diff",
+                        changes.isEmpty() ? "SAME_MEANING" : "DIFFERS",
+                        verdict(report),
+                        report,
+                        List.of(),
+                        nextSteps(report)),
+                out -> print(out, report));
         return (changes.isEmpty() ? ExitCode.DONE : ExitCode.DIRTY).code();
     }
 
@@ -133,8 +130,7 @@ final class DiffCommand implements Callable<Integer> {
         return steps;
     }
 
-    private void print(Report report) {
-        PrintWriter out = console.out();
+    private static void print(PrintWriter out, Report report) {
         for (Change change : report.changes()) {
             out.println(
                     "%-10s %s [%s]%s".formatted(change.part(), change.what(), change.pointer(), consequence(change)));
@@ -143,7 +139,6 @@ final class DiffCommand implements Callable<Integer> {
         }
         out.println(verdict(report));
         nextSteps(report).forEach(step -> out.println("next       " + step));
-        out.flush();
     }
 
     private static void print(PrintWriter out, String word, @Nullable String text) {

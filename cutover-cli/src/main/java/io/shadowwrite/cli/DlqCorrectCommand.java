@@ -57,21 +57,17 @@ final class DlqCorrectCommand implements Callable<Integer> {
                 .formatted(
                         letter,
                         content.corrected() == null ? 0 : content.corrected().size());
-        if (output.json()) {
-            Output.json(
-                    console.out(),
-                    new Envelope(
-                            Envelope.VERSION,
-                            "dlq correct",
-                            content.letter().state().name(),
-                            reason,
-                            new DeadLetterContent(content.letter(), content.behind(), null, null, null),
-                            List.of(),
-                            List.of("./shadow dlq replay %d --reason R".formatted(letter))));
-        } else {
-            console.out().println(reason);
-            console.out().flush();
-        }
+        output.tell(
+                console,
+                new Envelope(
+                        Envelope.VERSION,
+                        "dlq correct",
+                        content.letter().state().name(),
+                        reason,
+                        new DeadLetterContent(content.letter(), content.behind(), null, null, null),
+                        List.of(),
+                        List.of("./shadow dlq replay %d --reason R".formatted(letter))),
+                out -> out.println(reason));
         return ExitCode.DONE.code();
     }
 

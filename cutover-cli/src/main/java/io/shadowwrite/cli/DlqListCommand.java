@@ -75,20 +75,13 @@ final class DlqListCommand implements Callable<Integer> {
 
     private void print(List<DeadLetter> letters, boolean more) {
         String summary = "%d letter(s)%s".formatted(letters.size(), more ? ", and there are more: --limit" : "");
-        if (output.json()) {
-            Output.json(
-                    console.out(),
-                    new Envelope(
-                            Envelope.VERSION,
-                            "dlq list",
-                            more ? "CUT" : "DONE",
-                            summary,
-                            letters,
-                            List.of(),
-                            List.of()));
-            return;
-        }
-        LettersTable.print(console.out(), letters);
-        console.out().println(summary);
+        output.tell(
+                console,
+                new Envelope(
+                        Envelope.VERSION, "dlq list", more ? "CUT" : "DONE", summary, letters, List.of(), List.of()),
+                out -> {
+                    LettersTable.print(out, letters);
+                    out.println(summary);
+                });
     }
 }

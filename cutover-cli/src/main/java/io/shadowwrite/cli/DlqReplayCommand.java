@@ -187,25 +187,24 @@ final class DlqReplayCommand implements Callable<Integer> {
                 ? "%d letter(s) match, at least; nothing was applied".formatted(outcome.matched())
                 : "%d applied, %d refused, %d still wait"
                         .formatted(outcome.replayed(), outcome.stops().size(), outcome.waiting());
-        if (output.json()) {
-            Output.json(
-                    console.out(),
-                    new Envelope(
-                            Envelope.VERSION,
-                            "dlq replay",
-                            dryRun ? "DRY_RUN" : outcome.complete() ? "DONE" : "STOPPED",
-                            summary,
-                            outcome,
-                            outcome.stops().stream()
-                                    .map(ReplayStop::problem)
-                                    .distinct()
-                                    .toList(),
-                            List.of()));
-            return;
-        }
-        outcome.stops()
-                .forEach(stop ->
-                        console.out().printf("letter %d  %s: %s%n", stop.letter(), stop.problem(), stop.detail()));
-        console.out().println(summary);
+        output.tell(
+                console,
+                new Envelope(
+                        Envelope.VERSION,
+                        "dlq replay",
+                        dryRun ? "DRY_RUN" : outcome.complete() ? "DONE" : "STOPPED",
+                        summary,
+                        outcome,
+                        outcome.stops().stream()
+                                .map(ReplayStop::problem)
+                                .distinct()
+                                .toList(),
+                        List.of()),
+                out -> {
+                    outcome.stops()
+                            .forEach(stop ->
+                                    out.printf("letter %d  %s: %s%n", stop.letter(), stop.problem(), stop.detail()));
+                    out.println(summary);
+                });
     }
 }

@@ -101,12 +101,9 @@ final class DlqResolveCommand implements Callable<Integer> {
     private void tell(ResolveResult result) {
         String summary =
                 "%d given up, %d that waited behind them still wait".formatted(result.resolved(), result.open());
-        if (output.json()) {
-            Output.json(
-                    console.out(),
-                    new Envelope(Envelope.VERSION, "dlq resolve", "DONE", summary, result, List.of(), List.of()));
-        } else {
-            console.out().println(summary);
-        }
+        output.tell(
+                console,
+                new Envelope(Envelope.VERSION, "dlq resolve", "DONE", summary, result, List.of(), List.of()),
+                out -> out.println(summary));
     }
 }

@@ -33,24 +33,20 @@ final class DlqShowCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         DeadLetterContent content = api.connect().deadLetter(letter);
-        if (output.json()) {
-            DeadLetter found = content.letter();
-            DeadLetterContent shown =
-                    values ? content : new DeadLetterContent(found, content.behind(), null, null, null);
-            Output.json(
-                    console.out(),
-                    new Envelope(
-                            Envelope.VERSION,
-                            "dlq show",
-                            found.state().name(),
-                            found.detail(),
-                            shown,
-                            List.of(found.problem()),
-                            List.of()));
-        } else {
-            LettersTable.print(console.out(), content, values);
-        }
-        console.out().flush();
+        DeadLetter found = content.letter();
+        DeadLetterContent shown = values ? content : new DeadLetterContent(found, content.behind(), null, null, null);
+
+        output.tell(
+                console,
+                new Envelope(
+                        Envelope.VERSION,
+                        "dlq show",
+                        found.state().name(),
+                        found.detail(),
+                        shown,
+                        List.of(found.problem()),
+                        List.of()),
+                out -> LettersTable.print(out, content, values));
         return ExitCode.DONE.code();
     }
 }

@@ -52,13 +52,12 @@ final class PauseCommand implements Callable<Integer> {
         ControlState state = api.connectAsOperator().halt(new HaltRequest(holder, Hold.Kind.GATE, at, null));
         String reason = "nothing that commits at %s or later is applied"
                 .formatted((at == null ? state.position() : at).asString());
-        if (output.json()) {
-            List<String> next = List.of("./shadow resume --reason R");
-            Output.json(
-                    console.out(), new Envelope(Envelope.VERSION, "pause", "PAUSED", reason, state, List.of(), next));
-        } else {
-            console.out().println("paused: " + reason);
-        }
+        List<String> next = List.of("./shadow resume --reason R");
+
+        output.tell(
+                console,
+                new Envelope(Envelope.VERSION, "pause", "PAUSED", reason, state, List.of(), next),
+                out -> out.println("paused: " + reason));
         return ExitCode.DONE.code();
     }
 }

@@ -91,10 +91,8 @@ final class PreflightCommand implements Callable<Integer> {
         if (fixSql) {
             FixScript.of(findings, PsqlAddress.of(source.url), PsqlAddress.of(target.url))
                     .forEach(console.out()::println);
-        } else if (output.json()) {
-            Output.json(console.out(), envelope(findings, code));
         } else {
-            print(findings);
+            output.tell(console, envelope(findings, code), out -> print(out, findings));
         }
         return code.code();
     }
@@ -159,8 +157,7 @@ final class PreflightCommand implements Callable<Integer> {
                                 blocking == 0 ? "; a window can be opened" : "; do not open a window yet");
     }
 
-    private void print(List<Finding> findings) {
-        PrintWriter out = console.out();
+    private static void print(PrintWriter out, List<Finding> findings) {
         for (Finding finding : findings) {
             out.println("%-6s %-6s %s: %s%s"
                     .formatted(

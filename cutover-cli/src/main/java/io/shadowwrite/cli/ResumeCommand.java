@@ -68,12 +68,9 @@ final class ResumeCommand implements Callable<Integer> {
     private void tell(String state, ControlState after) {
         String reason = "%s; everything is applied from %s on"
                 .formatted(state, after.position().asString());
-        if (output.json()) {
-            Output.json(
-                    console.out(),
-                    new Envelope(Envelope.VERSION, "resume", "APPLYING", reason, after, List.of(), List.of()));
-        } else {
-            console.out().println(reason);
-        }
+        output.tell(
+                console,
+                new Envelope(Envelope.VERSION, "resume", "APPLYING", reason, after, List.of(), List.of()),
+                out -> out.println(reason));
     }
 }

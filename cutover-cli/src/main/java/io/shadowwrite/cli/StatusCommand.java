@@ -4,7 +4,6 @@ import io.shadowwrite.protocol.Envelope;
 import io.shadowwrite.protocol.ExitCode;
 import io.shadowwrite.protocol.ShadowApi;
 import io.shadowwrite.protocol.Status;
-import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -31,40 +30,33 @@ final class StatusCommand implements Callable<Integer> {
     @Option(names = "--fail-if-not-ready", description = "Exit with 11 while cutover could not be permitted.")
     boolean failIfNotReady;
 
-    @Option(
-            names = "--output",
-            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
-            defaultValue = "TABLE")
-    Output output = Output.TABLE;
+    @Mixin
+    OutputOptions output = new OutputOptions();
 
     @Override
     public Integer call() throws InterruptedException {
         ShadowApi connected = api.connect();
-        PrintWriter out = console.out();
         Status status = connected.status();
-        print(out, status);
+        tell(status);
         while (watch) {
             TimeUnit.SECONDS.sleep(2);
             status = connected.status();
-            print(out, status);
+            tell(status);
         }
         return (failIfNotReady && !status.ready() ? ExitCode.GATE_BLOCKED : ExitCode.DONE).code();
     }
 
-    private void print(PrintWriter out, Status status) {
-        switch (output) {
-            case TABLE -> StatusTable.print(out, status);
-            case JSON ->
-                Output.json(
-                        out,
-                        new Envelope(
-                                Envelope.VERSION,
-                                "status",
-                                status.phase(),
-                                status.reason(),
-                                status,
-                                List.of(),
-                                status.nextSteps()));
-        }
+    private void tell(Status status) {
+        output.tell(
+                console,
+                new Envelope(
+                        Envelope.VERSION,
+                        "status",
+                        status.phase(),
+                        status.reason(),
+                        status,
+                        List.of(),
+                        status.nextSteps()),
+                out -> StatusTable.print(out, status));
     }
 }

@@ -49,7 +49,6 @@ final class StatusTable {
         for (String step : status.nextSteps()) {
             out.printf("next       %s%n", step);
         }
-        out.flush();
     }
 
     private static void readers(PrintWriter out, Status status) {

@@ -92,28 +92,27 @@ final class ValidateCommand implements Callable<Integer> {
         String verdict = problems.isEmpty()
                 ? valid(contract)
                 : "contract %s does not fit%s, %d problem(s)".formatted(file, sides(" the "), problems.size());
-        if (output.json()) {
-            Output.json(
-                    console.out(),
-                    new Envelope(
-                            Envelope.VERSION,
-                            "contract validate",
-                            problems.isEmpty() ? "VALID" : "INVALID",
-                            verdict,
-                            findings,
-                            problems.stream().map(ValidateCommand::line).toList(),
-                            problems.stream().map(Finding::fix).distinct().toList()));
-            return;
-        }
-        findings.stream()
-                .filter(finding -> !finding.blocks())
-                .forEach(finding -> console.err().println("warning: " + line(finding)));
-        if (problems.isEmpty()) {
-            console.out().println(verdict);
-        } else {
-            console.err().println(verdict + ":");
-            problems.forEach(problem -> console.err().println("  " + line(problem)));
-        }
+        output.tell(
+                console,
+                new Envelope(
+                        Envelope.VERSION,
+                        "contract validate",
+                        problems.isEmpty() ? "VALID" : "INVALID",
+                        verdict,
+                        findings,
+                        problems.stream().map(ValidateCommand::line).toList(),
+                        problems.stream().map(Finding::fix).distinct().toList()),
+                out -> {
+                    findings.stream()
+                            .filter(finding -> !finding.blocks())
+                            .forEach(finding -> console.err().println("warning: " + line(finding)));
+                    if (problems.isEmpty()) {
+                        out.println(verdict);
+                    } else {
+                        console.err().println(verdict + ":");
+                        problems.forEach(problem -> console.err().println("  " + line(problem)));
+                    }
+                });
     }
 
     private static String line(Finding finding) {

@@ -126,22 +126,20 @@ final class VerifyRecheckCommand implements Callable<Integer> {
     }
 
     private ExitCode tell(UUID run, Finding was, String state, String reason, List<String> columns, ExitCode code) {
-        if (output.json()) {
-            Output.json(
-                    console.out(),
-                    new Envelope(
-                            Envelope.VERSION,
-                            "verify recheck",
-                            state,
-                            reason,
-                            new Report(run.toString(), was.withoutImages(), state, columns),
-                            List.of(),
-                            List.of()));
-        } else {
-            console.out().printf("was        %s  %s  %s%n", was.findingClass(), was.model(), was.targetKey());
-            console.out().printf("now        %s: %s%n", state, reason);
-            console.out().flush();
-        }
+        output.tell(
+                console,
+                new Envelope(
+                        Envelope.VERSION,
+                        "verify recheck",
+                        state,
+                        reason,
+                        new Report(run.toString(), was.withoutImages(), state, columns),
+                        List.of(),
+                        List.of()),
+                out -> {
+                    out.printf("was        %s  %s  %s%n", was.findingClass(), was.model(), was.targetKey());
+                    out.printf("now        %s: %s%n", state, reason);
+                });
         return code;
     }
 }

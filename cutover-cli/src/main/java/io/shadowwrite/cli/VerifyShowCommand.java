@@ -90,21 +90,19 @@ final class VerifyShowCommand implements Callable<Integer> {
                         .formatted(
                                 report.run().runId(),
                                 report.findings().getFirst().finding().ordinal()));
-        if (output.json()) {
-            Output.json(
-                    console.out(),
-                    new Envelope(
-                            Envelope.VERSION,
-                            "verify show",
-                            report.run().verdict().name(),
-                            report.run().reason(),
-                            report,
-                            List.of(),
-                            next));
-            return;
-        }
-        VerifyTable.print(console.out(), report);
-        next.forEach(step -> console.out().println("next       " + step));
-        console.out().flush();
+        output.tell(
+                console,
+                new Envelope(
+                        Envelope.VERSION,
+                        "verify show",
+                        report.run().verdict().name(),
+                        report.run().reason(),
+                        report,
+                        List.of(),
+                        next),
+                out -> {
+                    VerifyTable.print(out, report);
+                    next.forEach(step -> out.println("next       " + step));
+                });
     }
 }
