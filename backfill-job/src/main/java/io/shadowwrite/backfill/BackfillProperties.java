@@ -1,6 +1,7 @@
 package io.shadowwrite.backfill;
 
 import io.shadowwrite.protocol.GapPolicy;
+import io.shadowwrite.protocol.Patience;
 import io.shadowwrite.protocol.TickClock;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
@@ -108,6 +109,11 @@ record BackfillProperties(
 
         Backfill {
             verifierCommand = List.copyOf(verifierCommand);
+        }
+
+        /** With an API that does not answer. */
+        Patience patience() {
+            return new Patience(apiPatience, "see its log, and repeat; or raise shadow.backfill.api-patience");
         }
     }
 }

@@ -5,6 +5,7 @@ import io.shadowwrite.backfill.snapshot.HeldSnapshot;
 import io.shadowwrite.protocol.ExitCode;
 import io.shadowwrite.protocol.LoadEnd;
 import io.shadowwrite.protocol.LoadOpening;
+import io.shadowwrite.protocol.Patience;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ShadowApi;
 import io.shadowwrite.protocol.ShadowProblem;
@@ -51,7 +52,7 @@ final class Cleanup {
         this.api = api;
         this.source = source;
         this.progress = progress;
-        this.patience = new Patience(properties.backfill().apiPatience());
+        this.patience = properties.backfill().patience();
     }
 
     /**

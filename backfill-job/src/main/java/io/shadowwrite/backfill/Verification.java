@@ -3,6 +3,7 @@ package io.shadowwrite.backfill;
 import io.shadowwrite.backfill.load.LoadProgress;
 import io.shadowwrite.protocol.ExitCode;
 import io.shadowwrite.protocol.LoadEnd;
+import io.shadowwrite.protocol.Patience;
 import io.shadowwrite.protocol.RunSummary;
 import io.shadowwrite.protocol.ShadowApi;
 import io.shadowwrite.protocol.Verdict;
@@ -44,7 +45,7 @@ final class Verification {
         this.api = api;
         this.progress = progress;
         this.snapshotLsn = snapshotLsn;
-        this.patience = new Patience(properties.backfill().apiPatience());
+        this.patience = properties.backfill().patience();
     }
 
     /**

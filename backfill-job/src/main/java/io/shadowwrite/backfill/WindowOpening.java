@@ -13,6 +13,7 @@ import io.shadowwrite.protocol.LoadClient;
 import io.shadowwrite.protocol.LoadOpening;
 import io.shadowwrite.protocol.LoadStart;
 import io.shadowwrite.protocol.LoadState;
+import io.shadowwrite.protocol.Patience;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ShadowApi;
 import io.shadowwrite.protocol.ShadowProblem;
@@ -66,7 +67,7 @@ final class WindowOpening {
         this.api = api;
         this.source = source;
         this.progress = progress;
-        this.patience = new Patience(properties.backfill().apiPatience());
+        this.patience = properties.backfill().patience();
     }
 
     ExitCode run() throws InterruptedException {

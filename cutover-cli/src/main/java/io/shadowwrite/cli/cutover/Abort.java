@@ -6,12 +6,12 @@ import io.shadowwrite.protocol.CutoverDecision;
 import io.shadowwrite.protocol.EngagedFence;
 import io.shadowwrite.protocol.FenceNote;
 import io.shadowwrite.protocol.Hold;
+import io.shadowwrite.protocol.Patience;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ResumeRequest;
 import io.shadowwrite.protocol.ShadowApi;
 import io.shadowwrite.protocol.ShadowProblem;
 import io.shadowwrite.protocol.Status;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +24,6 @@ import org.postgresql.replication.LogSequenceNumber;
  * thread.
  */
 public record Abort(ShadowApi api, Fence fence, String who, String why) {
-
-    private static final Duration API_ANSWERS_WITHIN = Duration.ofSeconds(60);
 
     /** Also when people paused the writers, who read this. */
     static final String FENCE_IS_LEFT =
@@ -41,7 +39,7 @@ public record Abort(ShadowApi api, Fence fence, String who, String why) {
 
     /** Where a permit holds the consumer that it would take away, whatever became of it since; null when none does. */
     public @Nullable LogSequenceNumber permit() throws InterruptedException {
-        Status status = new Patience(API_ANSWERS_WITHIN).call(api::status);
+        Status status = ApiPatience.usual().call(api::status);
         return status.phase().equals("FINISHED") ? null : ofPermit(status.hold());
     }
 
@@ -73,7 +71,7 @@ public record Abort(ShadowApi api, Fence fence, String who, String why) {
 
     /** What nobody is known to have engaged is somebody else's, whatever it looks like. */
     private void release(List<String> done) throws InterruptedException {
-        Patience patience = new Patience(API_ANSWERS_WITHIN);
+        Patience patience = ApiPatience.usual();
         EngagedFence noted = RememberedFence.noted(api, patience);
         if (noted == null) {
             return;
@@ -90,7 +88,7 @@ public record Abort(ShadowApi api, Fence fence, String who, String why) {
     }
 
     private void letGo(@Nullable LogSequenceNumber known, List<String> done) throws InterruptedException {
-        Patience patience = new Patience(API_ANSWERS_WITHIN);
+        Patience patience = ApiPatience.usual();
         Status status = patience.call(api::status);
         if (status.phase().equals("FINISHED")) {
             throw new ShadowProblem(

@@ -1,6 +1,7 @@
 package io.shadowwrite.cli.cutover;
 
 import io.shadowwrite.protocol.CutoverAudit;
+import io.shadowwrite.protocol.Patience;
 import io.shadowwrite.protocol.ProblemType;
 import io.shadowwrite.protocol.ShadowApi;
 import io.shadowwrite.protocol.ShadowProblem;

@@ -6,6 +6,7 @@ import io.shadowwrite.protocol.BlockingFinding;
 import io.shadowwrite.protocol.CutoverAudit;
 import io.shadowwrite.protocol.CutoverDecision;
 import io.shadowwrite.protocol.ModelCoverage;
+import io.shadowwrite.protocol.Patience;
 import io.shadowwrite.protocol.ReceiptCell;
 import io.shadowwrite.protocol.ShadowApi;
 import io.shadowwrite.protocol.ShadowProblem;
@@ -31,7 +32,6 @@ public final class Cutover {
 
     static final String SEQUENCE_BEHIND = "SEQUENCE_BEHIND";
 
-    private static final Duration API_ANSWERS_WITHIN = Duration.ofSeconds(60);
     private static final Duration PAUSE = Duration.ofMillis(200);
 
     private final ShadowApi api;
@@ -42,7 +42,7 @@ public final class Cutover {
     private final Callable<List<String>> sequencesBehind;
     private final CutoverSettings settings;
     private final StepLines lines;
-    private final Patience patience = new Patience(API_ANSWERS_WITHIN);
+    private final Patience patience = ApiPatience.usual();
     private final UUID id = AuditId.next();
 
     // What the audit says of the attempt so far.

@@ -5,7 +5,6 @@ import io.shadowwrite.protocol.BlockingFinding;
 import io.shadowwrite.protocol.CutoverAudit;
 import io.shadowwrite.protocol.CutoverDecision;
 import io.shadowwrite.protocol.ShadowApi;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.postgresql.replication.LogSequenceNumber;
@@ -16,8 +15,6 @@ import org.postgresql.replication.LogSequenceNumber;
  * @param accepted what made the permit void, as the operator knows
  */
 public record Finish(ShadowApi api, String who, String why, List<String> accepted) {
-
-    private static final Duration API_ANSWERS_WITHIN = Duration.ofSeconds(60);
 
     public Finish {
         accepted = List.copyOf(accepted);
@@ -44,6 +41,6 @@ public record Finish(ShadowApi api, String who, String why, List<String> accepte
                 null,
                 who,
                 why);
-        return new Patience(API_ANSWERS_WITHIN).call(() -> api.audit(finish));
+        return ApiPatience.usual().call(() -> api.audit(finish));
     }
 }

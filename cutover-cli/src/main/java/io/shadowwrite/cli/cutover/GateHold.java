@@ -124,7 +124,7 @@ final class GateHold {
     /** Prolongs it a last time and leaves it alone then: what comes next decides how long it lasts. */
     void keepNoLonger() throws InterruptedException {
         stopKeeper();
-        new Patience(lease).call(() -> halt(current()));
+        ApiPatience.within(lease).call(() -> halt(current()));
     }
 
     private synchronized @Nullable LogSequenceNumber current() {
@@ -134,7 +134,7 @@ final class GateHold {
     /** Lets the consumer go on; nothing when it does already. */
     void release() throws InterruptedException {
         stopKeeper();
-        new Patience(lease).call(() -> api.resume(new ResumeRequest(holder)));
+        ApiPatience.within(lease).call(() -> api.resume(new ResumeRequest(holder)));
     }
 
     private void stopKeeper() throws InterruptedException {

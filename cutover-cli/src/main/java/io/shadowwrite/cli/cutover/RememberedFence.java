@@ -3,6 +3,7 @@ package io.shadowwrite.cli.cutover;
 import io.shadowwrite.protocol.EngagedFence;
 import io.shadowwrite.protocol.FenceNote;
 import io.shadowwrite.protocol.GateState;
+import io.shadowwrite.protocol.Patience;
 import io.shadowwrite.protocol.ShadowApi;
 import io.shadowwrite.protocol.ShadowProblem;
 import java.util.Objects;

@@ -32,7 +32,7 @@ class RememberedFenceTest {
         fence = new RememberedFence(
                 new CommandFence(List.of("/bin/sh", script.toString()), Duration.ofSeconds(30)),
                 peer.api(),
-                new Patience(Duration.ofSeconds(2)),
+                ApiPatience.within(Duration.ofSeconds(2)),
                 HOLDER);
     }
 
