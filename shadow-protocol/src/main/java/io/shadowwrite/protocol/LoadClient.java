@@ -3,14 +3,9 @@ package io.shadowwrite.protocol;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.MediaType;
-import org.springframework.http.StreamingHttpOutputMessage;
-import org.springframework.web.client.RestClient;
 import tools.jackson.core.JsonGenerator;
 
 /** Sends ranges of loaded rows line by line while they are still being read. Thread-safe; one per process. */
@@ -19,7 +14,7 @@ public final class LoadClient {
     /** Longer than the one statement may take that brings all rows of a table that refers to itself. */
     private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(35);
 
-    private final RestClient client;
+    private final LineRequests requests;
 
     /** Writes the rows of one range. */
     @FunctionalInterface
@@ -89,8 +84,8 @@ public final class LoadClient {
         }
     }
 
-    private LoadClient(RestClient client) {
-        this.client = client;
+    private LoadClient(LineRequests requests) {
+        this.requests = requests;
     }
 
     /**
@@ -100,7 +95,7 @@ public final class LoadClient {
      * @param token bearer token of an operator
      */
     public static LoadClient connect(URI baseUrl, String token) {
-        return new LoadClient(LineRequests.client(baseUrl, token, ANSWER_TIMEOUT));
+        return new LoadClient(new LineRequests(baseUrl, token, ANSWER_TIMEOUT));
     }
 
     /**
@@ -110,22 +105,7 @@ public final class LoadClient {
      *     throw breaks the request off and comes out as it is, and nothing of the range stays
      */
     public LoadResult load(LoadRange range, Rows rows) {
-        try {
-            StreamingHttpOutputMessage.Body body = out -> writeBody(range, rows, out);
-            LoadResult result = client.post()
-                    .uri("/shadow/write/load")
-                    .contentType(MediaType.parseMediaType(LongTransaction.MEDIA_TYPE))
-                    .accept(MediaType.APPLICATION_JSON)
-                    .body(body)
-                    .retrieve()
-                    .body(LoadResult.class);
-            return Objects.requireNonNull(result);
-        } catch (UncheckedIOException cut) {
-            throw new ShadowProblem(
-                    ProblemType.TARGET_UNAVAILABLE, "shadow-api went away in the middle of a range", cut);
-        } catch (RuntimeException failure) {
-            throw OnlyProblems.translated(failure);
-        }
+        return requests.post("/shadow/write/load", out -> writeBody(range, rows, out), LoadResult.class, "a range");
     }
 
     private static void writeBody(LoadRange range, Rows rows, OutputStream body) throws IOException {

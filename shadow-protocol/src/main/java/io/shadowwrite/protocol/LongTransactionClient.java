@@ -2,14 +2,9 @@ package io.shadowwrite.protocol;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
-import org.springframework.http.MediaType;
-import org.springframework.http.StreamingHttpOutputMessage;
-import org.springframework.web.client.RestClient;
 
 /** Sends source transactions line by line while they are still being read. Thread-safe; one per process. */
 public final class LongTransactionClient {
@@ -17,7 +12,7 @@ public final class LongTransactionClient {
     /** What a target needs to commit millions of rows. */
     private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(10);
 
-    private final RestClient client;
+    private final LineRequests requests;
 
     /** Writes the changes of one transaction. */
     @FunctionalInterface
@@ -57,8 +52,8 @@ public final class LongTransactionClient {
         }
     }
 
-    private LongTransactionClient(RestClient client) {
-        this.client = client;
+    private LongTransactionClient(LineRequests requests) {
+        this.requests = requests;
     }
 
     /**
@@ -68,7 +63,7 @@ public final class LongTransactionClient {
      * @param token bearer token
      */
     public static LongTransactionClient connect(URI baseUrl, String token) {
-        return new LongTransactionClient(LineRequests.client(baseUrl, token, ANSWER_TIMEOUT));
+        return new LongTransactionClient(new LineRequests(baseUrl, token, ANSWER_TIMEOUT));
     }
 
     /**
@@ -77,22 +72,8 @@ public final class LongTransactionClient {
      * @throws ShadowProblem when it was not applied, or when nobody knows; the position tells
      */
     public WriteResult write(LongTransaction head, Changes changes) {
-        try {
-            StreamingHttpOutputMessage.Body body = out -> writeBody(head, changes, out);
-            WriteResult result = client.post()
-                    .uri("/shadow/write/transaction")
-                    .contentType(MediaType.parseMediaType(LongTransaction.MEDIA_TYPE))
-                    .accept(MediaType.APPLICATION_JSON)
-                    .body(body)
-                    .retrieve()
-                    .body(WriteResult.class);
-            return Objects.requireNonNull(result);
-        } catch (UncheckedIOException cut) {
-            throw new ShadowProblem(
-                    ProblemType.TARGET_UNAVAILABLE, "shadow-api went away in the middle of a transaction", cut);
-        } catch (RuntimeException failure) {
-            throw OnlyProblems.translated(failure);
-        }
+        return requests.post(
+                "/shadow/write/transaction", out -> writeBody(head, changes, out), WriteResult.class, "a transaction");
     }
 
     private static void writeBody(LongTransaction head, Changes changes, OutputStream body) throws IOException {
