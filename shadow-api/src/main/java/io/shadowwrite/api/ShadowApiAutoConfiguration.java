@@ -27,12 +27,10 @@ import io.shadowwrite.api.ledger.ReceiptIntake;
 import io.shadowwrite.api.load.LoadController;
 import io.shadowwrite.api.lookup.KeyMapController;
 import io.shadowwrite.api.metrics.ApiMetrics;
-import io.shadowwrite.api.metrics.RequestMetrics;
 import io.shadowwrite.api.position.PositionController;
 import io.shadowwrite.api.position.Positions;
 import io.shadowwrite.api.problem.ProblemAdvice;
 import io.shadowwrite.api.problem.UnknownRouteController;
-import io.shadowwrite.api.problem.WireConverter;
 import io.shadowwrite.api.read.ProbeController;
 import io.shadowwrite.api.read.ReadAssembly;
 import io.shadowwrite.api.read.ReadController;
@@ -40,7 +38,6 @@ import io.shadowwrite.api.receipt.ReceiptController;
 import io.shadowwrite.api.retention.LedgerReport;
 import io.shadowwrite.api.retention.ReceiptRetention;
 import io.shadowwrite.api.security.TokenFilter;
-import io.shadowwrite.api.security.TokenInterceptor;
 import io.shadowwrite.api.security.Tokens;
 import io.shadowwrite.api.single.SingleWriteController;
 import io.shadowwrite.api.start.ContractLoading;
@@ -70,9 +67,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
-import org.springframework.http.converter.HttpMessageConverters;
 import org.springframework.util.function.SingletonSupplier;
-import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
@@ -394,20 +389,6 @@ public class ShadowApiAutoConfiguration {
 
     @Bean
     WebMvcConfigurer shadowWebMvc(Tokens tokens, ApiMetrics metrics) {
-        RequestMetrics clock = new RequestMetrics(metrics);
-        TokenInterceptor door = new TokenInterceptor(tokens);
-        return new WebMvcConfigurer() {
-            @Override
-            public void addInterceptors(InterceptorRegistry registry) {
-                // The clock first, so that what the door refuses is counted.
-                registry.addInterceptor(clock);
-                registry.addInterceptor(door);
-            }
-
-            @Override
-            public void configureMessageConverters(HttpMessageConverters.ServerBuilder builder) {
-                builder.addCustomConverter(new WireConverter());
-            }
-        };
+        return new ShadowWebMvc(tokens, metrics);
     }
 }
