@@ -53,7 +53,8 @@ public final class PatientCaller {
     private long failures;
 
     public PatientCaller(Pause pause) {
-        this(pause, Clock.systemUTC());
+        // By that of the machine an open breaker would stay so for as long as somebody turned it back.
+        this(pause, new ForwardClock());
     }
 
     /** @param clock tells how long nothing was asked because nothing was answered */

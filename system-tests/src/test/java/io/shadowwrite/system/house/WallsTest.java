@@ -16,6 +16,8 @@ import io.shadowwrite.system.Checkout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,6 +98,27 @@ class WallsTest {
     }
 
     @Test
+    void nobodyWaitsByAClockThatCanBeSet() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "io.shadowwrite.protocol..",
+                        "io.shadowwrite.replication..",
+                        "io.shadowwrite.delivery..",
+                        "io.shadowwrite.consumer..",
+                        "io.shadowwrite.slotreader..",
+                        "io.shadowwrite.api..")
+                .should()
+                .callMethod(Clock.class, "systemUTC")
+                .orShould()
+                .callMethod(Instant.class, "now")
+                .orShould()
+                .callMethod(System.class, "currentTimeMillis")
+                .because("a clock that is turned back would make a wait as long as it was turned")
+                .check(CLASSES);
+    }
+
+    @Test
     void transformIsPure() {
         noClasses()
                 .that()
@@ -103,7 +126,7 @@ class WallsTest {
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(
                                 "java.sql..", "javax.sql..", "java.net..", "java.io..", "org.springframework..")
-                        .or(assignableTo(java.time.Clock.class)))
+                        .or(assignableTo(Clock.class)))
                 .because("the same change must become the same writes whenever and wherever it is read again")
                 .check(CLASSES);
         noClasses()
