@@ -137,6 +137,7 @@ class CutoverKillIT {
             }
             isUndoneOrComplete();
             gate.abort();
+            gate.isReadyOnceTheVerifierRan();
         }
         Gate.Answer last = gate.execute();
         assertThat(last.code()).as("%s%nseed %d", last.text(), seed).isZero();

@@ -20,6 +20,8 @@ final class Judgement {
     /** Behind both readers; the count comes along every second. */
     private static final long MOST_UNCOUNTED_BYTES = 1L << 30;
 
+    private static final String UNDECIDED = "no comparison has come to a verdict yet, or the latest did not";
+
     private static final String CUT =
             "the latest run found more than it kept; mend what it names, and run the verifier again";
 
@@ -38,8 +40,8 @@ final class Judgement {
         if (!isConserved()) {
             return new Criterion("SC1", question, false, unconserved());
         }
-        if (facts.lastRun() == null) {
-            return new Criterion("SC1", question, null, "no comparison has run yet");
+        if (!hasVerdict() && facts.receiptMismatches() == 0) {
+            return new Criterion("SC1", question, null, UNDECIDED);
         }
         if (!isCounted()) {
             return new Criterion(
@@ -55,9 +57,14 @@ final class Judgement {
         return new Criterion(
                 "SC1",
                 question,
-                facts.receiptMismatches() == 0 && facts.lastRun().verdict() != Verdict.INCONCLUSIVE,
+                facts.receiptMismatches() == 0,
                 "%d events attested by the latest run, %d receipt window(s) differ"
                         .formatted(facts.eventsAttested(), facts.receiptMismatches()));
+    }
+
+    /** Whether the latest run says anything; it may be that of a cutover which nobody is waiting for any more. */
+    private boolean hasVerdict() {
+        return facts.lastRun() != null && facts.lastRun().verdict() != Verdict.INCONCLUSIVE;
     }
 
     private boolean isCounted() {
@@ -108,9 +115,8 @@ final class Judgement {
 
     private Criterion replays() {
         String question = "If events are retried or replayed, is the final state the same?";
-        if (facts.lastRun() == null || facts.lastRun().verdict() == Verdict.INCONCLUSIVE) {
-            return new Criterion(
-                    "SC4", question, null, "no comparison has come to a verdict yet, or the latest did not");
+        if (!hasVerdict()) {
+            return new Criterion("SC4", question, null, UNDECIDED);
         }
         if (facts.duplicates() == 0 && facts.findingsCut()) {
             return new Criterion("SC4", question, null, CUT);
@@ -174,7 +180,7 @@ final class Judgement {
         if (criterion.code().equals("SC1") && !isConserved()) {
             return "follow docs/runbook.md#not-conserved";
         }
-        if (criterion.code().equals("SC1") && facts.lastRun() != null && !isCounted()) {
+        if (criterion.code().equals("SC1") && hasVerdict() && !isCounted()) {
             return "follow docs/runbook.md#conservation-lag";
         }
         return criterion.met() == null

@@ -136,7 +136,9 @@ class BegunRunTest {
 
         Status killed = api.service().status();
         assertThat(killed.lastRun()).extracting(RunSummary::runId).isEqualTo(id);
-        assertThat(killed.criteria()).extracting(Criterion::met).startsWith(false);
+        assertThat(killed.ready()).isFalse();
+        assertThat(killed.criteria()).extracting(Criterion::met).startsWith((Boolean) null);
+        assertThat(killed.nextSteps()).contains("run the verifier, and keep it running every hour");
     }
 
     @Test
