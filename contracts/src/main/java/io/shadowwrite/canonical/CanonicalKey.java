@@ -25,7 +25,8 @@ public final class CanonicalKey {
         }
         StringBuilder json = new StringBuilder(32 * types.size());
         char separator = '{';
-        for (String column : CodePointOrder.sorted(types.keySet())) {
+        // Nearly every key has one column.
+        for (String column : types.size() == 1 ? types.keySet() : CodePointOrder.sorted(types.keySet())) {
             json.append(separator);
             JsonText.append(json, column);
             json.append(':');

@@ -13,6 +13,9 @@ import java.util.UUID;
  */
 public final class DerivedKey {
 
+    /** Never fed, so any thread may copy it; to look the algorithm up costs several times what hashing a key does. */
+    private static final MessageDigest SHA_256 = sha256();
+
     private DerivedKey() {}
 
     /** The identity of the row with this canonical key, as this model. */
@@ -31,10 +34,18 @@ public final class DerivedKey {
 
     /** The identity of the whole hashed text. */
     static UUID ofText(String text) {
-        ByteBuffer hash = ByteBuffer.wrap(sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
+        ByteBuffer hash = ByteBuffer.wrap(fresh().digest(text.getBytes(StandardCharsets.UTF_8)));
         long high = (hash.getLong() & ~0xf000L) | 0x7000L;
         long low = (hash.getLong() & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L;
         return new UUID(high, low);
+    }
+
+    private static MessageDigest fresh() {
+        try {
+            return (MessageDigest) SHA_256.clone();
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("the SHA-256 of this Java cannot be copied; use the one of the JDK", e);
+        }
     }
 
     private static MessageDigest sha256() {

@@ -38,6 +38,17 @@ final class SourceRow {
         return row;
     }
 
+    /** A row of which every column is known, in the layout's order. */
+    static SourceRow whole(RowLayout layout, List<ColumnValue> values) {
+        SourceRow row = new SourceRow(layout, 0, false);
+        if (values.size() != layout.size()) {
+            throw new IllegalArgumentException(
+                    "a row of %s has %d columns, not %d".formatted(layout.table(), layout.size(), values.size()));
+        }
+        values.toArray(row.values);
+        return row;
+    }
+
     /** The row after an update: what was not sent is unchanged, so the old row, where it is known, has the value. */
     static SourceRow updated(RowLayout layout, RowChange.Update update) {
         SourceRow row = new SourceRow(layout, update.changeIndex(), true);

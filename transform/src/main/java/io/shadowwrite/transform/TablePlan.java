@@ -3,6 +3,7 @@ package io.shadowwrite.transform;
 import io.shadowwrite.contract.Contract;
 import io.shadowwrite.contract.SourceTable;
 import io.shadowwrite.protocol.ShadowWrite;
+import io.shadowwrite.replication.ColumnValue;
 import io.shadowwrite.replication.RowChange;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,11 @@ record TablePlan(RowLayout layout, List<WritePlan> plans) {
 
     Transition read(RowChange change) {
         return Transition.of(layout, change);
+    }
+
+    /** The row that has these values, in the contract's order of its columns, as if it had just been inserted. */
+    Transition created(List<ColumnValue> values) {
+        return new Transition.Created(SourceRow.whole(layout, values));
     }
 
     /** The source key that the change replaced by another; null when it left the key as it was. */

@@ -7,8 +7,8 @@ import io.shadowwrite.protocol.LoadRow;
 import io.shadowwrite.protocol.Operation;
 import io.shadowwrite.protocol.ShadowWrite;
 import io.shadowwrite.protocol.TransactionWrites;
+import io.shadowwrite.replication.ColumnValue;
 import io.shadowwrite.replication.EventDigest;
-import io.shadowwrite.replication.Row;
 import io.shadowwrite.replication.RowChange;
 import io.shadowwrite.replication.SourceTransaction;
 import io.shadowwrite.replication.TableName;
@@ -88,15 +88,15 @@ public final class Transformer {
     /**
      * What a row becomes that is already there: the same as if it were inserted now. It has no event, so none is hashed.
      *
+     * @param values of all its columns, in the contract's order; a map of millions of rows would cost more than their writes
      * @throws TransformProblem when it cannot become writes
      */
-    public LoadRow load(TableName table, Row row) {
-        RowChange asInserted = new RowChange.Insert(0, table, table, row);
-        TablePlan plan = plan(asInserted);
+    public LoadRow load(TableName table, List<ColumnValue> values) {
+        TablePlan plan = plans.get(table);
         if (plan == null) {
-            throw new IllegalArgumentException("the contract leaves out table %s".formatted(table));
+            throw new IllegalArgumentException("the contract does not map table %s".formatted(table));
         }
-        Transition transition = plan.read(asInserted);
+        Transition transition = plan.created(values);
         return new LoadRow(transition.subject().key(), plan.writes(transition));
     }
 

@@ -1,11 +1,8 @@
 package io.shadowwrite.backfill.load;
 
 import io.shadowwrite.replication.ColumnValue;
-import io.shadowwrite.replication.Row;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** A row as COPY spells it: fields with tabs between, characters in the way behind a backslash. */
 final class CopiedRow {
@@ -13,17 +10,17 @@ final class CopiedRow {
     private CopiedRow() {}
 
     /**
-     * The row.
+     * The values of the row, in the order of its fields.
      *
      * @param line one line of COPY in text format, with or without its line feed
-     * @param columns names in the order of the fields
-     * @throws IllegalStateException when there are not as many fields
+     * @param fields how many there are
+     * @throws IllegalStateException when there are not as many
      */
-    static Row parse(byte[] line, List<String> columns) {
+    static List<ColumnValue> parse(byte[] line, int fields) {
         int end = line.length > 0 && line[line.length - 1] == '\n' ? line.length - 1 : line.length;
-        Map<String, ColumnValue> values = LinkedHashMap.newLinkedHashMap(columns.size());
+        ColumnValue[] values = new ColumnValue[fields];
         int from = 0;
-        for (String column : columns) {
+        for (int i = 0; i < fields; i++) {
             if (from > end) {
                 throw new IllegalStateException("a row has fewer fields than columns were asked for");
             }
@@ -31,13 +28,13 @@ final class CopiedRow {
             while (to < end && line[to] != '\t') {
                 to++;
             }
-            values.put(column, field(line, from, to));
+            values[i] = field(line, from, to);
             from = to + 1;
         }
         if (from <= end) {
             throw new IllegalStateException("a row has more fields than columns were asked for");
         }
-        return new Row(values);
+        return List.of(values);
     }
 
     private static ColumnValue field(byte[] line, int from, int to) {

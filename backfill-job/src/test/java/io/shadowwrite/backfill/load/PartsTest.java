@@ -6,7 +6,6 @@ import io.shadowwrite.contract.Contract;
 import io.shadowwrite.contract.ContractReader;
 import io.shadowwrite.protocol.LoadState;
 import io.shadowwrite.replication.ColumnValue;
-import io.shadowwrite.replication.Row;
 import io.shadowwrite.testsupport.Database;
 import io.shadowwrite.testsupport.PostgresTest;
 import io.shadowwrite.testsupport.Source;
@@ -66,15 +65,16 @@ class PartsTest {
                         connection.unwrap(PGConnection.class).getCopyAPI().copyOut(part.copy());
                 for (byte[] row = copy.readFromCopy(); row != null; row = copy.readFromCopy()) {
                     List<String> columns = List.copyOf(part.table().columns().keySet());
-                    ids.add(part.table().name() + " " + id(CopiedRow.parse(row, columns)));
+                    List<ColumnValue> values = CopiedRow.parse(row, columns.size());
+                    ids.add(part.table().name() + " " + text(values.get(columns.indexOf("id"))));
                 }
             }
         }
         return ids;
     }
 
-    private static String id(Row row) {
-        return row.get("id") instanceof ColumnValue.Text(String text) ? text : "none";
+    private static String text(ColumnValue value) {
+        return value instanceof ColumnValue.Text(String text) ? text : "none";
     }
 
     private static String name(Part part) {

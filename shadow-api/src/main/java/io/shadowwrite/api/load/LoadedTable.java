@@ -49,12 +49,13 @@ final class LoadedTable {
     }
 
     /**
-     * One more row.
+     * One more row; answers its key.
      *
      * @param validFrom SCD2: where the first version begins
      */
-    void add(CopyText rows, ShadowWrite write, String validFrom) {
-        List<@Nullable String> row = columns.whole(columns.key(write.key()), write.values());
+    List<String> add(CopyText rows, ShadowWrite write, String validFrom) {
+        List<String> key = columns.key(write.key());
+        List<@Nullable String> row = columns.whole(key, write.values());
         if (row == null) {
             throw new ShadowProblem(
                     ProblemType.BROKEN_INVARIANT,
@@ -68,7 +69,8 @@ final class LoadedTable {
                 rows.add("false");
             }
         }
-        rows.endRow();
+        rows.endRow(key);
+        return key;
     }
 
     /** Takes the rows as they come. */

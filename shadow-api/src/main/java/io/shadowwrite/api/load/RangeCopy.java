@@ -189,7 +189,7 @@ final class RangeCopy {
                     "a loaded row of %s is no plain row of a model of pass %d; give API and backfill the same contract"
                             .formatted(range.sourceTable(), range.pass()));
         }
-        part.table().add(part.rows(), write, validFrom);
+        List<String> key = part.table().add(part.rows(), write, validFrom);
         collected.merge(write.writeIndex(), part.one(), (before, _) -> before.andOne());
         if (isLastOfItsModel(row.writes(), place)) {
             keyMap.add(sourceTable)
@@ -198,7 +198,7 @@ final class RangeCopy {
                     .add(row.sourceKey())
                     .add(CanonicalKey.json(part.table().columns().keyTypes(), write.key()))
                     .add("current")
-                    .endRow();
+                    .endRow(key);
         }
     }
 

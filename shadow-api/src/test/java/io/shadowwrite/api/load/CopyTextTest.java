@@ -38,7 +38,7 @@ class CopyTextTest {
         target.execute("create table copied (id int primary key, hard text, plain text)");
         CopyText rows = new CopyText();
         for (int i = 0; i < HARD.size(); i++) {
-            rows.add(Integer.toString(i)).add(HARD.get(i)).add("plain").endRow();
+            rows.add(Integer.toString(i)).add(HARD.get(i)).add("plain").endRow(List.of(Integer.toString(i % 3)));
         }
 
         List<@Nullable String> read = new ArrayList<>();
@@ -55,5 +55,26 @@ class CopyTextTest {
         }
 
         assertThat(read).containsExactlyElementsOf(HARD);
+    }
+
+    @Test
+    void arrivesInTheOrderOfItsKeysAndOneKeyAsItCame(@Target Database target) throws SQLException {
+        target.execute("create table ordered (key text, place int)");
+        CopyText rows = new CopyText();
+        for (int i = 0; i < 50_000; i++) {
+            String key = "k" + (i * 7) % 10;
+            rows.add(key).add(Integer.toString(i)).endRow(List.of("", key, "behind"));
+        }
+
+        try (Connection connection = target.connect()) {
+            rows.send(connection, "copy ordered from stdin");
+        }
+
+        assertThat(target.queryForString("""
+                select count(*) filter (where (key, place) < (before, place_before)) || ' of ' || count(*)
+                  from (select key, place, lag(key) over stored as before, lag(place) over stored as place_before
+                          from ordered
+                        window stored as (order by ctid)) as pairs
+                """)).isEqualTo("0 of 50000");
     }
 }
