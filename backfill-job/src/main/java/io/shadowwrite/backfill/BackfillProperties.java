@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -85,7 +86,8 @@ record BackfillProperties(
     /**
      * How the rows that are there are loaded.
      *
-     * @param readers ranges that are read and sent at a time; fewer when the source has not that many free connections
+     * @param readers ranges that are read and sent at a time; unless set, eight, or two for each processor where these are
+     *     fewer. Fewer when the source has not that many free connections
      * @param spares idle sessions beside the holder that keep the snapshot
      * @param rangePages pages of a table in one range; a range is one target transaction
      * @param watchInterval how often it is looked whether holder and spares live
@@ -97,7 +99,7 @@ record BackfillProperties(
      * @param verifyTimeout how long the comparison may take
      */
     record Backfill(
-            @DefaultValue("8") @Min(1) @Max(64) int readers,
+            @Nullable @Min(1) @Max(64) Integer readers,
             @DefaultValue("2") @Min(1) @Max(16) int spares,
             @DefaultValue("1024") @Min(1) int rangePages,
             @DefaultValue("5s") @NotNull Duration watchInterval,
@@ -107,8 +109,17 @@ record BackfillProperties(
             @DefaultValue List<String> verifierCommand,
             @DefaultValue("12h") @NotNull Duration verifyTimeout) {
 
+        private static final int MOST_READERS_UNASKED = 8;
+
         Backfill {
             verifierCommand = List.copyOf(verifierCommand);
+        }
+
+        /** More than two for a processor would only wait for each other, in the target's indexes too. */
+        int readersAtATime() {
+            return readers != null
+                    ? readers
+                    : Math.min(MOST_READERS_UNASKED, 2 * Runtime.getRuntime().availableProcessors());
         }
 
         /** With an API that does not answer. */

@@ -180,7 +180,7 @@ final class WindowOpening {
             throws SQLException, InterruptedException {
         ReplicationSlots slots = new ReplicationSlots(connection);
         int spares = properties.backfill().spares();
-        int readers = preflight.readers(properties.backfill().readers(), spares);
+        int readers = preflight.readers(properties.backfill().readersAtATime(), spares);
         Instant before = now(connection);
         try (HeldSnapshot snapshot = HeldSnapshot.take(
                         source,

@@ -171,7 +171,10 @@ public final class BackfillBench {
                 Connection here = source.connect();
                 Connection there = target.connect()) {
             suite.awaitApi();
-            Launch launch = suite.plan(Program.BACKFILL).with("shadow.backfill.readers", options.readers());
+            Launch launch = suite.plan(Program.BACKFILL);
+            if (options.readers() != null) {
+                launch = launch.with("shadow.backfill.readers", options.readers());
+            }
             long began = System.nanoTime();
             try (ProgramProcess backfill = suite.launch(launch)) {
                 backfill.awaitLine("step load ", LOADED_WITHIN);

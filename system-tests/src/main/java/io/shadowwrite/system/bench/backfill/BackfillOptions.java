@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param home the checkout
  * @param rows in the source, about
- * @param readers ranges at a time
+ * @param readers ranges at a time; null for as many as the job takes by itself
  * @param changesPerSecond of the writers that go on meanwhile
  * @param json where to leave the results for machines
  */
 record BackfillOptions(
         Path home,
         long rows,
-        int readers,
+        @Nullable Integer readers,
         int changesPerSecond,
         @Nullable Path json) {
 
@@ -26,7 +26,7 @@ record BackfillOptions(
             usage: ./shadow bench backfill [--rows N] [--readers N] [--changes N] [--json FILE]
 
               --rows N     rows in the source (default 2000000)
-              --readers N  ranges that are loaded at a time (default 8)
+              --readers N  ranges that are loaded at a time (default: what the job takes by itself)
               --changes N  row changes a second beside the load and the dump (default 200)
               --json FILE  leave the results for machines
             """;
@@ -34,7 +34,7 @@ record BackfillOptions(
     private static final long FEWEST_ROWS = 100;
 
     BackfillOptions {
-        if (rows < FEWEST_ROWS || readers < 1 || changesPerSecond < 1) {
+        if (rows < FEWEST_ROWS || (readers != null && readers < 1) || changesPerSecond < 1) {
             throw new IllegalArgumentException(
                     "--rows starts at %d, --readers and --changes at 1".formatted(FEWEST_ROWS));
         }
@@ -45,7 +45,7 @@ record BackfillOptions(
         Deque<String> left = new ArrayDeque<>(List.of(arguments));
         Path home = Path.of("").toAbsolutePath();
         long rows = 2_000_000;
-        int readers = 8;
+        Integer readers = null;
         int changes = 200;
         Path json = null;
         while (!left.isEmpty()) {

@@ -16,6 +16,7 @@ class BackfillOptionsTest {
         assertThat(options.readers()).isEqualTo(3);
         assertThat(options.changesPerSecond()).isEqualTo(7);
         assertThat(options.json()).isNull();
+        assertThat(BackfillOptions.parse().readers()).isNull();
     }
 
     @Test
