@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -92,12 +93,17 @@ class TransformParityTest {
             }
         });
         SourceImage image = new SourceImage(source);
+        List<String> empty = new ArrayList<>();
         for (Comparison comparison : new ContractCompiler(contract).models()) {
             Map<String, Map<String, @Nullable String>> actual = mirror.rows(comparison.model());
             image.spellDocuments(comparison, actual);
-            assertThat(actual).as("rows of %s", comparison.model()).isNotEmpty();
             assertThat(actual).as(comparison.model()).isEqualTo(image.rows(comparison));
+            if (actual.isEmpty()) {
+                empty.add(comparison.model());
+            }
         }
+        // Writers that take turns by chance may have removed the last row of one.
+        assertThat(empty).as("models without a row").hasSizeLessThan(2);
     }
 
     private static Contract contract(String json) {
