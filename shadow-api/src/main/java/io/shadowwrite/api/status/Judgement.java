@@ -40,7 +40,7 @@ final class Judgement {
         if (!isConserved()) {
             return new Criterion("SC1", question, false, unconserved());
         }
-        if (!hasVerdict() && facts.receiptMismatches() == 0) {
+        if (isUndecided()) {
             return new Criterion("SC1", question, null, UNDECIDED);
         }
         if (!isCounted()) {
@@ -65,6 +65,11 @@ final class Judgement {
     /** Whether the latest run says anything; it may be that of a cutover which nobody is waiting for any more. */
     private boolean hasVerdict() {
         return facts.lastRun() != null && facts.lastRun().verdict() != Verdict.INCONCLUSIVE;
+    }
+
+    /** Receipts that differ differ, also where the rest came to no verdict. */
+    private boolean isUndecided() {
+        return !hasVerdict() && facts.receiptMismatches() == 0;
     }
 
     private boolean isCounted() {
@@ -180,7 +185,7 @@ final class Judgement {
         if (criterion.code().equals("SC1") && !isConserved()) {
             return "follow docs/runbook.md#not-conserved";
         }
-        if (criterion.code().equals("SC1") && hasVerdict() && !isCounted()) {
+        if (criterion.code().equals("SC1") && !isUndecided() && !isCounted()) {
             return "follow docs/runbook.md#conservation-lag";
         }
         return criterion.met() == null
