@@ -86,10 +86,11 @@ record BackfillProperties(
     /**
      * How the rows that are there are loaded.
      *
-     * @param readers ranges that are read and sent at a time; unless set, eight, or two for each processor where these are
-     *     fewer. Fewer when the source has not that many free connections
+     * @param readers ranges that are read and sent at a time; unless set, two for each processor, at least four and at most
+     *     eight. Fewer when the source has not that many free connections
      * @param spares idle sessions beside the holder that keep the snapshot
-     * @param rangePages pages of a table in one range; a range is one target transaction
+     * @param rangePages pages of a table in one range; a range is one target transaction, and the last ones of a pass are not
+     *     shared, so that larger ranges leave readers without work at its end
      * @param watchInterval how often it is looked whether holder and spares live
      * @param apiPatience how long an API that does not answer is asked again
      * @param mostLag how far standbys of the target may be behind before the load waits for them
@@ -101,7 +102,7 @@ record BackfillProperties(
     record Backfill(
             @Nullable @Min(1) @Max(64) Integer readers,
             @DefaultValue("2") @Min(1) @Max(16) int spares,
-            @DefaultValue("1024") @Min(1) int rangePages,
+            @DefaultValue("512") @Min(1) int rangePages,
             @DefaultValue("5s") @NotNull Duration watchInterval,
             @DefaultValue("10m") @NotNull Duration apiPatience,
             @DefaultValue("1GB") @NotNull DataSize mostLag,
@@ -109,17 +110,22 @@ record BackfillProperties(
             @DefaultValue List<String> verifierCommand,
             @DefaultValue("12h") @NotNull Duration verifyTimeout) {
 
+        private static final int FEWEST_READERS_UNASKED = 4;
         private static final int MOST_READERS_UNASKED = 8;
 
         Backfill {
             verifierCommand = List.copyOf(verifierCommand);
         }
 
-        /** More than two for a processor would only wait for each other, in the target's indexes too. */
-        int readersAtATime() {
+        /**
+         * Two processors cannot feed more than four, which then only wait for each other, in the target's indexes too.
+         *
+         * @param processors of this machine
+         */
+        int readersAtATime(int processors) {
             return readers != null
                     ? readers
-                    : Math.min(MOST_READERS_UNASKED, 2 * Runtime.getRuntime().availableProcessors());
+                    : Math.clamp(2L * processors, FEWEST_READERS_UNASKED, MOST_READERS_UNASKED);
         }
 
         /** With an API that does not answer. */

@@ -180,7 +180,8 @@ final class WindowOpening {
             throws SQLException, InterruptedException {
         ReplicationSlots slots = new ReplicationSlots(connection);
         int spares = properties.backfill().spares();
-        int readers = preflight.readers(properties.backfill().readersAtATime(), spares);
+        int readers = preflight.readers(
+                properties.backfill().readersAtATime(Runtime.getRuntime().availableProcessors()), spares);
         Instant before = now(connection);
         try (HeldSnapshot snapshot = HeldSnapshot.take(
                         source,
@@ -246,7 +247,9 @@ final class WindowOpening {
         if (!warning.isEmpty()) {
             LOG.warn("{}", warning);
         }
-        progress.step("load", "about %d rows with %d reader(s)".formatted(parts.rows(), readers.size()));
+        progress.step(
+                "load",
+                "about %d rows with %d reader(s) (shadow.backfill.readers)".formatted(parts.rows(), readers.size()));
         Refusals refusals = new Refusals();
         long written = new Loader(contract, snapshot, api, client(), limits(), refusals, progress).load(parts, readers);
         if (!refusals.isEmpty()) {

@@ -24,7 +24,7 @@ public record LoadRange(
         @Nullable Long belowPage) {
 
     /** Most rows in one line. */
-    public static final int MOST_ROWS_IN_A_LINE = 20_000;
+    public static final int MOST_ROWS_IN_A_LINE = 10_000;
 
     /**
      * Last line; without it the range is not complete and nothing of it stays.

@@ -55,6 +55,9 @@ final class LocalTime {
     }
 
     private static String text(LocalDateTime time) {
+        if (time.getYear() < 1) {
+            throw new DateTimeException("PostgreSQL counts such years backwards, and they have no canonical text");
+        }
         StringBuilder text = new StringBuilder(32);
         append(text, time.getYear(), 4);
         append(text.append('-'), time.getMonthValue(), 2);

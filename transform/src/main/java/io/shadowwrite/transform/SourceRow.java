@@ -39,7 +39,7 @@ final class SourceRow {
     }
 
     /** A row of which every column is known, in the layout's order. */
-    static SourceRow whole(RowLayout layout, List<ColumnValue> values) {
+    static SourceRow loaded(RowLayout layout, List<ColumnValue> values) {
         SourceRow row = new SourceRow(layout, 0, false);
         if (values.size() != layout.size()) {
             throw new IllegalArgumentException(

@@ -26,7 +26,7 @@ record TablePlan(RowLayout layout, List<WritePlan> plans) {
 
     /** The row that has these values, in the contract's order of its columns, as if it had just been inserted. */
     Transition created(List<ColumnValue> values) {
-        return new Transition.Created(SourceRow.whole(layout, values));
+        return new Transition.Created(SourceRow.loaded(layout, values));
     }
 
     /** The source key that the change replaced by another; null when it left the key as it was. */

@@ -92,12 +92,26 @@ public final class Transformer {
      * @throws TransformProblem when it cannot become writes
      */
     public LoadRow load(TableName table, List<ColumnValue> values) {
+        TablePlan plan = planOfLoaded(table);
+        Transition transition = plan.created(values);
+        return new LoadRow(transition.subject().key(), plan.writes(transition));
+    }
+
+    /** The key of such a row; empty when it has none that can be read. */
+    public String keyOfLoaded(TableName table, List<ColumnValue> values) {
+        try {
+            return planOfLoaded(table).created(values).subject().key();
+        } catch (TransformProblem unreadable) {
+            return "";
+        }
+    }
+
+    private TablePlan planOfLoaded(TableName table) {
         TablePlan plan = plans.get(table);
         if (plan == null) {
             throw new IllegalArgumentException("the contract does not map table %s".formatted(table));
         }
-        Transition transition = plan.created(values);
-        return new LoadRow(transition.subject().key(), plan.writes(transition));
+        return plan;
     }
 
     /**

@@ -110,13 +110,25 @@ class ExpressionTest {
         // 02:30 happens twice.
         "2026-10-25 02:30:00, 2026-10-25T01:30:00.000000Z",
         "infinity, infinity",
-        "12026-01-15 12:00:00, 12026-01-15T11:00:00.000000Z"
+        "12026-01-15 12:00:00, 12026-01-15T11:00:00.000000Z",
+        // Berlin's mean time is 53:28 ahead of Greenwich.
+        "0001-01-01 00:53:28, 0001-01-01T00:00:00.000000Z"
     })
     void zoneReadsLocalTime(String local, String expected) {
         String expression = "{\"zone\": {\"of\": {\"column\": \"c\"}, \"name\": \"Europe/Berlin\"}}";
 
         assertThat(value("timestamp without time zone", "timestamp with time zone", expression, local))
                 .isEqualTo(expected);
+    }
+
+    @Test
+    void zoneRefusesWhatBeginsBeforeTheFirstYear() {
+        String expression = "{\"zone\": {\"of\": {\"column\": \"c\"}, \"name\": \"Europe/Berlin\"}}";
+
+        assertThatThrownBy(() -> value(
+                        "timestamp without time zone", "timestamp with time zone", expression, "0001-01-01 00:53:27"))
+                .isInstanceOf(TransformProblem.class)
+                .hasMessageContaining("not a timestamp");
     }
 
     @ParameterizedTest

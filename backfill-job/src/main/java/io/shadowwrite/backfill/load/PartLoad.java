@@ -6,8 +6,6 @@ import io.shadowwrite.protocol.LoadResult;
 import io.shadowwrite.protocol.LoadRow;
 import io.shadowwrite.protocol.ShadowWrite;
 import io.shadowwrite.replication.ColumnValue;
-import io.shadowwrite.replication.Row;
-import io.shadowwrite.replication.RowChange;
 import io.shadowwrite.replication.TableName;
 import io.shadowwrite.transform.TransformProblem;
 import io.shadowwrite.transform.Transformer;
@@ -15,9 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -28,9 +24,12 @@ import org.postgresql.replication.LogSequenceNumber;
 final class PartLoad {
 
     /** The API sorts the rows of a line; the more there are, the nearer they are to each other in the target's indexes. */
-    private static final int ROWS_IN_A_LINE = 10_000;
+    private static final int ROWS_IN_A_LINE = LoadRange.MOST_ROWS_IN_A_LINE;
 
-    /** A line is held whole on the other side, as its bytes. */
+    /**
+     * Read or to be sent: a line is held whole on the other side, as its bytes, and much that is read and left out must not make
+     * the sender look silent.
+     */
     private static final int BYTES_IN_A_LINE = 4 << 20;
 
     private final Transformer transformer;
@@ -122,7 +121,9 @@ final class PartLoad {
             if (!add(open, part, table, CopiedRow.parse(copied, fields))) {
                 open = null;
             }
-            if (read - told == ROWS_IN_A_LINE || (open != null && open.length() >= BYTES_IN_A_LINE)) {
+            if (read - told == ROWS_IN_A_LINE
+                    || bytes >= BYTES_IN_A_LINE
+                    || (open != null && open.length() >= BYTES_IN_A_LINE)) {
                 endLine(open);
                 progress.read(read - told, bytes);
                 told = read;
@@ -154,20 +155,11 @@ final class PartLoad {
             }
             return true;
         } catch (TransformProblem problem) {
-            refusals.add(String.valueOf(problem.getMessage()), "%s %s".formatted(table, key(part, table, row)));
+            refusals.add(
+                    String.valueOf(problem.getMessage()),
+                    "%s %s".formatted(table, transformer.keyOfLoaded(table, row)));
             return false;
         }
-    }
-
-    private String key(Part part, TableName table, List<ColumnValue> row) {
-        Map<String, ColumnValue> columns = new LinkedHashMap<>();
-        int field = 0;
-        for (String column : part.table().columns().keySet()) {
-            columns.put(column, row.get(field++));
-        }
-        return transformer
-                .withoutWrites(snapshotLsn, new RowChange.Insert(0, table, table, new Row(columns)))
-                .sourceKey();
     }
 
     private static LoadRow ofPass(LoadRow loaded, Part part) {

@@ -155,7 +155,7 @@ final class CopyText {
             int row = (int) (order[i] & (MOST_ROWS - 1));
             int from = row == 0 ? 0 : ends[row - 1];
             int length = ends[row] - from;
-            if (filled + length > message.length) {
+            if (filled > 0 && filled + length > message.length) {
                 open.writeToCopy(message, 0, filled);
                 filled = 0;
             }
@@ -166,7 +166,9 @@ final class CopyText {
                 filled += length;
             }
         }
-        open.writeToCopy(message, 0, filled);
+        if (filled > 0) {
+            open.writeToCopy(message, 0, filled);
+        }
     }
 
     void clear() {

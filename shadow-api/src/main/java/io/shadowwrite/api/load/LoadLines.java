@@ -5,8 +5,7 @@ import io.shadowwrite.protocol.LoadRange;
 import io.shadowwrite.protocol.LoadRow;
 import io.shadowwrite.protocol.WireJson;
 import java.io.InputStream;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import tools.jackson.databind.ObjectReader;
 
@@ -18,7 +17,7 @@ final class LoadLines {
 
     private final RequestLines lines;
     private long rows;
-    private long inLine;
+    private int inLine;
     private long read;
 
     LoadLines(InputStream body) {
@@ -52,16 +51,20 @@ final class LoadLines {
         return true;
     }
 
-    /** Passes the rows of the line on, as often as it is asked to. */
-    void forEachRow(Consumer<LoadRow> action) {
-        inLine = lines.forEach(ROWS, LoadRow.class, LoadRange.MOST_ROWS_IN_A_LINE, "rows", action);
+    /** Passes these rows of the line on, counted from 0, as often as it is asked to. */
+    void forEachRow(int from, int below, Consumer<LoadRow> action) {
+        AtomicInteger place = new AtomicInteger();
+        inLine = lines.forEach(ROWS, LoadRow.class, LoadRange.MOST_ROWS_IN_A_LINE, "rows", row -> {
+            int at = place.getAndIncrement();
+            if (at >= from && at < below) {
+                action.accept(row);
+            }
+        });
     }
 
-    /** The rows of the line, all at once. */
-    List<LoadRow> rows() {
-        List<LoadRow> all = new ArrayList<>();
-        forEachRow(all::add);
-        return all;
+    /** How many rows the line has, once they were passed on. */
+    int rows() {
+        return inLine;
     }
 
     /** Once the range is complete: how many source rows it has, also those that are left out. */

@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 
@@ -31,6 +30,9 @@ import org.springframework.dao.DataAccessException;
 final class RangeCopy {
 
     private static final int MOST_NAMED = 20;
+
+    /** The COPY of a line; a table of the target may do much with each row. */
+    private static final Duration LONGEST_LINE = Duration.ofMinutes(5);
 
     /** All rows of a table that refers to itself, in one statement. */
     private static final Duration LONGEST_STATEMENT = Duration.ofMinutes(30);
@@ -59,12 +61,6 @@ final class RangeCopy {
         Written andOne() {
             return new Written(model, rows + 1);
         }
-    }
-
-    /** Some rows, which can be gone through again. */
-    @FunctionalInterface
-    private interface Rows {
-        void forEach(Consumer<LoadRow> action);
     }
 
     /** What the target refuses. */
@@ -102,6 +98,7 @@ final class RangeCopy {
     }
 
     void begin() {
+        database.allowStatements(LONGEST_LINE);
         List<Part> staged = parts.values().stream().filter(Part::staged).toList();
         if (staged.isEmpty()) {
             // What is deferred would otherwise be refused at the commit, which names no row.
@@ -116,37 +113,43 @@ final class RangeCopy {
      * @throws ShadowProblem WRITE_REJECTED with the first keys of those that the target refuses
      */
     void add(LoadLines line) {
-        SqlProblem problem = copy(line::forEachRow);
+        SqlProblem problem = copy(line, 0, Integer.MAX_VALUE);
         if (problem != null) {
             Refused refused = new Refused(new ArrayList<>(), new ArrayList<>());
-            find(line.rows(), problem, refused);
+            find(line, 0, line.rows(), problem, refused);
             if (!refused.keys().isEmpty()) {
                 throw rejected(refused);
             }
         }
     }
 
-    /** Those of the rows, which are refused together, that are refused alone. */
-    private void find(List<LoadRow> rows, SqlProblem problem, Refused refused) {
-        if (rows.size() == 1) {
-            refused.keys().add(rows.getFirst().sourceKey());
+    /**
+     * Those of the rows, which are refused together, that are refused alone. The line is read again for each half, because a
+     * line of objects for each range that is refused would be more than the heap has.
+     */
+    private void find(LoadLines line, int from, int below, SqlProblem problem, Refused refused) {
+        if (below - from == 1) {
+            line.forEachRow(from, below, row -> refused.keys().add(row.sourceKey()));
             refused.problems().add(problem);
             return;
         }
-        for (List<LoadRow> half :
-                List.of(rows.subList(0, rows.size() / 2), rows.subList(rows.size() / 2, rows.size()))) {
-            SqlProblem ofHalf = refused.keys().size() < MOST_NAMED ? copy(half::forEach) : null;
-            if (ofHalf != null) {
-                find(half, ofHalf, refused);
-            }
+        int middle = (from + below) >>> 1;
+        findIn(line, from, middle, refused);
+        findIn(line, middle, below, refused);
+    }
+
+    private void findIn(LoadLines line, int from, int below, Refused refused) {
+        SqlProblem problem = refused.keys().size() < MOST_NAMED ? copy(line, from, below) : null;
+        if (problem != null) {
+            find(line, from, below, problem, refused);
         }
     }
 
     /** Null when they are in; otherwise none of them is, and why. */
-    private @Nullable SqlProblem copy(Rows rows) {
+    private @Nullable SqlProblem copy(LoadLines line, int from, int below) {
         execute("savepoint line");
         try {
-            collect(rows);
+            collect(line, from, below);
             for (Part part : parts.values()) {
                 send(
                         part.rows(),
@@ -169,11 +172,11 @@ final class RangeCopy {
         return null;
     }
 
-    private void collect(Rows rows) {
+    private void collect(LoadLines line, int from, int below) {
         parts.values().forEach(part -> part.rows().clear());
         keyMap.clear();
         collected.clear();
-        rows.forEach(row -> {
+        line.forEachRow(from, below, row -> {
             for (int i = 0; i < row.writes().size(); i++) {
                 add(row, i);
             }
