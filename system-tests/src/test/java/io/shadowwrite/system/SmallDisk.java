@@ -8,12 +8,21 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** A file system of a few megabytes in memory, which can be filled and freed. For one thread. */
 final class SmallDisk implements AutoCloseable {
 
     private static final int MEGABYTE = 1 << 20;
     private static final int PAGE = 4096;
+
+    private static final Set<SmallDisk> MOUNTED = ConcurrentHashMap.newKeySet();
+
+    static {
+        // One that is still mounted when the tests end takes the machine's memory until somebody notices.
+        Runtime.getRuntime().addShutdownHook(new Thread(SmallDisk::detachAll, "disks-cleanup"));
+    }
 
     private final Path mount;
 
@@ -36,7 +45,17 @@ final class SmallDisk implements AutoCloseable {
             Files.delete(mount);
             return Optional.empty();
         }
-        return Optional.of(new SmallDisk(mount));
+        SmallDisk disk = new SmallDisk(mount);
+        MOUNTED.add(disk);
+        return Optional.of(disk);
+    }
+
+    /** Whoever still uses one is being ended at the same time. */
+    private static void detachAll() {
+        for (SmallDisk disk : MOUNTED) {
+            HostCommand.code("umount", "--lazy", disk.mount.toString());
+            HostCommand.code("rmdir", disk.mount.toString());
+        }
     }
 
     /** A directory of that name on it that belongs to whom that other path belongs. */
@@ -87,6 +106,7 @@ final class SmallDisk implements AutoCloseable {
     @Override
     public void close() {
         HostCommand.must("umount", mount.toString());
+        MOUNTED.remove(this);
         try {
             Files.delete(mount);
         } catch (IOException e) {
