@@ -8,6 +8,7 @@ import io.shadowwrite.verification.TickResult;
 import io.shadowwrite.verification.verdict.Verdict;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,8 @@ class HugeRowIT {
     private final Database source = house.source();
     private final Readers readers = new Readers(house);
 
-    HugeRowIT() {
+    @BeforeAll
+    void rowsArrive() {
         house.traffic(81).run(500, Double.POSITIVE_INFINITY, () -> false);
         house.drain();
     }
